@@ -1,0 +1,343 @@
+"""What a questionnaire is: frozen objects, parsed once from YAML and never changed.
+
+Every rule is CEL source text here; only `rules` compiles it. Every text is the English
+source; `texts` finds its translation by the text's key.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+QuestionnaireCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+TextSource = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
+Rule = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Handling = Literal["public", "states_parties", "co_chairs", "secretariat"]
+TreatyStatus = Literal["state_party", "signatory", "not_party"]
+Need = Literal["required", "recommended", "optional"]
+
+#: from the widest circle of readers to the narrowest
+HANDLINGS: tuple[Handling, ...] = ("public", "states_parties", "co_chairs", "secretariat")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Audience(Part):
+    """Who is invited unless the round says otherwise."""
+
+    kinds: tuple[Literal["state", "organisation"], ...] = ("state",)
+    treaty_status: tuple[TreatyStatus, ...] = ()
+
+
+class HandlingBounds(Part):
+    """Who may see an answer: the default, and how far a State may loosen or tighten it."""
+
+    default: Handling = "states_parties"
+    loosest: Handling = "public"
+    tightest: Handling = "secretariat"
+
+
+class Detail(Part):
+    """A text box that opens when its choice is taken (*other, please specify*)."""
+
+    label: TextSource
+    required: bool = False
+    max_characters: int = Field(500, ge=1, le=20000)
+
+
+class Choice(Part):
+    code: Code
+    label: TextSource
+    hint: TextSource | None = None
+    exclusive: bool = False
+    detail: Detail | None = None
+    relevant: Rule | None = None  #: the choice filter: is this choice offered?
+
+
+ChoiceSource = Code | Annotated[tuple[Choice, ...], Field(min_length=1)]
+
+
+class Constraint(Part):
+    rule: Rule
+    message: TextSource
+
+
+class Item(Part):
+    """Anything that stands in a section."""
+
+    code: Code
+    relevant: Rule | None = None
+
+
+class Note(Item):
+    type: Literal["note"]
+    text: TextSource
+
+
+class Question(Item):
+    """What all question types share."""
+
+    label: TextSource
+    hint: TextSource | None = None
+    need: Need = "optional"
+    constraints: tuple[Constraint, ...] = ()
+    handling: HandlingBounds | None = None  #: None: the questionnaire's
+
+
+class ShortText(Question):
+    type: Literal["short_text"]
+    max_characters: int = Field(200, ge=1, le=1000)
+
+
+class LongText(Question):
+    type: Literal["long_text"]
+    max_characters: int = Field(5000, ge=1, le=32000)
+    max_words: int | None = Field(None, ge=1)
+
+
+class Integer(Question):
+    type: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+    step: int = Field(1, ge=1)
+    unit: TextSource | None = None
+
+
+class Number(Question):
+    type: Literal["number"]
+    min: float | None = None
+    max: float | None = None
+    step: float | None = Field(None, gt=0)
+    decimals: int = Field(2, ge=0, le=6)
+    unit: TextSource | None = None
+
+
+class Percentage(Question):
+    type: Literal["percentage"]
+    min: float = 0
+    max: float = 100
+    decimals: int = Field(0, ge=0, le=4)
+
+
+class YesNo(Question):
+    """Choices `yes` and `no`, and if asked for `dont_know` and `not_applicable`."""
+
+    type: Literal["yes_no"]
+    dont_know: bool = False
+    not_applicable: bool = False
+
+
+class SingleChoice(Question):
+    type: Literal["single_choice"]
+    choices: ChoiceSource
+
+
+class MultipleChoice(Question):
+    type: Literal["multiple_choice"]
+    choices: ChoiceSource
+    least: int = Field(0, ge=0)
+    most: int | None = Field(None, ge=1)
+
+
+class Ranking(Question):
+    type: Literal["ranking"]
+    choices: ChoiceSource
+    least: int = Field(0, ge=0)
+    most: int | None = Field(None, ge=1)
+
+
+class Scale(Question):
+    type: Literal["scale"]
+    min: int = 1
+    max: int = Field(5, le=20)
+    low_label: TextSource
+    high_label: TextSource
+    middle_label: TextSource | None = None
+
+
+class Date(Question):
+    type: Literal["date"]
+    min: datetime.date | None = None
+    max: datetime.date | None = None
+
+
+class Month(Question):
+    type: Literal["month"]
+    min: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")] | None = None
+    max: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")] | None = None
+
+
+class Year(Question):
+    type: Literal["year"]
+    min: int = Field(1900, ge=1000, le=9999)
+    max: int = Field(2100, ge=1000, le=9999)
+
+
+class Period(Question):
+    type: Literal["period"]
+    min: datetime.date | None = None
+    max: datetime.date | None = None
+    open_ended: bool = False  #: may the end be left open?
+
+
+class StatePicker(Question):
+    """Region codes are those of `states`: africa, americas, asia, europe, oceania."""
+
+    regions: tuple[Code, ...] = ()
+    treaty_status: tuple[TreatyStatus, ...] = ()
+
+
+class State(StatePicker):
+    type: Literal["state"]
+
+
+class States(StatePicker):
+    type: Literal["states"]
+    least: int = Field(0, ge=0)
+    most: int | None = Field(None, ge=1)
+
+
+class Grid(Question):
+    """Rows × columns. `single`/`multiple`: the columns are choices; `text`/`number`: one box a cell."""
+
+    type: Literal["grid"]
+    rows: ChoiceSource
+    columns: ChoiceSource
+    cell: Literal["single", "multiple", "text", "number"] = "single"
+    every_row: bool = False  #: needed in full to count as answered
+    max_characters: int = Field(500, ge=1, le=5000)
+    min: float | None = None
+    max: float | None = None
+
+
+class Links(Question):
+    type: Literal["links"]
+    least: int = Field(0, ge=0)
+    most: int = Field(10, ge=1, le=50)
+
+
+class Document(Question):
+    """A law or decree: its title, language, date and where it is; the file itself may be asked later."""
+
+    type: Literal["document"]
+    formats: tuple[Literal["pdf", "docx", "odt", "txt"], ...] = ("pdf", "docx", "odt", "txt")
+    max_megabytes: int = Field(20, ge=1, le=100)
+
+
+class Contact(Question):
+    type: Literal["contact"]
+    ask: tuple[Literal["name", "position", "institution", "email", "phone"], ...] = (
+        "name",
+        "position",
+        "institution",
+        "email",
+        "phone",
+    )
+    required_parts: tuple[Literal["name", "position", "institution", "email", "phone"], ...] = ("name", "email")
+
+
+class Consent(Question):
+    """`given` or `refused`; the label is the statement consented to."""
+
+    type: Literal["consent"]
+
+
+class Calculation(Item):
+    """Worked out, never typed. May look anywhere; a cycle is a problem."""
+
+    type: Literal["calculation"]
+    label: TextSource
+    hint: TextSource | None = None
+    formula: Rule
+    result: Literal["number", "text", "yes_no"] = "number"
+    decimals: int = Field(0, ge=0, le=6)
+    unit: TextSource | None = None
+    shown: bool = True
+    handling: HandlingBounds | None = None
+
+
+SimpleQuestion = (
+    ShortText
+    | LongText
+    | Integer
+    | Number
+    | Percentage
+    | YesNo
+    | SingleChoice
+    | MultipleChoice
+    | Ranking
+    | Scale
+    | Date
+    | Month
+    | Year
+    | Period
+    | State
+    | States
+    | Grid
+    | Links
+    | Document
+    | Contact
+    | Consent
+)
+RepeatItem = Annotated[SimpleQuestion | Note | Calculation, Field(discriminator="type")]
+
+
+class Repeat(Question):
+    """A group answered once per item (an activity, a law)."""
+
+    type: Literal["repeat"]
+    item_label: TextSource  #: "Law or decree"; items are titled "Law or decree 2: …"
+    item_title: Code | None = None  #: the question inside whose answer titles the item
+    least: int = Field(0, ge=0)
+    most: int = Field(20, ge=1, le=200)
+    items: Annotated[tuple[RepeatItem, ...], Field(min_length=1)]
+
+
+SectionLeaf = Annotated[SimpleQuestion | Note | Calculation | Repeat, Field(discriminator="type")]
+
+
+class Subsection(Item):
+    type: Literal["subsection"]
+    title: TextSource
+    text: TextSource | None = None
+    items: Annotated[tuple[SectionLeaf, ...], Field(min_length=1)]
+
+
+SectionItem = Annotated[SimpleQuestion | Note | Calculation | Repeat | Subsection, Field(discriminator="type")]
+AnyQuestion = SimpleQuestion | Repeat
+
+
+class Section(Part):
+    code: Code
+    title: TextSource
+    text: TextSource | None = None
+    relevant: Rule | None = None
+    items: Annotated[tuple[SectionItem, ...], Field(min_length=1)]
+
+
+class Questionnaire(Part):
+    questionnaire: QuestionnaireCode
+    version: int = Field(ge=1)
+    title: TextSource
+    source: TextSource  #: where the wording comes from; shown on the cover
+    introduction: TextSource
+    thanks: TextSource
+    audience: Audience = Audience()
+    handling: HandlingBounds = HandlingBounds()
+    choice_lists: dict[Code, Annotated[tuple[Choice, ...], Field(min_length=1)]] = {}
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+
+def leaves(section: Section) -> Iterator[SectionLeaf]:
+    """The section's items in the order they are asked, sub-sections opened."""
+    for item in section.items:
+        if isinstance(item, Subsection):
+            yield from item.items
+        else:
+            yield item

@@ -1,0 +1,84 @@
+"""The reference table of States: names in six languages, United Nations regions, treaty status."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+
+from .model import TreatyStatus
+
+REGIONS: tuple[str, ...] = ("africa", "americas", "asia", "europe", "oceania")
+
+#: as the United Nations' M49 standard prints them
+REGION_NAMES: Mapping[str, Mapping[str, str]] = {
+    "africa": {"en": "Africa", "fr": "Afrique", "es": "África", "ar": "أفريقيا", "zh": "非洲", "ru": "Африка"},
+    "americas": {"en": "Americas", "fr": "Amériques", "es": "Américas", "ar": "الأمريكتان", "zh": "美洲", "ru": "Америка"},
+    "asia": {"en": "Asia", "fr": "Asie", "es": "Asia", "ar": "آسيا", "zh": "亚洲", "ru": "Азия"},
+    "europe": {"en": "Europe", "fr": "Europe", "es": "Europa", "ar": "أوروبا", "zh": "欧洲", "ru": "Европа"},
+    "oceania": {"en": "Oceania", "fr": "Océanie", "es": "Oceanía", "ar": "أوقيانوسيا", "zh": "大洋洲", "ru": "Океания"},
+}
+
+TREATY_STATUSES: Mapping[str, TreatyStatus] = {
+    "state_party": "state_party",
+    "signatory": "signatory",
+    "not_party": "not_party",
+}
+
+
+@dataclass(frozen=True)
+class StateRecord:
+    iso3: str
+    iso2: str
+    m49: str
+    region: str
+    subregion: str  #: in English, as M49 has it
+    subregion_code: str
+    treaty_status: TreatyStatus  #: on the day of the reference table; storage keeps dated ones
+    names: Mapping[str, str]
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")
+
+
+def _record(row: Mapping[str, str]) -> StateRecord:
+    return StateRecord(
+        iso3=row["iso_alpha3"],
+        iso2=row["iso_alpha2"],
+        m49=row["m49"],
+        region=_slug(row["region"]),
+        subregion=row["subregion"],
+        subregion_code=_slug(row["subregion"]),
+        treaty_status=TREATY_STATUSES[row["treaty_status"]],
+        names=MappingProxyType({key[5:]: value for key, value in row.items() if key.startswith("name_")}),
+    )
+
+
+def _records() -> Iterator[tuple[str, StateRecord]]:
+    table = resources.files("surveyapp") / "reference" / "states.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["iso_alpha3"], _record(row)
+
+
+#: by ISO alpha-3 code, in the table's order
+STATES: Mapping[str, StateRecord] = MappingProxyType(dict(_records()))
+
+#: subregion code → region code
+SUBREGIONS: Mapping[str, str] = MappingProxyType({s.subregion_code: s.region for s in STATES.values()})
+
+
+def state_name(iso3: str, language: str) -> str:
+    """The State's short name; the code itself for a State the table does not know."""
+    record = STATES.get(iso3)
+    if record is None:
+        return iso3
+    return record.names.get(language) or record.names["en"]
+
+
+def region_name(code: str, language: str) -> str:
+    names = REGION_NAMES.get(code)
+    return code if names is None else names.get(language) or names["en"]

@@ -90,7 +90,9 @@ def check_catalogue(file: str, text: str | None, units: Mapping[str, TextUnit]) 
 
 
 def _header_problems(file: str, po: PoFile) -> Iterator[Problem]:
-    headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in po.header.split("\n"))}
+    headers = {
+        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in po.header.split("\n"))
+    }
     language = headers.get("Language", "")
     if language and language != file.removesuffix(".po"):
         message = f"The header says that this file is in `{language}`."
@@ -113,7 +115,9 @@ def _entry_problems(file: str, entry: Entry, units: Mapping[str, TextUnit], firs
         yield problem("duplicate", message, "Keep one of the two.")
         return
     if entry.plural:
-        yield problem("plural", f"`{entry.msgctxt}` has plural forms.", "A questionnaire's text has one form: one msgstr.")
+        yield problem(
+            "plural", f"`{entry.msgctxt}` has plural forms.", "A questionnaire's text has one form: one msgstr."
+        )
     if not entry.msgstr.strip():
         message = f"`{entry.msgctxt}` is not translated: {_quote(unit.english)}"
         yield problem("empty", message, "Write its msgstr.", entry.msgstr_line or entry.line)
@@ -138,7 +142,9 @@ def _pipe_problems(entry: Entry, unit: TextUnit, problem: Callable[..., Problem]
     if set(wanted) != set(got):
         names = ", ".join(f"`{code}`" for code in sorted(set(wanted) ^ set(got)))
         message = f"The translation of `{unit.key}` does not pipe the same answers as the English: {names}."
-        yield problem("pipes", message, "Copy the codes between `{{ }}` unchanged; translate only what follows `|`.", line)
+        yield problem(
+            "pipes", message, "Copy the codes between `{{ }}` unchanged; translate only what follows `|`.", line
+        )
 
 
 def _quote(text: str) -> str:
@@ -176,10 +182,13 @@ def _updated(questionnaire: Questionnaire, file: str, text: str, units: Iterable
     if old.errors:
         # rewriting would lose what could not be read
         raise ProblemsFound(
-            Problem(file, line, 1, message, "Repair the line first.", "translation-syntax") for line, message in old.errors
+            Problem(file, line, 1, message, "Repair the line first.", "translation-syntax")
+            for line, message in old.errors
         )
     known = {entry.msgctxt: entry for entry in reversed(old.entries)} | by_context(old)
-    header = HEADER.format(code=questionnaire.questionnaire, version=questionnaire.version, language=file.removesuffix(".po"))
+    header = HEADER.format(
+        code=questionnaire.questionnaire, version=questionnaire.version, language=file.removesuffix(".po")
+    )
     new = PoFile(header, old.header_comments, [_entry(known.pop(unit.key, None), unit) for unit in units])
     new.entries += [
         replace(entry, obsolete=True) for key, entry in sorted(known.items()) if entry.msgstr.strip() and key
@@ -232,7 +241,9 @@ def main(folders: Iterable[str]) -> int:
             sys.stdout.writelines(f"{format_problem(problem)}\n" for problem in found.problems)
             return 1
         for language, counts in report.items():
-            summary = f"{counts.translated} of {counts.total} translated, {counts.missing} missing, {counts.stale} stale"
+            summary = (
+                f"{counts.translated} of {counts.total} translated, {counts.missing} missing, {counts.stale} stale"
+            )
             sys.stdout.write(f"{name}/{language}.po: {summary}\n")
     return 0
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from . import catalogues, structure
 from .compiled import Compiled
-from .grammar import Grammar, read_questionnaire
+from .grammar import Grammar, at, read_questionnaire
 from .model import Questionnaire
 from .problems import Problem, ProblemsFound, format_problem
 from .rule_set import compile_rules
-from .rules import CompiledRules
+from .rules import CompiledRules, RuleProblem
 from .texts import CATALOGUES, LANGUAGES, TextUnit, text_units
 from .yaml_source import YamlSource, read_yaml
 
@@ -18,9 +19,8 @@ QUESTIONNAIRE_FILE = "questionnaire.yaml"
 
 
 def no_questionnaire() -> Problem:
-    message = "There is no questionnaire.yaml here."
-    return Problem(QUESTIONNAIRE_FILE, 1, 1, message, "Name the folder that holds it, or begin with `surveyapp new NAME`.",
-                   "no-questionnaire")  # fmt: skip
+    remedy = "Name the folder that holds it, or begin with `surveyapp new NAME`."
+    return Problem(QUESTIONNAIRE_FILE, 1, 1, "There is no questionnaire.yaml here.", remedy, "no-questionnaire")
 
 
 def is_translation_problem(problem: Problem) -> bool:
@@ -77,12 +77,28 @@ def _in_the_model(
     rules = None
     if not any(problem.kind == "duplicate-code" for problem in problems):
         rules, faults = compile_rules(questionnaire)
-        for fault in faults if grammar.sure_of_codes else ():
-            place = yaml.inside(fault.loc, fault.line, fault.column)
-            problems.append(Problem(yaml.file, place.line, place.column, fault.message, fault.remedy, fault.kind))
+        problems += [_of_rule(yaml, fault) for fault in faults if grammar.sure_of_codes or _certain(yaml, fault)]
     if grammar.repaired:
         problems = [problem for problem in problems if not _is_of_repair(yaml, grammar, problem)]
     return problems, rules
+
+
+def _of_rule(yaml: YamlSource, fault: RuleProblem) -> Problem:
+    place = yaml.inside(fault.loc, fault.line, fault.column)
+    return Problem(yaml.file, place.line, place.column, _sentence(fault.message), _sentence(fault.remedy), fault.kind)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "`", "…")) else ".")
+
+
+def _certain(yaml: YamlSource, fault: RuleProblem) -> bool:
+    """Does a mistake in a rule stand, whatever the parts mean that could not be read?"""
+    if fault.kind != "unknown-code":
+        return fault.kind in ("rule-syntax", "unknown-function")
+    written = {str(at(yaml.data, loc)) for loc in yaml.values if loc[-1:] == ("code",)}
+    written |= {str(loc[1]) for loc in yaml.keys if len(loc) == 2 and loc[0] == "choice_lists"}
+    return not any(word in written for word in re.findall(r"`([^`.]*)", fault.message))
 
 
 def _is_of_repair(yaml: YamlSource, grammar: Grammar, problem: Problem) -> bool:

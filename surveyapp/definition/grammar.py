@@ -142,7 +142,9 @@ def _own_path(data: Any, loc: Loc) -> tuple[Loc, Loc]:
             isinstance(data, list) and isinstance(step, int) and step < len(data)
         )
         # `period: …` has no such key, but a field may be named like its tag
-        if inside and not (isinstance(data, dict) and step == data.get("type") and step in TYPES and foreign[-1:] != (step,)):
+        if inside and not (
+            isinstance(data, dict) and step == data.get("type") and step in TYPES and foreign[-1:] != (step,)
+        ):
             data = data[step]
             own = (*own, step)
         else:
@@ -168,7 +170,9 @@ def _field_name(error: Error) -> str:
 def _name(error: Error) -> str:
     names = [step for step in error["loc"] if isinstance(step, str)]
     last = error["loc"][-1] if error["loc"] else ""
-    return f"`{names[-1]}`" if isinstance(last, str) and names else f"An entry of `{names[-1] if names else 'the file'}`"
+    return (
+        f"`{names[-1]}`" if isinstance(last, str) and names else f"An entry of `{names[-1] if names else 'the file'}`"
+    )
 
 
 def _shown(value: Any) -> str:
@@ -217,7 +221,7 @@ def _no_text(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     if value is None or value == "":
         return "empty", f"{_name(error)} is empty.", "Write the text, or remove the key."
     if isinstance(value, (bool, int, float)):
-        return "bad-value", f"{_name(error)} must be text, and {_shown(value)} is not.", 'Put it between double quotes.'
+        return "bad-value", f"{_name(error)} must be text, and {_shown(value)} is not.", "Put it between double quotes."
     return "bad-value", f"{_name(error)} must be one text.", "Write the text after the colon, or below it after `|`."
 
 
@@ -245,7 +249,11 @@ def _literal(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     value = str(error["value"])
     guess = nearest(value.lower().replace(" ", "_").replace("-", "_"), choices)
     remedy = f"Did you mean `{guess}`? " if guess else ""
-    return "bad-value", f"{_shown(value)} is not a value of {_field_name(error)}.", f"{remedy}Possible: {', '.join(choices)}."
+    return (
+        "bad-value",
+        f"{_shown(value)} is not a value of {_field_name(error)}.",
+        f"{remedy}Possible: {', '.join(choices)}.",
+    )
 
 
 def _unknown_type(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
@@ -270,7 +278,11 @@ def _not_a_part(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
 
 def _not_a_list(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     if error["name"] in ("choices", "rows", "columns"):
-        return "bad-value", f"{_name(error)} must be a list.", "Name a choice list, or write choices below it, each beginning with `- code:`."
+        return (
+            "bad-value",
+            f"{_name(error)} must be a list.",
+            "Name a choice list, or write choices below it, each beginning with `- code:`.",
+        )
     return "bad-value", f"{_name(error)} must be a list.", "Write its entries below it, each beginning with `- `."
 
 
@@ -341,22 +353,21 @@ MESSAGES: dict[str, Callable[[YamlSource, Error], tuple[str, str, str]]] = {
 # --- repair -------------------------------------------------------------------------------------
 
 #: replacing these cannot change what codes, types and choices there are
-HARMLESS = frozenset(
-    "label hint text title source introduction thanks message unit low_label high_label middle_label item_label need "
-    "least most max_characters max_words decimals step handling default loosest tightest audience version rule relevant "
-    "formula".split()
-)
+HARMLESS = frozenset({
+    "label", "hint", "text", "title", "source", "introduction", "thanks", "message", "unit", "low_label", "high_label",
+    "middle_label", "item_label", "need", "least", "most", "max_characters", "max_words", "min", "max", "decimals", "step",
+    "handling", "default", "loosest", "tightest", "audience", "version", "questionnaire", "rule", "relevant", "formula",
+})  # fmt: skip
 _NOTE = {"type": "note", "text": "…"}
 _CHOICE = {"label": "…"}
 SUBSTITUTES: dict[str, Any] = {
-    name: "…"
-    for name in "label text title source introduction thanks message low_label high_label item_label".split()
-} | {
+    "label": "…", "text": "…", "title": "…", "source": "…", "introduction": "…", "thanks": "…", "message": "…",
+    "low_label": "…", "high_label": "…", "item_label": "…",
     "rule": "true", "formula": "1", "relevant": "true", "questionnaire": "x", "version": 1, "max": 5,
     "choices": [_CHOICE], "rows": [_CHOICE], "columns": [_CHOICE], "items": [_NOTE],
     "sections": [{"title": "…", "items": [_NOTE]}],
 }  # fmt: skip
-_ENTRIES = {
+_ENTRIES: dict[str, dict[str, Any]] = {
     "items": _NOTE,
     "choices": _CHOICE,
     "rows": _CHOICE,
@@ -395,7 +406,9 @@ def _replace(data: Any, loc: Loc, number: int) -> None:
     step = loc[-1]
     if isinstance(parent, list) and isinstance(step, int) and step < len(parent):
         holder = "choices" if loc[0] == "choice_lists" else next((s for s in reversed(loc) if isinstance(s, str)), "")
-        parent[step] = {**copy.deepcopy(_ENTRIES[holder]), **_kept_code(parent[step], number)} if holder in _ENTRIES else None
+        parent[step] = (
+            {**copy.deepcopy(_ENTRIES[holder]), **_kept_code(parent[step], number)} if holder in _ENTRIES else None
+        )
     elif isinstance(parent, dict):
         if step in parent and (step not in SUBSTITUTES or loc[0] == "choice_lists"):
             del parent[step]

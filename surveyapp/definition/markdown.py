@@ -31,9 +31,7 @@ def safe_link(url: str) -> bool:
         return False
 
 
-def _link_open(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
+def _link_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     tokens[index].attrSet("rel", "noopener noreferrer")
     return self.renderToken(tokens, index, options, env)
 
@@ -81,11 +79,17 @@ def _escape(text: str) -> str:
 def faults(text: str) -> Iterator[tuple[str, str]]:
     """(what is wrong, what to do) for what would be shown as typed instead of as meant."""
     if _TAG.search(text):
-        yield "HTML is shown as typed, not as formatting.", "Use Markdown: *emphasis*, **strong**, [words](https://…), lists."
+        yield (
+            "HTML is shown as typed, not as formatting.",
+            "Use Markdown: *emphasis*, **strong**, [words](https://…), lists.",
+        )
     if _IMAGE.search(text):
         yield "Images cannot stand in a text.", "Describe what the image shows, or link to it."
     for match in _LINK.finditer(text):
         if PIPE.search(match[1]) or "{{" in match[1]:
             yield "An answer cannot be piped into a link's address.", "Link to a fixed address."
         elif not safe_link(match[1]):
-            yield f"The link `{match[1][:60]}` would not work.", "Write a whole address that begins https://, http:// or mailto:."
+            yield (
+                f"The link `{match[1][:60]}` would not work.",
+                "Write a whole address that begins https://, http:// or mailto:.",
+            )

@@ -15,7 +15,14 @@ REGIONS: tuple[str, ...] = ("africa", "americas", "asia", "europe", "oceania")
 #: as the United Nations' M49 standard prints them
 REGION_NAMES: Mapping[str, Mapping[str, str]] = {
     "africa": {"en": "Africa", "fr": "Afrique", "es": "África", "ar": "أفريقيا", "zh": "非洲", "ru": "Африка"},
-    "americas": {"en": "Americas", "fr": "Amériques", "es": "Américas", "ar": "الأمريكتان", "zh": "美洲", "ru": "Америка"},
+    "americas": {
+        "en": "Americas",
+        "fr": "Amériques",
+        "es": "Américas",
+        "ar": "الأمريكتان",
+        "zh": "美洲",
+        "ru": "Америка",
+    },
     "asia": {"en": "Asia", "fr": "Asie", "es": "Asia", "ar": "آسيا", "zh": "亚洲", "ru": "Азия"},
     "europe": {"en": "Europe", "fr": "Europe", "es": "Europa", "ar": "أوروبا", "zh": "欧洲", "ru": "Европа"},
     "oceania": {"en": "Oceania", "fr": "Océanie", "es": "Oceanía", "ar": "أوقيانوسيا", "zh": "大洋洲", "ru": "Океания"},
@@ -59,9 +66,8 @@ def _record(row: Mapping[str, str]) -> StateRecord:
 
 def _records() -> Iterator[tuple[str, StateRecord]]:
     table = resources.files("surveyapp") / "reference" / "states.csv"
-    with table.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["iso_alpha3"], _record(row)
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        yield row["iso_alpha3"], _record(row)
 
 
 #: by ISO alpha-3 code, in the table's order

@@ -18,18 +18,18 @@ from .texts import Loc, TextUnit, has_broken_pipe, own_lists, pipes, text_units
 from .yaml_source import YamlSource
 
 #: problems that say something about another part, so not to be trusted if that part had to be repaired
-ABOUT_OTHER_PARTS = frozenset({"unknown-list", "unused-list", "unknown-pipe", "early-pipe", "bad-item-title", "bad-pipe"})
+ABOUT_OTHER_PARTS = frozenset({"unused-list", "unknown-pipe", "early-pipe", "bad-item-title", "bad-pipe"})
 
 #: words that CEL keeps for itself
-CEL_WORDS = frozenset(
-    "in true false null as break const continue else for function if import let loop package namespace return var void "
-    "while".split()
-)
+CEL_WORDS = frozenset({
+    "in", "true", "false", "null", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
+    "loop", "package", "namespace", "return", "var", "void", "while",
+})  # fmt: skip
 #: names that rules have already
-RULE_WORDS = frozenset(
-    "participant participant_kind treaty_status region state yes_no consent today bool bytes double duration dyn int list "
-    "map null_type string timestamp type uint questionnaire".split()
-)
+RULE_WORDS = frozenset({
+    "participant", "participant_kind", "treaty_status", "region", "state", "yes_no", "consent", "today", "questionnaire",
+    "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string", "timestamp", "type", "uint",
+})  # fmt: skip
 UNPIPEABLE = (m.Repeat, m.Grid, m.Links, m.Document, m.Contact)
 #: parts of a text's key whose text may show an earlier answer
 PIPED_FIELDS = frozenset({"label", "hint", "text", "item_label"})
@@ -84,7 +84,9 @@ def _codes(context: Context) -> Iterator[Found]:
         if code in seen:
             line = context.yaml.place(seen[code], key=seen[code][0] == "choice_lists").line
             message = f"The code `{code}` is used twice: here and in line {line}."
-            yield Found(loc, "duplicate-code", message, "Give one of them another code; rules that use it change with it.")
+            yield Found(
+                loc, "duplicate-code", message, "Give one of them another code; rules that use it change with it."
+            )
         seen.setdefault(code, loc)
         if code in CEL_WORDS | RULE_WORDS:
             message = f"`{code}` has a meaning of its own in rules."
@@ -138,13 +140,17 @@ def _lists(context: Context) -> Iterator[Found]:
                 used[source].append((item, field))
                 if source not in lists:
                     guess = nearest(source, lists)
-                    remedy = f"Did you mean `{guess}`?" if guess else "Add it to `choice_lists`, or write the choices here."
+                    remedy = (
+                        f"Did you mean `{guess}`?" if guess else "Add it to `choice_lists`, or write the choices here."
+                    )
                     yield Found((*loc, field), "unknown-list", f"There is no choice list `{source}`.", remedy)
             elif source is not None:
                 yield from _choice_nonsense(source, (*loc, field), [(item, field)])
     for name, choices in lists.items():
         if name not in used:
-            yield Found(("choice_lists", name), "unused-list", f"No question uses the choice list `{name}`.", "Remove it.")
+            yield Found(
+                ("choice_lists", name), "unused-list", f"No question uses the choice list `{name}`.", "Remove it."
+            )
         yield from _choice_nonsense(choices, ("choice_lists", name), used[name])
 
 
@@ -154,16 +160,24 @@ def _choice_nonsense(choices: tuple[m.Choice, ...], loc: Loc, users: list[tuple[
     for index, choice in enumerate(choices):
         if choice.exclusive and users and not may_exclude:
             message = f"`{choice.code}` is exclusive, but only one choice can be taken anyway or all are ranked."
-            yield Found((*loc, index, "exclusive"), "pointless", message, "Remove `exclusive`; it is for multiple_choice.")
+            yield Found(
+                (*loc, index, "exclusive"), "pointless", message, "Remove `exclusive`; it is for multiple_choice."
+            )
         if choice.detail and in_grid_or_ranking:
-            message = f"`{choice.code}` opens a text box, which `{in_grid_or_ranking[0]}` (a grid or ranking) cannot show."
-            yield Found((*loc, index, "detail"), "pointless", message, "Remove `detail`, and ask in a question of its own.")
+            message = (
+                f"`{choice.code}` opens a text box, which `{in_grid_or_ranking[0]}` (a grid or ranking) cannot show."
+            )
+            yield Found(
+                (*loc, index, "detail"), "pointless", message, "Remove `detail`, and ask in a question of its own."
+            )
     if choices and all(choice.exclusive for choice in choices):
         yield Found(loc, "pointless", "Every choice of this list is exclusive.", "Make the question a single_choice.")
 
 
 def _many(item: m.Item, field: str) -> bool:
-    return isinstance(item, m.MultipleChoice) or (isinstance(item, m.Grid) and item.cell == "multiple" and field == "columns")
+    return isinstance(item, m.MultipleChoice) or (
+        isinstance(item, m.Grid) and item.cell == "multiple" and field == "columns"
+    )
 
 
 # --- the questionnaire as a whole ---------------------------------------------------------------
@@ -209,7 +223,9 @@ def _order(item: m.Item, loc: Loc) -> Iterator[Found]:
         bottom, top = getattr(item, low, None), getattr(item, high, None)
         for name, value in ((low, bottom), (high, top)):
             if isinstance(value, float) and not math.isfinite(value):
-                yield Found((*loc, name), "bad-bounds", f"`{name}` is not a finite number.", "Write the number in digits.")
+                yield Found(
+                    (*loc, name), "bad-bounds", f"`{name}` is not a finite number.", "Write the number in digits."
+                )
         if bottom is not None and top is not None and bottom > top:
             message = f"`{low}` ({bottom}) is greater than `{high}` ({top}), so no answer would do."
             yield Found((*loc, low), "bad-bounds", message, "Exchange them, or remove one.")
@@ -236,10 +252,14 @@ def _scale(context: Context, item: m.Scale, loc: Loc) -> Iterator[Found]:
     if item.min == item.max:
         yield Found((*loc, "min"), "bad-bounds", "The scale has one point only.", "Give it at least two.")
     if item.max - item.min > 20:
-        yield Found((*loc, "min"), "bad-bounds", "The scale has more than 21 points.", "Use an integer question instead.")
+        yield Found(
+            (*loc, "min"), "bad-bounds", "The scale has more than 21 points.", "Use an integer question instead."
+        )
     if item.middle_label is not None and (item.max - item.min) % 2:
         message = "The scale has no middle point, but a `middle_label`."
-        yield Found((*loc, "middle_label"), "pointless", message, "Remove it, or give the scale an odd number of points.")
+        yield Found(
+            (*loc, "middle_label"), "pointless", message, "Remove it, or give the scale an odd number of points."
+        )
 
 
 def _step(context: Context, item: m.Integer | m.Number, loc: Loc) -> Iterator[Found]:
@@ -314,7 +334,9 @@ def _repeat(context: Context, item: m.Repeat, loc: Loc) -> Iterator[Found]:
         yield Found((*loc, "item_title"), "bad-item-title", message, remedy)
     elif isinstance(inner[title], UNPIPEABLE):
         message = f"The answer to `{title}` cannot be a title."
-        yield Found((*loc, "item_title"), "bad-item-title", message, "Choose a question answered with a text, date or choice.")
+        yield Found(
+            (*loc, "item_title"), "bad-item-title", message, "Choose a question answered with a text, date or choice."
+        )
 
 
 Look = Callable[[Context, Any, Loc], Iterator[Found]]

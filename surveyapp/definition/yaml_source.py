@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -93,7 +93,7 @@ class YamlSource:
         return Problem(self.file, place.line, place.column, message, remedy, kind)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, place: Place, kind: str, message: str, remedy: str) -> None:
         super().__init__(message)
         self.place, self.kind, self.message, self.remedy = place, kind, message, remedy
@@ -110,7 +110,7 @@ def read_yaml(file: str, text: str) -> YamlSource:
         root = _Builder(source).build(text)
         if root is not None:
             source.data = _plain(source, root)
-    except _Refused as error:
+    except _RefusedError as error:
         place = error.place
         source.problems.append(Problem(file, place.line, place.column, error.message, error.remedy, error.kind))
     except MarkedYAMLError as error:
@@ -148,7 +148,11 @@ SYNTAX_MESSAGES: tuple[tuple[str, str, str], ...] = (
 def _syntax_problem(file: str, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     said = f"{error.problem} {error.context}"
-    default = ("", "This is not well-formed YAML.", "Check the indentation, quotes and colons here and in the line above.")
+    default = (
+        "",
+        "This is not well-formed YAML.",
+        "Check the indentation, quotes and colons here and in the line above.",
+    )
     _, message, remedy = next((row for row in SYNTAX_MESSAGES if row[0] in said), default)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, message, remedy, "yaml-syntax")
@@ -176,8 +180,11 @@ class _Builder:
     def _document(self, event: Event) -> None:
         self.documents += 1
         if self.documents > 1:
-            message, remedy = "A second YAML document begins here.", "Remove the line `---`: one file, one questionnaire."
-            raise _Refused(_place(event), "yaml-syntax", message, remedy)
+            message, remedy = (
+                "A second YAML document begins here.",
+                "Remove the line `---`: one file, one questionnaire.",
+            )
+            raise _RefusedError(_place(event), "yaml-syntax", message, remedy)
 
     def _scalar(self, event: ScalarEvent) -> None:
         place = _place(event)
@@ -188,7 +195,9 @@ class _Builder:
         place = _place(event)
         self._refuse_tag(event, place)
         if len(self.stack) >= MAX_DEPTH:
-            raise _Refused(place, "too-deep", "This is nested too deep.", "A questionnaire needs fewer levels: flatten it.")
+            raise _RefusedError(
+                place, "too-deep", "This is nested too deep.", "A questionnaire needs fewer levels: flatten it."
+            )
         kind = "map" if isinstance(event, MappingStartEvent) else "list"
         node = _Node(place, [], kind)
         self._add(event, node)
@@ -204,12 +213,12 @@ class _Builder:
         self.aliases += 1
         node = self.anchors.get(event.anchor)
         if self.aliases > MAX_ALIASES:
-            raise _Refused(place, "too-many-aliases", f"More than {MAX_ALIASES} aliases.", "Write the parts out.")
+            raise _RefusedError(place, "too-many-aliases", f"More than {MAX_ALIASES} aliases.", "Write the parts out.")
         if node is None:
             message, remedy = f"The alias *{event.anchor} has no anchor before it.", "Define the anchor first."
-            raise _Refused(place, "yaml-syntax", message, remedy)
+            raise _RefusedError(place, "yaml-syntax", message, remedy)
         if node.open:
-            raise _Refused(place, "yaml-syntax", "This alias stands inside its own anchor.", "Remove the alias.")
+            raise _RefusedError(place, "yaml-syntax", "This alias stands inside its own anchor.", "Remove the alias.")
         self._add(event, node)
 
     def _add(self, event: Event, node: _Node) -> None:
@@ -233,14 +242,16 @@ class _Builder:
     def _key(self, node: _Node, place: Place) -> str:
         if node.kind != "scalar":
             message = "A text that begins with a brace or bracket, or a key that is not a single word."
-            raise _Refused(place, "yaml-syntax", message, 'Put the text between double quotes: "{{ code }} …".')
+            raise _RefusedError(place, "yaml-syntax", message, 'Put the text between double quotes: "{{ code }} …".')
         return str(node.value.text)
 
     def _refuse_tag(self, event: Any, place: Place) -> None:
         if getattr(event, "tag", None) not in (None, "!"):
-            raise _Refused(place, "yaml-syntax", "Tags (`!name`) are not used in questionnaires.", "Remove the tag.")
+            raise _RefusedError(
+                place, "yaml-syntax", "Tags (`!name`) are not used in questionnaires.", "Remove the tag."
+            )
 
-    HANDLERS: dict[type[Event], Callable[[Any, Any], None]] = {
+    HANDLERS: ClassVar[dict[type[Event], Callable[[Any, Any], None]]] = {
         DocumentStartEvent: _document,
         ScalarEvent: _scalar,
         SequenceStartEvent: _start,
@@ -270,7 +281,7 @@ def _plain(source: YamlSource, root: _Node) -> Any:
         nonlocal count
         count += 1
         if count > MAX_VALUES or len(loc) > MAX_DEPTH:
-            raise _Refused(node.place, "too-large", "Aliases make this file too large.", "Write the parts out.")
+            raise _RefusedError(node.place, "too-large", "Aliases make this file too large.", "Write the parts out.")
         source.values[loc] = node.place
         if node.kind == "scalar":
             if not node.value.style:

@@ -20,7 +20,9 @@ class InventedState:
 
 def _state(code: str, region: str, subregion: str, status: TreatyStatus, since: str, *names: str) -> InventedState:
     languages = ("en", "fr", "es", "ar", "zh", "ru")
-    return InventedState(code, region, subregion, status, date.fromisoformat(since), dict(zip(languages, names, strict=True)))
+    return InventedState(
+        code, region, subregion, status, date.fromisoformat(since), dict(zip(languages, names, strict=True))
+    )
 
 
 # fmt: off

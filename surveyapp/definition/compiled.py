@@ -1,0 +1,169 @@
+"""A questionnaire version made ready once: everything that can be worked out without an answer.
+
+Immutable and shared by all threads. Made by `loader.load`, which keeps one per content hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from . import model as m
+from .markdown import block, inline
+
+if TYPE_CHECKING:
+    from .rules import CompiledRules
+
+AnyItem = m.AnyQuestion | m.Calculation
+Catalogue = Mapping[str, str]  #: text key → translated text
+
+
+class Compiled:
+    def __init__(
+        self,
+        questionnaire: m.Questionnaire,
+        digest: str,
+        rules: CompiledRules,
+        english: Catalogue,
+        catalogues: Mapping[str, Catalogue],
+        languages: tuple[str, ...] = ("en",),
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.digest = digest  #: SHA-256 of the source's files, in hexadecimal
+        self.rules = rules
+        self.languages = languages  #: those whose catalogue is complete, English first
+        self._texts = {"en": dict(english)} | {name: dict(english) | dict(found) for name, found in catalogues.items()}
+        self._html: dict[tuple[str, str, bool], str] = {}
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout(self.questionnaire)
+
+    @property
+    def questions(self) -> Mapping[str, AnyItem]:
+        """Every question and calculation by code, inside repeats too, in document order."""
+        return self.layout.questions
+
+    @property
+    def section_of(self) -> Mapping[str, str]:
+        return self.layout.section_of
+
+    @property
+    def repeat_of(self) -> Mapping[str, str]:
+        """The repeat's code for each code inside one."""
+        return self.layout.repeat_of
+
+    def section(self, code: str) -> m.Section:
+        return self.layout.sections[code]
+
+    def choices(self, question: AnyItem) -> tuple[m.Choice, ...]:
+        return self.layout.choices(question)
+
+    def rows(self, grid: m.Grid) -> tuple[m.Choice, ...]:
+        return self.layout.listed(grid.rows)
+
+    def columns(self, grid: m.Grid) -> tuple[m.Choice, ...]:
+        return self.layout.listed(grid.columns)
+
+    @staticmethod
+    def list_name(question: AnyItem) -> str:
+        source = getattr(question, "choices", None)
+        return source if isinstance(source, str) else question.code
+
+    @staticmethod
+    def rows_list_name(grid: m.Grid) -> str:
+        return grid.rows if isinstance(grid.rows, str) else f"{grid.code}.rows"
+
+    @staticmethod
+    def columns_list_name(grid: m.Grid) -> str:
+        return grid.columns if isinstance(grid.columns, str) else f"{grid.code}.columns"
+
+    def text(self, key: str, language: str) -> str:
+        """The plain source text, in English where the language lacks it. KeyError: no such text."""
+        return self._texts.get(language, self._texts["en"])[key]
+
+    def has_text(self, key: str) -> bool:
+        return key in self._texts["en"]
+
+    def html(self, key: str, language: str) -> str:
+        """Sanitised HTML blocks of a Markdown text, rendered once."""
+        return self._rendered(key, language, False)
+
+    def html_inline(self, key: str, language: str) -> str:
+        """Sanitised inline HTML of a Markdown text, rendered once."""
+        return self._rendered(key, language, True)
+
+    def _rendered(self, key: str, language: str, in_line: bool) -> str:
+        kept = self._html.get((key, language, in_line))
+        if kept is None:
+            kept = (inline if in_line else block)(self.text(key, language))
+            self._html[key, language, in_line] = kept
+        return kept
+
+    def handling(self, code: str) -> m.HandlingBounds:
+        return getattr(self.questions.get(code), "handling", None) or self.questionnaire.handling
+
+
+class Layout:
+    """Where everything stands, from the model alone (no rule, no text)."""
+
+    def __init__(self, questionnaire: m.Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        questions: dict[str, AnyItem] = {}
+        section_of: dict[str, str] = {}
+        repeat_of: dict[str, str] = {}
+        parent_of: dict[str, str] = {}
+        for section in questionnaire.sections:
+            for item in section.items:
+                inner = item.items if isinstance(item, m.Subsection) else (item,)
+                for leaf in inner:
+                    parent_of[leaf.code] = item.code if isinstance(item, m.Subsection) else section.code
+                    section_of[leaf.code] = section.code
+                    if not isinstance(leaf, m.Note):
+                        questions[leaf.code] = leaf
+                    if isinstance(leaf, m.Repeat):
+                        for part in leaf.items:
+                            repeat_of[part.code] = leaf.code
+                            parent_of[part.code] = leaf.code
+                            section_of[part.code] = section.code
+                            if not isinstance(part, m.Note):
+                                questions[part.code] = part
+                if isinstance(item, m.Subsection):
+                    parent_of[item.code] = section.code
+                    section_of[item.code] = section.code
+        self.questions: Mapping[str, AnyItem] = MappingProxyType(questions)
+        self.section_of: Mapping[str, str] = MappingProxyType(section_of)
+        self.repeat_of: Mapping[str, str] = MappingProxyType(repeat_of)
+        #: the sub-section, repeat or section that holds a code
+        self.parent_of: Mapping[str, str] = MappingProxyType(parent_of)
+        self.sections = {section.code: section for section in questionnaire.sections}
+        self.order = {code: place for place, code in enumerate(self._codes())}
+
+    def _codes(self) -> list[str]:
+        found: list[str] = []
+        for section in self.questionnaire.sections:
+            found.append(section.code)
+            for item in section.items:
+                found.append(item.code)
+                for leaf in getattr(item, "items", ()):
+                    found.append(leaf.code)
+                    found.extend(part.code for part in getattr(leaf, "items", ()))
+        return found
+
+    def listed(self, source: str | tuple[m.Choice, ...]) -> tuple[m.Choice, ...]:
+        return self.questionnaire.choice_lists.get(source, ()) if isinstance(source, str) else source
+
+    def choices(self, question: AnyItem) -> tuple[m.Choice, ...]:
+        return self.listed(getattr(question, "choices", ()))
+
+    def asked_before(self, code: str) -> frozenset[str]:
+        """The questions that a rule or pipe at `code` (a question, note, section …) may look back on."""
+        place, repeat = self.order[code], self.repeat_of.get(code)
+        return frozenset(
+            other
+            for other, item in self.questions.items()
+            if isinstance(item, m.Calculation)
+            or (self.order[other] < place and other != repeat and self.repeat_of.get(other) in (None, repeat))
+        )

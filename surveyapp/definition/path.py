@@ -1,0 +1,300 @@
+"""The path through a questionnaire: what is asked, offered, calculated, missing, given the answers so far.
+
+Everything is worked out on demand and once, from the answers and the participant alone: the order in which
+answers came cannot matter, and an answer off path is never looked at.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from . import model as m
+from .compiled import AnyItem, Compiled
+from .question_types import chosen, is_empty
+from .rule_names import Name, as_date
+from .rules import MISSING, Rule, Value
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules may know of the participant, and the day."""
+
+    kind: str | None = None
+    code: str | None = None
+    region: str | None = None
+    subregion: str | None = None
+    treaty_status: str | None = None
+    today: datetime.date = datetime.date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """`key` is the text key of the broken constraint; empty: the answer holds a choice no longer offered."""
+
+    address: str
+    key: str
+
+
+@dataclass(frozen=True)
+class SectionState:
+    code: str
+    status: str  #: not_started · in_progress · complete · problems
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Path:
+    on_path: frozenset[str]  #: addresses of all that is asked, and of shown calculations
+    notes: frozenset[str]  #: addresses of sections, sub-sections and notes on path
+    offered: Mapping[str, frozenset[str]]  #: choice codes by address, only where a filter exists
+    calculated: Mapping[str, Any]
+    missing: tuple[str, ...]  #: required and empty, in document order
+    gaps: tuple[str, ...]  #: recommended and empty, in document order
+    violations: tuple[Violation, ...]
+    sections: tuple[SectionState, ...]  #: those on path
+
+    def visible(self, answers: Answers) -> dict[str, Any]:
+        """Answers on path only: the one place where off-path answers are left out."""
+        return {address: value for address, value in answers.items() if address in self.on_path and value is not None}
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "on_path": sorted(self.on_path),
+            "notes": sorted(self.notes),
+            "offered": {address: sorted(codes) for address, codes in self.offered.items()},
+            "calculated": dict(self.calculated),
+            "missing": list(self.missing),
+            "gaps": list(self.gaps),
+            "violations": [asdict(violation) for violation in self.violations],
+            "sections": [asdict(section) for section in self.sections],
+        }
+
+    @staticmethod
+    def from_json(kept: Mapping[str, Any]) -> Path:
+        return Path(
+            frozenset(kept["on_path"]),
+            frozenset(kept["notes"]),
+            {address: frozenset(codes) for address, codes in kept["offered"].items()},
+            kept["calculated"],
+            tuple(kept["missing"]),
+            tuple(kept["gaps"]),
+            tuple(Violation(**violation) for violation in kept["violations"]),
+            tuple(SectionState(**section) for section in kept["sections"]),
+        )
+
+
+def code_of(address: str) -> str:
+    """The question's code in an address."""
+    return address.rpartition("/")[2]
+
+
+def walk(compiled: Compiled, answers: Answers, facts: Facts) -> Path:
+    """The whole path. About a tenth of a millisecond per ten questions; never raises on clean answers."""
+    return _Walk(compiled, answers, facts).run()
+
+
+class _Walk:
+    def __init__(self, compiled: Compiled, answers: Answers, facts: Facts) -> None:
+        self.compiled = compiled
+        self.layout = compiled.layout
+        self.rules = compiled.rules
+        self.answers = answers
+        self.facts = _fact_values(facts)
+        self.asked: dict[str, bool] = {}
+        self.calculated: dict[str, Value] = {}
+        self.scopes: dict[str, _Bindings] = {"": _Bindings(self, "")}
+        self.offered: dict[str, frozenset[str]] = {}
+        self.missing: list[str] = []
+        self.gaps: list[str] = []
+        self.violations: list[Violation] = []
+
+    def run(self) -> Path:
+        sections = [
+            self._section(section)
+            for section in self.compiled.questionnaire.sections
+            if self.is_asked(section.code, "")
+        ]
+        shown = {
+            address: value
+            for address, value in self.calculated.items()
+            if value is not MISSING and self.asked.get(address)
+        }
+        holders = self.layout.questions
+        return Path(
+            on_path=frozenset(
+                address for address, asked in self.asked.items() if asked and code_of(address) in holders
+            ),
+            notes=frozenset(
+                address for address, asked in self.asked.items() if asked and code_of(address) not in holders
+            ),
+            offered=self.offered,
+            calculated=shown,
+            missing=tuple(self.missing),
+            gaps=tuple(self.gaps),
+            violations=tuple(self.violations),
+            sections=tuple(sections),
+        )
+
+    def _section(self, section: m.Section) -> SectionState:
+        before = len(self.missing), len(self.violations)
+        asked = answered = 0
+        for item in section.items:
+            if not self.is_asked(item.code, ""):
+                continue
+            for leaf in item.items if isinstance(item, m.Subsection) else (item,):
+                more, filled = self._leaf(leaf, "")
+                asked, answered = asked + more, answered + filled
+        missing, broken = len(self.missing) > before[0], len(self.violations) > before[1]
+        status = "problems" if broken else "not_started" if not answered else "in_progress" if missing else "complete"
+        return SectionState(section.code, status, asked, answered)
+
+    def _leaf(self, leaf: Any, prefix: str) -> tuple[int, int]:
+        """(asked, answered) of one item and of what it holds."""
+        if not self.is_asked(leaf.code, prefix):
+            return 0, 0
+        if isinstance(leaf, m.Note):
+            return 0, 0
+        address = prefix + leaf.code
+        if isinstance(leaf, m.Calculation):
+            self.calculation(leaf.code, prefix)
+            return 0, 0
+        value = self.answers.get(address)
+        empty = self._is_open(leaf, value)
+        if empty:
+            {"required": self.missing, "recommended": self.gaps}.get(leaf.need, []).append(address)
+        self._offer(leaf, address, prefix, value)
+        if value is not None:
+            self._constrain(leaf, address, prefix)
+        asked, answered = 1, int(not is_empty(leaf, value))
+        if isinstance(leaf, m.Repeat):
+            for item in value or ():
+                for part in leaf.items:
+                    more, filled = self._leaf(part, f"{address}/{item}/")
+                    asked, answered = asked + more, answered + filled
+        return asked, answered
+
+    def _is_open(self, question: AnyItem, value: Any) -> bool:
+        if is_empty(question, value):
+            return True
+        if isinstance(question, m.Repeat):
+            return len(value) < question.least
+        if isinstance(question, m.Grid) and question.every_row:
+            return any(row.code not in value for row in self.compiled.rows(question))
+        return False
+
+    def _offer(self, question: AnyItem, address: str, prefix: str, value: Any) -> None:
+        filters = self.rules.offered.get(question.code)
+        if not filters:
+            return
+        scope = self.scope(prefix)
+        codes = [choice.code for choice in self.compiled.choices(question)]
+        offered = frozenset(code for code in codes if code not in filters or filters[code].holds(scope))
+        self.offered[address] = offered
+        if value is not None and not set(chosen(question, value)) <= offered:
+            self.violations.append(Violation(address, ""))
+
+    def _constrain(self, question: AnyItem, address: str, prefix: str) -> None:
+        for number, rule in enumerate(self.rules.constraints.get(question.code, ()), 1):
+            if rule.broken(self.scope(prefix)):
+                self.violations.append(Violation(address, f"{question.code}.constraint.{number}"))
+
+    def is_asked(self, code: str, prefix: str) -> bool:
+        """Is this question, note, sub-section or section on path?"""
+        address = prefix + code
+        known = self.asked.get(address)
+        if known is None:
+            known = self._work_out(code, prefix)
+            self.asked[address] = known
+        return known
+
+    def _work_out(self, code: str, prefix: str) -> bool:
+        parent = self.layout.parent_of.get(code)
+        if parent is not None and not self._parent_asked(parent, prefix):
+            return False
+        rule: Rule | None = self.rules.relevant.get(code)
+        return rule is None or rule.holds(self.scope(prefix))
+
+    def _parent_asked(self, parent: str, prefix: str) -> bool:
+        if prefix and prefix.startswith(parent + "/"):
+            item = prefix[len(parent) + 1 : -1]
+            return self.is_asked(parent, "") and item in (self.answers.get(parent) or ())
+        return self.is_asked(parent, "")
+
+    def calculation(self, code: str, prefix: str) -> Value:
+        address = prefix + code
+        if address not in self.calculated:
+            self.calculated[address] = MISSING  # a cycle is refused at check; should one slip in, it ends here
+            rule = self.rules.formulas.get(code)
+            if rule is not None and self.is_asked(code, prefix):
+                self.calculated[address] = self._rounded(code, rule.evaluate(self.scope(prefix)))
+        return self.calculated[address]
+
+    def _rounded(self, code: str, value: Value) -> Value:
+        decimals = getattr(self.layout.questions[code], "decimals", 0)
+        return round(value, decimals) if isinstance(value, float) else value
+
+    def scope(self, prefix: str) -> _Bindings:
+        if prefix not in self.scopes:
+            self.scopes[prefix] = _Bindings(self, prefix)
+        return self.scopes[prefix]
+
+    def answer(self, code: str, prefix: str) -> Any:
+        """The value of a question on path; None where it is off path or empty."""
+        return self.answers.get(prefix + code) if self.is_asked(code, prefix) else None
+
+
+class _Bindings:
+    """What a rule sees, outside repeats or inside one item."""
+
+    def __init__(self, walk: _Walk, prefix: str) -> None:
+        self.walk = walk
+        self.prefix = prefix
+
+    def value(self, name: str, meaning: Name) -> Value:
+        if meaning.fact is not None:
+            return self.walk.facts[meaning.fact]
+        assert meaning.code is not None and meaning.read is not None
+        if meaning.collected is not None:
+            return self._collected(meaning.code, meaning)
+        return self._read(meaning, self._prefix(meaning.code))
+
+    def answered(self, code: str) -> bool:
+        question = self.walk.layout.questions[code]
+        prefix = self._prefix(code)
+        if isinstance(question, m.Calculation):
+            return self.walk.calculation(code, prefix) is not MISSING
+        return not is_empty(question, self.walk.answer(code, prefix))
+
+    def _prefix(self, code: str) -> str:
+        return self.prefix if code in self.walk.layout.repeat_of else ""
+
+    def _read(self, meaning: Name, prefix: str) -> Value:
+        assert meaning.code is not None and meaning.read is not None
+        if meaning.code in self.walk.rules.formulas:
+            return self.walk.calculation(meaning.code, prefix)
+        value = self.walk.answer(meaning.code, prefix)
+        if value is None or value == "" or value == []:
+            return MISSING
+        try:
+            return meaning.read(value)
+        except (LookupError, TypeError, ValueError):
+            return MISSING
+
+    def _collected(self, code: str, meaning: Name) -> Value:
+        repeat = meaning.collected
+        items = self.walk.answer(repeat, "") if repeat else None
+        values = [self._read(meaning, f"{repeat}/{item}/") for item in items or ()]
+        found = [value for value in values if value is not MISSING]
+        return found if found else MISSING
+
+
+def _fact_values(facts: Facts) -> dict[str, Value]:
+    kept = {name: MISSING if value is None else value for name, value in asdict(facts).items()}
+    kept["today"] = as_date(facts.today.isoformat())
+    return kept

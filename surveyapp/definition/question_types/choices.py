@@ -1,0 +1,220 @@
+"""Choices of every kind: one, several, in order, States, rows of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from .. import model as m
+from ..compiled import Compiled
+from ..messages import N_
+from ..states import STATES
+from .numbers import as_json, decimal, in_range
+from .problems import AnswerProblem, AnswerProblems
+from .text import text
+
+UNKNOWN_CHOICE = N_("Select one of the answers offered.")
+EXCLUSIVE = N_("“%(choice)s” cannot be combined with another answer. Select it alone, or clear it.")
+TOO_FEW = N_("Select at least %(least)s.")
+TOO_MANY = N_("Select at most %(most)s.")
+TWICE = N_("Give each answer once only.")
+TELL_MORE = N_("Describe what you mean by “%(choice)s”.")
+UNKNOWN_STATE = N_("Select a State from the list.")
+
+YES_NO = ("yes", "no", "dont_know", "not_applicable")
+
+
+def code_among(raw: Any, codes: Collection[str]) -> str | None:
+    if raw in (None, ""):
+        return None
+    if not isinstance(raw, str) or raw not in codes:
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    return raw
+
+
+def codes_among(raw: Any, codes: Iterable[str], *, problem: str = UNKNOWN_CHOICE) -> list[str]:
+    """The codes given, in the order they were given. A single code counts as a list of one."""
+    known = frozenset(codes)
+    given = [raw] if isinstance(raw, str) else raw if isinstance(raw, list | tuple) else None
+    if given is None or not all(isinstance(code, str) and (code in known or code == "") for code in given):
+        raise AnswerProblem(problem)
+    found = [code for code in given if code]
+    if len(set(found)) != len(found):
+        raise AnswerProblem(TWICE)
+    return found
+
+
+def within(count: int, least: int, most: int | None) -> None:
+    if count < least:
+        raise AnswerProblem(TOO_FEW, least=least)
+    if most is not None and count > most:
+        raise AnswerProblem(TOO_MANY, most=most)
+
+
+def yes_no_codes(question: m.YesNo) -> tuple[str, ...]:
+    return YES_NO[:2] + ("dont_know",) * question.dont_know + ("not_applicable",) * question.not_applicable
+
+
+def clean_yes_no(compiled: Compiled, question: m.YesNo, raw: Any) -> str | None:
+    return code_among(raw, yes_no_codes(question))
+
+
+def clean_consent(compiled: Compiled, question: m.Consent, raw: Any) -> str | None:
+    return code_among(raw, ("given", "refused"))
+
+
+def clean_single(compiled: Compiled, question: m.SingleChoice, raw: Any) -> dict[str, str] | None:
+    given = {"choice": raw} if isinstance(raw, str) else raw
+    if not isinstance(given, dict):
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    choices = {choice.code: choice for choice in compiled.choices(question)}
+    code = code_among(given.get("choice"), choices)
+    if code is None:
+        return None
+    detail = _detail(choices[code], given.get("detail"))
+    return {"choice": code} | ({"detail": detail} if detail else {})
+
+
+def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: Any) -> dict[str, Any] | None:
+    given = raw if isinstance(raw, dict) else {"choices": raw}
+    choices = compiled.choices(question)
+    picked = codes_among(given.get("choices") or [], [choice.code for choice in choices])
+    if not picked:
+        return None
+    for choice in choices:
+        if choice.exclusive and choice.code in picked and len(picked) > 1:
+            raise AnswerProblem(EXCLUSIVE, choice=_label(compiled, question, choice))
+    within(len(picked), question.least, question.most)
+    given_details = given.get("details") or {}
+    if not isinstance(given_details, dict):
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    details = {c.code: _detail(c, given_details.get(c.code)) for c in choices if c.code in picked}
+    kept = {code: detail for code, detail in details.items() if detail}
+    ordered = [choice.code for choice in choices if choice.code in picked]
+    return {"choices": ordered} | ({"details": kept} if kept else {})
+
+
+def _detail(choice: m.Choice, raw: Any) -> str | None:
+    """What is typed beside a choice without a box of its own is left out."""
+    if choice.detail is None:
+        return None
+    part = f"detail.{choice.code}"
+    try:
+        typed = text(raw if raw is not None else "", choice.detail.max_characters, lines=True)
+    except AnswerProblem as problem:
+        raise problem.inside(part) from None
+    if typed is None and choice.detail.required:
+        raise AnswerProblem(TELL_MORE, part, choice=choice.label)
+    return typed
+
+
+def _label(compiled: Compiled, question: Any, choice: m.Choice) -> str:
+    return compiled.text(f"{compiled.list_name(question)}.{choice.code}.label", "en")
+
+
+def clean_ranking(compiled: Compiled, question: m.Ranking, raw: Any) -> list[str] | None:
+    ranked = codes_among(raw, [choice.code for choice in compiled.choices(question)])
+    if not ranked:
+        return None
+    within(len(ranked), question.least, question.most)
+    return ranked
+
+
+def pickable(question: m.StatePicker) -> tuple[str, ...]:
+    """ISO alpha-3 codes of the States that the question offers, in the reference table's order."""
+    return tuple(
+        code
+        for code, state in STATES.items()
+        if (not question.regions or state.region in question.regions)
+        and (not question.treaty_status or state.treaty_status in question.treaty_status)
+    )
+
+
+def clean_state(compiled: Compiled, question: m.State, raw: Any) -> str | None:
+    if raw in (None, ""):
+        return None
+    if not isinstance(raw, str) or raw not in pickable(question):
+        raise AnswerProblem(UNKNOWN_STATE)
+    return raw
+
+
+def clean_states(compiled: Compiled, question: m.States, raw: Any) -> list[str] | None:
+    order = pickable(question)
+    picked = frozenset(codes_among(raw, order, problem=UNKNOWN_STATE))
+    if not picked:
+        return None
+    within(len(picked), question.least, question.most)
+    return [code for code in order if code in picked]
+
+
+Cell = Callable[[m.Grid, Any, tuple[str, ...]], Any]
+
+
+def clean_grid(compiled: Compiled, question: m.Grid, raw: Any) -> dict[str, Any] | None:
+    if not isinstance(raw, dict):
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    columns = tuple(choice.code for choice in compiled.columns(question))
+    rows = [choice.code for choice in compiled.rows(question)]
+    if not all(row in rows for row in raw):
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    problems: list[AnswerProblem] = []
+    found: dict[str, Any] = {}
+    for row in rows:
+        try:
+            cell = CELLS[question.cell](question, raw.get(row), columns)
+        except AnswerProblem as problem:
+            problems.append(problem.inside(row))
+            continue
+        if cell not in (None, [], {}):
+            found[row] = cell
+    if problems:
+        raise AnswerProblems(problems)
+    return found or None
+
+
+def _single_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+    return code_among(raw, columns)
+
+
+def _multiple_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+    picked = codes_among(raw if raw is not None else [], columns)
+    return [column for column in columns if column in picked]
+
+
+def _boxes(grid: m.Grid, raw: Any, columns: tuple[str, ...], read: Callable[[Any], Any]) -> dict[str, Any]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict) or not all(column in columns for column in raw):
+        raise AnswerProblem(UNKNOWN_CHOICE)
+    found: dict[str, Any] = {}
+    for column in columns:
+        try:
+            value = None if raw.get(column) is None else read(raw[column])
+        except AnswerProblem as problem:
+            raise problem.inside(column) from None
+        if value is not None:
+            found[column] = value
+    return found
+
+
+def _text_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+    return _boxes(grid, raw, columns, lambda value: text(value, grid.max_characters, lines=True))
+
+
+def _number_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+    def read(value: Any) -> int | float | None:
+        found = decimal(value, 2)
+        if found is None:
+            return None
+        in_range(found, grid.min, grid.max)
+        return as_json(found)
+
+    return _boxes(grid, raw, columns, read)
+
+
+CELLS: dict[str, Cell] = {
+    "single": _single_cell,
+    "multiple": _multiple_cell,
+    "text": _text_cell,
+    "number": _number_cell,
+}

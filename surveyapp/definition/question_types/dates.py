@@ -1,0 +1,84 @@
+"""Dates, months and periods in ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from .. import model as m
+from ..compiled import Compiled
+from ..messages import N_
+from .problems import AnswerProblem
+
+NOT_A_DATE = N_("Enter a real date, as year, month and day, such as 2024-12-24.")
+NOT_A_MONTH = N_("Enter a real month, as year and month, such as 2024-12.")
+TOO_EARLY = N_("Enter %(limit)s or a later date.")
+TOO_LATE = N_("Enter %(limit)s or an earlier date.")
+END_FIRST = N_("Enter an end that is not before the beginning.")
+BOTH_ENDS = N_("Enter both the beginning and the end.")
+BEGINNING = N_("Enter the beginning of the period.")
+
+DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
+MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
+
+
+def date(raw: Any, low: datetime.date | None = None, high: datetime.date | None = None) -> str | None:
+    """An ISO date between the limits; None where nothing was typed."""
+    if raw in (None, ""):
+        return None
+    typed = raw.strip() if isinstance(raw, str) else ""
+    if not DATE.fullmatch(typed):
+        raise AnswerProblem(NOT_A_DATE)
+    try:
+        found = datetime.date(*map(int, typed.split("-")))
+    except ValueError:
+        raise AnswerProblem(NOT_A_DATE) from None
+    _between(found, low, high)
+    return found.isoformat()
+
+
+def _between(found: Any, low: Any, high: Any) -> None:
+    if low is not None and found < low:
+        raise AnswerProblem(TOO_EARLY, limit=str(low))
+    if high is not None and found > high:
+        raise AnswerProblem(TOO_LATE, limit=str(high))
+
+
+def clean_date(compiled: Compiled, question: m.Date, raw: Any) -> str | None:
+    return date(raw, question.min, question.max)
+
+
+def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
+    if raw in (None, ""):
+        return None
+    typed = raw.strip() if isinstance(raw, str) else ""
+    if not MONTH.fullmatch(typed):
+        raise AnswerProblem(NOT_A_MONTH)
+    try:
+        found = datetime.date(*map(int, typed.split("-")), 1).isoformat()[:7]
+    except ValueError:
+        raise AnswerProblem(NOT_A_MONTH) from None
+    _between(found, question.min, question.max)
+    return found
+
+
+def clean_period(compiled: Compiled, question: m.Period, raw: Any) -> dict[str, str] | None:
+    if not isinstance(raw, dict):
+        raise AnswerProblem(NOT_A_DATE)
+    found: dict[str, str | None] = {}
+    for part in ("from", "to"):
+        try:
+            found[part] = date(raw.get(part), question.min, question.max)
+        except AnswerProblem as problem:
+            raise problem.inside(part) from None
+    start, end = found["from"], found["to"]
+    if start is None and end is None:
+        return None
+    if start is None:
+        raise AnswerProblem(BEGINNING, "from")
+    if end is None and not question.open_ended:
+        raise AnswerProblem(BOTH_ENDS, "to")
+    if end is not None and end < start:
+        raise AnswerProblem(END_FIRST, "to")
+    return {"from": start} | ({"to": end} if end else {})

@@ -1,0 +1,145 @@
+"""An answer as one plain string in a language: for the read-back, pipes and cells."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Protocol
+
+from .. import model as m
+from ..compiled import AnyItem, Compiled
+from ..messages import N_
+from ..states import state_name
+
+
+class Words(Protocol):
+    """The interface's words and formats in the language shown; given by web and cli."""
+
+    def gettext(self, message: str) -> str: ...
+    def date(self, day: datetime.date) -> str: ...
+    def month(self, day: datetime.date) -> str: ...
+    def number(self, value: float) -> str: ...
+
+
+YES_NO_LABELS = {
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "dont_know": N_("Do not know"),
+    "not_applicable": N_("Not applicable"),
+}
+CONSENT_LABELS = {"given": N_("Consent given"), "refused": N_("Consent not given")}
+CONTACT_LABELS = {
+    "name": N_("Name"),
+    "position": N_("Position"),
+    "institution": N_("Institution"),
+    "email": N_("E-mail"),
+    "phone": N_("Telephone"),
+}
+PERIOD = N_("%(start)s to %(end)s")
+OPEN_PERIOD = N_("since %(start)s")
+ITEMS = N_("%(count)s items")
+
+
+def as_text(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return str(value)
+
+
+def number(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    if isinstance(value, str):  # a calculation that gives a text, or yes or no
+        return words.gettext(YES_NO_LABELS[value]) if getattr(question, "result", "") == "yes_no" else value
+    shown = words.number(value)
+    key = f"{question.code}.unit"
+    return f"{shown} {compiled.text(key, language)}" if compiled.has_text(key) else shown
+
+
+def percentage(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    space = "\u00a0" if language in ("fr", "ru", "es") else ""
+    return f"{words.number(value)}{space}%"
+
+
+def yes_no(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return words.gettext(YES_NO_LABELS[value])
+
+
+def consent(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return words.gettext(CONSENT_LABELS[value])
+
+
+def choice_label(compiled: Compiled, list_name: str, code: str, language: str) -> str:
+    return compiled.text(f"{list_name}.{code}.label", language)
+
+
+def _with_detail(label: str, detail: str | None) -> str:
+    return f"{label}: {detail}" if detail else label
+
+
+def single(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+    label = choice_label(compiled, compiled.list_name(question), value["choice"], language)
+    return _with_detail(label, value.get("detail"))
+
+
+def multiple(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+    details, name = value.get("details", {}), compiled.list_name(question)
+    labels = [
+        _with_detail(choice_label(compiled, name, code, language), details.get(code)) for code in value["choices"]
+    ]
+    return "; ".join(labels)
+
+
+def ranking(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+    name = compiled.list_name(question)
+    labels = (choice_label(compiled, name, code, language) for code in value)
+    return "; ".join(f"{words.number(place)}. {label}" for place, label in enumerate(labels, 1))
+
+
+def date(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return words.date(datetime.date.fromisoformat(value))
+
+
+def month(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return words.month(datetime.date.fromisoformat(value + "-01"))
+
+
+def period(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    start = date(compiled, question, value["from"], language, words)
+    if "to" not in value:
+        return words.gettext(OPEN_PERIOD) % {"start": start}
+    return words.gettext(PERIOD) % {"start": start, "end": date(compiled, question, value["to"], language, words)}
+
+
+def state(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return state_name(value, language)
+
+
+def states(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return "; ".join(state_name(code, language) for code in value)
+
+
+def grid(compiled: Compiled, question: m.Grid, value: Any, language: str, words: Words) -> str:
+    rows, columns = compiled.rows_list_name(question), compiled.columns_list_name(question)
+
+    def cell(found: Any) -> str:
+        if isinstance(found, dict):
+            labelled = ((choice_label(compiled, columns, code, language), box) for code, box in found.items())
+            return ", ".join(
+                f"{label}: {box if isinstance(box, str) else words.number(box)}" for label, box in labelled
+            )
+        codes = [found] if isinstance(found, str) else found
+        return ", ".join(choice_label(compiled, columns, code, language) for code in codes)
+
+    return "\n".join(f"{choice_label(compiled, rows, row, language)}: {cell(found)}" for row, found in value.items())
+
+
+def repeat(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return words.gettext(ITEMS) % {"count": words.number(len(value))}
+
+
+def links(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return "\n".join(f"{link['title']} — {link['url']}" if "title" in link else link["url"] for link in value)
+
+
+def document(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return " — ".join(value[part] for part in ("title", "language", "date", "where") if part in value)
+
+
+def contact(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+    return "\n".join(f"{words.gettext(CONTACT_LABELS[part])}: {typed}" for part, typed in value.items())

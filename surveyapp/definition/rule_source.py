@@ -1,0 +1,170 @@
+"""A rule as its author wrote it: tokens, names, and the small rewrites that keep positions true."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+TOKEN = re.compile(
+    r"""(?P<string>[rR]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))
+    |(?P<name>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)
+    |(?P<number>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+)
+    |(?P<space>\s+|//[^\n]*)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+KEYWORDS = frozenset({"true", "false", "null", "in"})
+COMPREHENSIONS = frozenset({"all", "exists", "exists_one", "filter", "map"})
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A dotted name; `called`: its last part is a function or method."""
+
+    parts: tuple[str, ...]
+    start: int
+    called: bool
+
+
+@dataclass(frozen=True)
+class Edit:
+    start: int
+    end: int
+    text: str
+
+
+def tokens(source: str) -> list[Token]:
+    return [
+        Token(match.lastgroup or "other", match.group(), match.start())
+        for match in TOKEN.finditer(source)
+        if match.lastgroup != "space"
+    ]
+
+
+def names(source: str) -> Iterator[Name]:
+    """Every dotted name but keywords, in order."""
+    found = tokens(source)
+    for place, token in enumerate(found):
+        if token.kind == "name" and token.text not in KEYWORDS:
+            called = place + 1 < len(found) and found[place + 1].text == "("
+            yield Name(tuple(part.strip() for part in token.text.split(".")), token.start, called)
+
+
+def local_names(source: str) -> frozenset[str]:
+    """The names that `exists(a, …)` and its kin bring in."""
+    found = tokens(source)
+    return frozenset(
+        found[place + 2].text
+        for place, token in enumerate(found[:-2])
+        if token.kind == "name" and token.text.split(".")[-1].strip() in COMPREHENSIONS and found[place + 1].text == "("
+    )
+
+
+class Rewritten:
+    """A source after edits, which still knows where each of its characters came from."""
+
+    def __init__(self, source: str, edits: Iterable[Edit]) -> None:
+        self.source = source
+        pieces: list[str] = []
+        self._starts: list[int] = []  # offset in the text → offset in the source, at each piece
+        self._origins: list[tuple[int, bool]] = []
+        position = length = 0
+        for edit in [*sorted(edits, key=lambda edit: (edit.start, edit.end)), Edit(len(source), len(source), "")]:
+            for piece, origin, verbatim in (
+                (source[position : edit.start], position, True),
+                (edit.text, edit.start, False),
+            ):
+                self._starts.append(length)
+                self._origins.append((origin, verbatim))
+                pieces.append(piece)
+                length += len(piece)
+            position = edit.end
+        self.text = "".join(pieces)
+
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """(line, column) in the source for a 1-based line and column of the rewritten text."""
+        return line_and_column(self.source, self._origin(_offset(self.text, line, column)))
+
+    def _origin(self, offset: int) -> int:
+        piece = max(0, bisect.bisect_right(self._starts, offset) - 1)
+        origin, verbatim = self._origins[piece]
+        return origin + (offset - self._starts[piece] if verbatim else 0)
+
+
+def line_and_column(source: str, offset: int) -> tuple[int, int]:
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    lines = text.split("\n")
+    return sum(len(earlier) + 1 for earlier in lines[: line - 1]) + column - 1
+
+
+def double_literals(source: str) -> Iterator[Edit]:
+    """Authors write `3`; every number in a rule is a double."""
+    for token in tokens(source):
+        if token.kind == "number" and token.text.isdigit():
+            yield Edit(token.end, token.end, ".0")
+
+
+@dataclass(frozen=True)
+class Call:
+    """`answered(code)` or `or_else(code, default)` as found in the source."""
+
+    function: str
+    argument: str
+    start: int
+    argument_start: int
+    argument_end: int
+    end: int  #: just past the closing bracket
+    closed: bool
+
+
+def special_calls(source: str) -> Iterator[Call]:
+    found = tokens(source)
+    for place, token in enumerate(found):
+        if token.text in ("answered", "or_else") and place + 1 < len(found) and found[place + 1].text == "(":
+            argument = found[place + 2] if place + 2 < len(found) else found[place + 1]
+            closing = _closing(found, place + 1)
+            end = found[closing].end if closing is not None else len(source)
+            text = "".join(argument.text.split()) if argument.kind == "name" else ""
+            yield Call(token.text, text, token.start, argument.start, argument.end, end, closing is not None)
+
+
+def _closing(found: list[Token], opening: int) -> int | None:
+    depth = 0
+    for place in range(opening, len(found)):
+        depth += (found[place].text == "(") - (found[place].text == ")")
+        if depth == 0:
+            return place
+    return None
+
+
+def special_edits(source: str) -> Iterator[Edit]:
+    """`answered(x)` → `answered.x`; `or_else(x, d)` → `(answered.x ? x : (d))`, since an unbound name
+    never reaches a function."""
+    for call in special_calls(source):
+        if not (call.closed and call.argument):
+            continue
+        if call.function == "answered":
+            yield Edit(call.start, call.end, f"answered.{call.argument}")
+            continue
+        comma = source.find(",", call.argument_end, call.end)
+        if comma >= 0 and not source[call.argument_end : comma].strip():
+            yield Edit(call.start, call.argument_start, f"(answered.{call.argument} ? ")
+            yield Edit(call.argument_end, comma + 1, " : (")
+            yield Edit(call.end, call.end, ")")

@@ -1,0 +1,125 @@
+"""A participant's reply: one row per answer, every revision of it, and what was submitted."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.extensions import Base
+
+from ..columns import Json, Moment, one_of
+from .participants import Participant
+from .people import Person
+from .rounds import Round
+
+STATUSES = ("not_started", "in_progress", "submitted", "reopened")
+CHANNELS = ("page", "autosave", "workbook", "demonstration", "office")
+
+
+class Response(Base):
+    """One participant's one official reply in one round; made when they are invited."""
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        UniqueConstraint("round_id", "participant_id"),
+        one_of("status", STATUSES),
+        CheckConstraint(
+            "(status IN ('submitted', 'reopened')) = (reference IS NOT NULL)", name="reference_once_submitted"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id))
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    #: not_started → in_progress → submitted → (reopened → submitted)
+    status: Mapped[str] = mapped_column(String(20), default="not_started")
+    #: the one last answered in
+    language: Mapped[str | None] = mapped_column(String(8))
+    #: of the last submission
+    reference: Mapped[str | None] = mapped_column(String(40), unique=True)
+    #: JSON of `definition.path.Path`: a cache of the walk over these answers, written with each change of them.
+    #: Kept as text so that an unchanged one need not be parsed again.
+    path: Mapped[str] = mapped_column(Text)
+    invited_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class AnswerRevision(Base):
+    """Append-only: every value an answer ever had."""
+
+    __tablename__ = "answer_revisions"
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision_positive"),
+        CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
+        one_of("channel", CHANNELS),
+        # rows stand where their key says: one response's answers are read in one go
+        {"sqlite_with_rowid": False},
+    )
+
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), primary_key=True)
+    #: `code`, or `repeat/item/code`
+    address: Mapped[str] = mapped_column(String(120), primary_key=True)
+    #: 1, 2, 3 … without a gap
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: JSON null: cleared
+    value: Mapped[Any] = mapped_column(Json)
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    #: the language the page was in
+    language: Mapped[str] = mapped_column(String(8))
+    #: page, autosave, workbook, demonstration, office
+    channel: Mapped[str] = mapped_column(String(20))
+
+
+class Answer(Base):
+    """The newest revision of each address. It cannot exist without that revision."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "address", "revision"],
+            [AnswerRevision.response_id, AnswerRevision.address, AnswerRevision.revision],
+        ),
+        CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
+        {"sqlite_with_rowid": False},
+    )
+
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), primary_key=True)
+    address: Mapped[str] = mapped_column(String(120), primary_key=True)
+    #: the address's last part
+    question_code: Mapped[str] = mapped_column(String(48))
+    #: of the repeat's item it belongs to
+    item_id: Mapped[str | None] = mapped_column(String(12))
+    value: Mapped[Any] = mapped_column(Json)
+    revision: Mapped[int]
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    language: Mapped[str] = mapped_column(String(8))
+
+
+class Submission(Base):
+    """What was official from then on. Append-only."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("response_id", "number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("length(digest) = 64", name="digest_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    #: 1, 2 … of this response
+    number: Mapped[int]
+    #: canonical JSON, byte for byte what the digest was taken of
+    snapshot: Mapped[str] = mapped_column(Text)
+    #: SHA-256 of the snapshot's UTF-8, in hexadecimal
+    digest: Mapped[str] = mapped_column(String(64))
+    #: told to the participant; names the submission without telling anything about it
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    language: Mapped[str] = mapped_column(String(8))

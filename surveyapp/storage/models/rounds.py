@@ -1,0 +1,53 @@
+"""What is asked of whom, and when."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.extensions import Base
+
+from ..columns import Json, Moment
+
+
+class Version(Base):
+    """A questionnaire as it was published. Append-only: a changed file is another version."""
+
+    __tablename__ = "versions"
+    __table_args__ = (CheckConstraint("number >= 1", name="number_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: the questionnaire's code
+    questionnaire: Mapped[str] = mapped_column(String(64), index=True)
+    #: as its author numbered it
+    number: Mapped[int]
+    #: file name → text: the YAML and its catalogues
+    files: Mapped[Any] = mapped_column(Json)
+    #: SHA-256 of the files, in hexadecimal
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    published_at: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class Round(Base):
+    __tablename__ = "rounds"
+    __table_args__ = (CheckConstraint("closes > opens", name="closes_after_opens"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: as it stands in addresses of pages
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    #: language → title
+    titles: Mapped[Any] = mapped_column(Json)
+    #: pinned: a file edited later changes nothing here
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
+    #: {"kinds": […], "treaty_status": […]}; an empty list means all
+    audience: Mapped[Any] = mapped_column(Json)
+    #: the languages it is asked in, English first
+    languages: Mapped[Any] = mapped_column(Json)
+    #: of invented participants only
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    opens: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: NULL: until further notice
+    closes: Mapped[datetime.datetime | None] = mapped_column(Moment)

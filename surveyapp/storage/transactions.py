@@ -1,0 +1,123 @@
+"""`reading()` and `writing()`: the only doors to the database. A call inside another one joins it.
+
+Only `OperationalError`-like faults become `DatabaseUnavailable`; the web answers those with 503.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, Engine, event, exc
+from sqlalchemy.orm import Session
+
+from surveyapp.extensions import db
+
+#: the connection of the transaction that this thread or task is in, and whether it may write
+_current: ContextVar[tuple[Connection, bool] | None] = ContextVar("current_transaction", default=None)
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be reached, or is too busy to answer in time. Trying again later is right."""
+
+
+class NotInWriting(RuntimeError):
+    """A write was begun inside `reading()`."""
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """One consistent view of the database, however many statements."""
+    joined = _joined()
+    if joined:
+        yield joined[0]
+        return
+    with _translated(), db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield from _within(connection, False)
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Commits at the end, or writes nothing at all. Inside another `writing()`: a savepoint of it."""
+    joined = _joined()
+    if joined:
+        connection, may_write = joined
+        if not may_write:
+            raise NotInWriting("begin with writing(): a reading() transaction cannot turn into a writing one")
+        with connection.begin_nested():
+            yield connection
+        return
+    with _translated(), _queued(db.engine), db.engine.connect() as connection:
+        connection = connection.execution_options(writing=True)
+        with connection.begin():
+            yield from _within(connection, True)
+
+
+@contextmanager
+def writing_session() -> Iterator[Session]:
+    """ORM objects for the office's pages, in a writing transaction."""
+    with writing() as connection, Session(connection, join_transaction_mode="conditional_savepoint") as session:
+        session.info["writing"] = True
+        yield session
+        session.flush()
+
+
+def _joined() -> tuple[Connection, bool] | None:
+    current = _current.get()
+    return current if current and current[0].engine is db.engine else None
+
+
+def _within(connection: Connection, may_write: bool) -> Iterator[Connection]:
+    token = _current.set((connection, may_write))
+    try:
+        yield connection
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def _queued(engine: Engine) -> Iterator[None]:
+    """SQLite's writers wait in the kernel's queue; its own busy handler naps ever longer, and some starve.
+
+    The file is opened anew each time: a descriptor shared by threads or forked children would share the lock.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        yield
+        return
+    try:
+        file = os.open(f"{engine.url.database}.write-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseUnavailable("the folder of the database cannot be written to") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError) as error:
+        if "no such" in str(error.orig):  # SQLite's word for a table or column that a migration should have made
+            raise
+        raise DatabaseUnavailable(type(error.orig).__name__) from error
+    except exc.TimeoutError as error:
+        raise DatabaseUnavailable("all connections are in use") from error
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise DatabaseUnavailable(type(error.orig).__name__) from error
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_unqueued_writes(session: Session, _context: object, _instances: object) -> None:
+    """A flush outside `writing_session` would begin as a reader on SQLite, and pass the queue by."""
+    if not session.info.get("writing"):
+        raise NotInWriting("change objects inside storage.transactions.writing_session()")

@@ -1,0 +1,104 @@
+"""A page's form: one WTForms field per question asked on it, checked by its question type.
+
+WTForms reads and checks; the templates draw. A field takes all posted parts of its question; a problem keeps
+what was typed, so that nothing is lost when the page comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.path import code_of
+from surveyapp.definition.question_types import AnswerProblem, AnswerProblems, clean
+
+from .posted import PREFIX, READERS, Posted, Reader, split_name
+from .ranking import ranking
+
+ALL_READERS: Mapping[str, Reader] = {**READERS, "ranking": ranking}
+
+
+class AnswerField(Field):  # type: ignore[misc]
+    """Reads the posted parts of one question and leaves its canonical value in `data`."""
+
+    def __init__(self, compiled: Compiled, code: str, posted: Posted, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.compiled = compiled
+        self.question = compiled.questions[code]
+        self.posted = posted
+        self.problems: tuple[AnswerProblem, ...] = ()
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """WTForms' own reading knows one name per field; ours has parts."""
+        self.errors = self.process_errors = []
+        try:
+            raw = ALL_READERS[self.question.type](self.compiled, self.question, self.posted)
+            self.data = clean(self.compiled, self.question, raw)
+        except AnswerProblem as problem:
+            self.data, self.problems = None, (problem,)
+        except AnswerProblems as several:
+            self.data, self.problems = None, several.problems
+        self.errors = [problem.message for problem in self.problems]
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class PageInput:
+    """What a posted page says, by address."""
+
+    values: dict[str, Any] = field(default_factory=dict)  #: canonical; None clears the answer
+    problems: dict[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
+    revisions: dict[str, int | None] = field(default_factory=dict)  #: the revision the person saw
+    typed: dict[str, Posted] = field(default_factory=dict)  #: as posted, to be shown again
+    unknown: tuple[str, ...] = ()  #: names of fields that the page never had
+
+
+def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[str, str]) -> PageInput:
+    """Reads the questions that the server put on the page and that the post marks as asked. Never raises."""
+    marked = set(formdata.getlist("asked"))
+    wanted = [address for address in addresses if address in marked]
+    posted, unknown = _by_address(formdata, frozenset(addresses))
+    unknown += tuple(address for address in marked if address not in addresses)
+    form = Form()
+    fields: dict[str, AnswerField] = {}
+    for address in wanted:
+        options = {"name": PREFIX + address, "_form": form, "_meta": form.meta, "_translations": None}
+        fields[address] = AnswerField(compiled, code_of(address), posted.get(address, {}), **options)
+        fields[address].process(formdata)
+    return PageInput(
+        values={address: f.data for address, f in fields.items() if not f.problems},
+        problems={address: f.problems for address, f in fields.items() if f.problems},
+        revisions={address: _revision(formdata.get("r-" + address)) for address in wanted},
+        typed={address: posted.get(address, {}) for address in wanted},
+        unknown=unknown,
+    )
+
+
+def _by_address(
+    formdata: MultiDict[str, str], known: Iterable[str]
+) -> tuple[dict[str, dict[str, list[str]]], tuple[str, ...]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    unknown: list[str] = []
+    for name, values in formdata.lists():
+        if not name.startswith(PREFIX):
+            continue
+        split = split_name(name)
+        if split is None or split[0] not in known:
+            unknown.append(name)
+        else:
+            found.setdefault(split[0], {})[split[1]] = values
+    return found, tuple(unknown)
+
+
+def _revision(typed: str | None) -> int | None:
+    """None: nothing was said of a revision. A number that is none counts as the oldest."""
+    if typed is None:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -44,8 +44,9 @@ OTHER_TYPE_NAMES = {
     "select_one": "single_choice", "radio": "single_choice", "choice": "single_choice", "dropdown": "single_choice",
     "select_multiple": "multiple_choice", "checkbox": "multiple_choice", "checkboxes": "multiple_choice",
     "boolean": "yes_no", "bool": "yes_no", "yesno": "yes_no", "decimal": "number", "float": "number", "int": "integer",
-    "rank": "ranking", "rating": "scale", "matrix": "grid", "table": "grid", "group": "subsection", "percent": "percentage",
-    "country": "state", "countries": "states", "file": "document", "upload": "document", "url": "links", "link": "links",
+    "rank": "ranking", "rating": "scale", "matrix": "grid", "table": "grid", "group": "subsection",
+    "percent": "percentage", "country": "state", "countries": "states", "file": "document", "upload": "document",
+    "url": "links", "link": "links",
     "calculate": "calculation", "info": "note", "loop": "repeat", "person": "contact",
 }  # fmt: skip
 OTHER_KEY_NAMES = {
@@ -355,8 +356,9 @@ MESSAGES: dict[str, Callable[[YamlSource, Error], tuple[str, str, str]]] = {
 #: replacing these cannot change what codes, types and choices there are
 HARMLESS = frozenset({
     "label", "hint", "text", "title", "source", "introduction", "thanks", "message", "unit", "low_label", "high_label",
-    "middle_label", "item_label", "need", "least", "most", "max_characters", "max_words", "min", "max", "decimals", "step",
-    "handling", "default", "loosest", "tightest", "audience", "version", "questionnaire", "rule", "relevant", "formula",
+    "middle_label", "item_label", "need", "least", "most", "max_characters", "max_words", "min", "max", "decimals",
+    "step", "handling", "default", "loosest", "tightest", "audience", "version", "questionnaire", "rule",
+    "relevant", "formula",
 })  # fmt: skip
 _NOTE = {"type": "note", "text": "…"}
 _CHOICE = {"label": "…"}

@@ -27,8 +27,9 @@ CEL_WORDS = frozenset({
 })  # fmt: skip
 #: names that rules have already
 RULE_WORDS = frozenset({
-    "participant", "participant_kind", "treaty_status", "region", "state", "yes_no", "consent", "today", "questionnaire",
-    "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string", "timestamp", "type", "uint",
+    "participant", "participant_kind", "treaty_status", "region", "state", "yes_no", "consent", "today",
+    "questionnaire", "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string",
+    "timestamp", "type", "uint",
 })  # fmt: skip
 UNPIPEABLE = (m.Repeat, m.Grid, m.Links, m.Document, m.Contact)
 #: parts of a text's key whose text may show an earlier answer

@@ -13,6 +13,7 @@ from . import markdown
 from . import model as m
 from .compiled import AnyItem, Layout
 from .problems import Problem, nearest
+from .rule_source import KEYWORDS
 from .states import REGIONS, STATES
 from .texts import Loc, TextUnit, has_broken_pipe, own_lists, pipes, text_units
 from .yaml_source import YamlSource
@@ -119,7 +120,7 @@ def _choice_codes(name: str, loc: Loc, choices: tuple[m.Choice, ...]) -> Iterato
     counts = Counter(choice.code for choice in choices)
     for index, choice in enumerate(choices):
         place = (*loc, index, "code")
-        if choice.code in CEL_WORDS:
+        if choice.code in KEYWORDS:  # CEL's other reserved words may stand behind a dot
             message = f"`{choice.code}` cannot be a choice code: rules could not name it."
             yield Found(place, "reserved-code", message, f"Write for example `{choice.code}_choice`.")
         first = next(i for i, other in enumerate(choices) if other.code == choice.code)

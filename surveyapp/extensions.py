@@ -1,4 +1,4 @@
-"""The database extension and how its connections are set up. `init_database(app)` is all a factory calls."""
+"""The database extension and how its connections are set up. `init_app(app)` is all a factory calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
+from flask_migrate import Migrate  # type: ignore[import-untyped]
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event, make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -39,9 +39,9 @@ db = SQLAlchemy(metadata=metadata)
 migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
 
 
-def init_database(app: Flask) -> None:
-    """Reads `SQLALCHEMY_DATABASE_URI`; opens nothing yet."""
-    from .storage import models as models  # the metadata is complete only once they are imported
+def init_app(app: Flask) -> None:
+    """Reads `SQLALCHEMY_DATABASE_URI`; connects only when first asked."""
+    from .storage import models  # noqa: F401 - the metadata is complete only once they are imported
 
     url = database_url(app.config["SQLALCHEMY_DATABASE_URI"])
     app.config["SQLALCHEMY_DATABASE_URI"] = url

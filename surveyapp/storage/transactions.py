@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, event, exc
+from sqlalchemy import Connection, CursorResult, Engine, event, exc
 from sqlalchemy.orm import Session
 
 from surveyapp.extensions import db
@@ -52,7 +53,7 @@ def writing() -> Iterator[Connection]:
         with connection.begin_nested():
             yield connection
         return
-    with _translated(), _queued(db.engine), db.engine.connect() as connection:
+    with _translated(), queued(db.engine), db.engine.connect() as connection:
         connection = connection.execution_options(writing=True)
         with connection.begin():
             yield from _within(connection, True)
@@ -65,6 +66,19 @@ def writing_session() -> Iterator[Session]:
         session.info["writing"] = True
         yield session
         session.flush()
+
+
+def in_writing() -> bool:
+    """Is what is read now possibly not committed yet?"""
+    joined = _joined()
+    return joined is not None and joined[1]
+
+
+def new_id(inserted: CursorResult[Any]) -> int:
+    """The id that the database gave to an inserted row."""
+    key = inserted.inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def _joined() -> tuple[Connection, bool] | None:
@@ -81,7 +95,7 @@ def _within(connection: Connection, may_write: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _queued(engine: Engine) -> Iterator[None]:
+def queued(engine: Engine) -> Iterator[None]:
     """SQLite's writers wait in the kernel's queue; its own busy handler naps ever longer, and some starve.
 
     The file is opened anew each time: a descriptor shared by threads or forked children would share the lock.

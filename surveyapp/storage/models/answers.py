@@ -87,7 +87,7 @@ class Answer(Base):
         {"sqlite_with_rowid": False},
     )
 
-    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), primary_key=True)
+    response_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     address: Mapped[str] = mapped_column(String(120), primary_key=True)
     #: the address's last part
     question_code: Mapped[str] = mapped_column(String(48))

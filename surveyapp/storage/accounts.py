@@ -1,0 +1,257 @@
+"""People, roles, sessions and sign-in links. A token is told once, to its owner; only its SHA-256 is kept."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+
+from .columns import utc_now
+from .models import Participant, Person, Role, SignInSession, SignInToken
+from .transactions import new_id, reading, writing
+
+SESSION_LIFE = datetime.timedelta(hours=12)
+IDLE_LIFE = datetime.timedelta(hours=2)
+#: `last_seen_at` is written at most this often, so that reading pages writes next to nothing
+TOUCH_EVERY = datetime.timedelta(minutes=5)
+LINK_LIFE = {
+    "sign_in": datetime.timedelta(minutes=10),
+    "invitation": datetime.timedelta(days=14),
+    "demonstration": datetime.timedelta(days=7),
+}
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    role: str  #: focal_point, co_chair, secretariat
+    participant_id: int | None
+    participant_code: str | None
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    id: int
+    name: str
+    email: str
+    language: str
+    roles: tuple[RoleHeld, ...]
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    person: PersonFacts
+    csrf: str
+    created_at: datetime.datetime
+    last_seen_at: datetime.datetime
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    purpose: str
+    person_id: int
+    expires_at: datetime.datetime
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# people
+
+
+def create_person(name: str, email: str, language: str = "en") -> int:
+    """Its id. An address in use raises sqlalchemy's IntegrityError."""
+    row = {"name": name, "email": email.strip().lower(), "language": language, "created_at": utc_now()}
+    with writing() as connection:
+        return new_id(connection.execute(insert(Person).values(**row)))
+
+
+def grant(person_id: int, role: str, participant_id: int | None = None) -> None:
+    """A focal point answers for one participant (or several, by several grants); others for none."""
+    with writing() as connection:
+        connection.execute(insert(Role).values(person_id=person_id, role=role, participant_id=participant_id))
+
+
+def take_away(person_id: int, role: str, participant_id: int | None = None) -> None:
+    held = and_(
+        Role.person_id == person_id, Role.role == role, Role.participant_id.is_not_distinct_from(participant_id)
+    )
+    with writing() as connection:
+        connection.execute(delete(Role).where(held))
+
+
+def disable_person(person_id: int) -> None:
+    """Ends all their sessions; their name stays in history."""
+    with writing() as connection:
+        connection.execute(update(Person).where(Person.id == person_id).values(disabled_at=utc_now()))
+        revoke_all_sessions(person_id)
+
+
+_ROLES_OF_PERSON = (Role.role, Role.participant_id, Participant.code)
+_PERSON = (Person.id, Person.name, Person.email, Person.language)
+_person_query = (
+    select(*_PERSON, *_ROLES_OF_PERSON)
+    .outerjoin(Role, Role.person_id == Person.id)
+    .outerjoin(Participant, Participant.id == Role.participant_id)
+    .where(Person.disabled_at.is_(None))
+    .order_by(Role.id)
+)
+
+
+def person(person_id: int) -> PersonFacts | None:
+    """None also for a disabled one."""
+    with reading() as connection:
+        return _person([tuple(row) for row in connection.execute(_person_query.where(Person.id == person_id))])
+
+
+def person_by_email(email: str) -> PersonFacts | None:
+    wanted = email.strip().lower()
+    with reading() as connection:
+        return _person([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
+
+
+def people() -> list[PersonFacts]:
+    """Everyone who is not disabled, by name."""
+    with reading() as connection:
+        rows = [tuple(row) for row in connection.execute(_person_query)]
+    by_id: dict[int, list[tuple[object, ...]]] = {}
+    for row in rows:
+        by_id.setdefault(row[0], []).append(row)
+    found = [facts for own in by_id.values() if (facts := _person(own))]
+    return sorted(found, key=lambda facts: facts.name)
+
+
+def _person(rows: list[tuple[object, ...]]) -> PersonFacts | None:
+    if not rows:
+        return None
+    roles = tuple(RoleHeld(*row[4:7]) for row in rows if row[4] is not None)  # type: ignore[arg-type]
+    return PersonFacts(*rows[0][:4], roles)  # type: ignore[arg-type, call-arg]
+
+
+# sessions
+
+
+def create_session(person_id: int, life: datetime.timedelta = SESSION_LIFE) -> str:
+    """The token for the cookie."""
+    token, now = secrets.token_urlsafe(32), utc_now()
+    row = {"token_hash": token_hash(token), "person_id": person_id, "csrf": secrets.token_urlsafe(32)}
+    times = {"created_at": now, "last_seen_at": now, "expires_at": now + life}
+    with writing() as connection:
+        connection.execute(insert(SignInSession).values(**row, **times))
+    return token
+
+
+_session_query = (
+    select(
+        *_PERSON,
+        *_ROLES_OF_PERSON,
+        SignInSession.csrf,
+        SignInSession.created_at,
+        SignInSession.last_seen_at,
+        SignInSession.expires_at,
+        SignInSession.revoked_at,
+        Person.disabled_at,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(Role, Role.person_id == Person.id)
+    .outerjoin(Participant, Participant.id == Role.participant_id)
+    .order_by(Role.id)
+)
+
+
+def find_session(token: str, now: datetime.datetime | None = None) -> SessionFacts | None:
+    """One query: the person with their roles. None if it is unknown, ended, idle too long or revoked."""
+    moment = now or utc_now()
+    with reading() as connection:
+        rows = connection.execute(_session_query.where(SignInSession.token_hash == token_hash(token))).all()
+    if not rows:
+        return None
+    csrf, created, seen, expires, revoked, disabled = rows[0][7:]
+    if revoked or disabled or moment >= min(expires, seen + IDLE_LIFE):
+        return None
+    found = _person([tuple(row[:7]) for row in rows])
+    return SessionFacts(found, csrf, created, seen, expires) if found else None
+
+
+def touch_session(token: str, session: SessionFacts) -> None:
+    """Keeps a session in use from going idle; writes only now and then."""
+    now = utc_now()
+    if now - session.last_seen_at >= TOUCH_EVERY:
+        with writing() as connection:
+            kept = SignInSession.token_hash == token_hash(token)
+            connection.execute(update(SignInSession).where(kept).values(last_seen_at=now))
+
+
+def rotate_session(token: str) -> str | None:
+    """A new token for the same person, the old one ended; its longest life does not begin anew."""
+    with writing() as connection:
+        session = find_session(token)
+        if session is None:
+            return None
+        revoke_session(token)
+        renewed = create_session(session.person.id)
+        kept = SignInSession.token_hash == token_hash(renewed)
+        connection.execute(update(SignInSession).where(kept).values(expires_at=session.expires_at))
+    return renewed
+
+
+def revoke_session(token: str) -> None:
+    _revoke(SignInSession.token_hash == token_hash(token))
+
+
+def revoke_all_sessions(person_id: int) -> None:
+    _revoke(SignInSession.person_id == person_id)
+
+
+def _revoke(which: ColumnElement[bool]) -> None:
+    running = SignInSession.revoked_at.is_(None)
+    with writing() as connection:
+        connection.execute(update(SignInSession).where(which, running).values(revoked_at=utc_now()))
+
+
+# sign-in links
+
+
+def issue_token(
+    person_id: int, purpose: str, *, browser: str | None = None, life: datetime.timedelta | None = None
+) -> str:
+    """The token for a link. With `browser` (a secret in its cookie) it works in that browser only."""
+    token, now = secrets.token_urlsafe(32), utc_now()
+    row = {"token_hash": token_hash(token), "purpose": purpose, "person_id": person_id}
+    bound = {"browser_hash": token_hash(browser) if browser else None}
+    with writing() as connection:
+        times = {"created_at": now, "expires_at": now + (life or LINK_LIFE[purpose])}
+        connection.execute(insert(SignInToken).values(**row, **bound, **times))
+    return token
+
+
+def _usable(token: str, browser: str | None, now: datetime.datetime) -> list[ColumnElement[bool]]:
+    anywhere = SignInToken.browser_hash.is_(None)
+    bound = or_(anywhere, SignInToken.browser_hash == token_hash(browser)) if browser else anywhere
+    return [
+        SignInToken.token_hash == token_hash(token),
+        SignInToken.used_at.is_(None),
+        SignInToken.expires_at > now,
+        bound,
+    ]
+
+
+def look_up_token(token: str, browser: str | None = None) -> TokenFacts | None:
+    """What a link would do, without using it up."""
+    query = select(SignInToken.purpose, SignInToken.person_id, SignInToken.expires_at)
+    with reading() as connection:
+        row = connection.execute(query.where(*_usable(token, browser, utc_now()))).first()
+    return TokenFacts(*row) if row else None
+
+
+def consume_token(token: str, browser: str | None = None) -> TokenFacts | None:
+    """Uses a link up. Of two who press at the same time, one gets None."""
+    now = utc_now()
+    with writing() as connection:
+        facts = look_up_token(token, browser)
+        used = update(SignInToken).where(*_usable(token, browser, now)).values(used_at=now)
+        return facts if connection.execute(used).rowcount == 1 else None

@@ -1,0 +1,141 @@
+"""What readers may see: the last submission of each response, on path, within the reader's clearance.
+
+Figures come from snapshots only, so what is typed but not submitted never shows, and a reopened response
+counts as it was last submitted.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import HANDLINGS, Handling
+from surveyapp.definition.path import code_of
+
+from .columns import utc_now
+from .models import Participant, Response, Round, Submission
+from .participants import status_on
+from .rounds import compiled
+from .transactions import reading
+
+#: the narrowest circle each role belongs to
+CLEARANCE: Mapping[str, Handling] = {"co_chair": "co_chairs", "secretariat": "secretariat"}
+
+
+@dataclass(frozen=True)
+class SubmittedReply:
+    participant_code: str
+    names: Mapping[str, str]
+    kind: str
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None  #: on the day of submission
+    submitted_at: datetime.datetime
+    reference: str
+    language: str
+    answers: Mapping[str, Any]  #: by address: on path, answered, and visible to the reader
+    calculated: Mapping[str, Any]  #: the same for calculations
+    withheld: frozenset[str]  #: answered, but not for this reader
+    asked: frozenset[str]  #: all addresses on path
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    code: str
+    names: Mapping[str, str]
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None  #: today's
+    kind: str
+    status: str  #: of the response
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+def may_read(handling: Handling, reader: Handling) -> bool:
+    """A reader in a narrower circle is in all wider ones."""
+    return HANDLINGS.index(handling) <= HANDLINGS.index(reader)
+
+
+def submitted(round_id: int, reader: Handling) -> list[SubmittedReply]:
+    """By participant code. `reader` is the narrowest circle the reader belongs to; see `CLEARANCE`."""
+    newest = (
+        select(Submission.response_id, func.max(Submission.number).label("number"))
+        .group_by(Submission.response_id)
+        .subquery()
+    )
+    query = (
+        select(Participant.names, Submission.snapshot, Submission.at, Submission.reference, Round.version_id)
+        .join(Response, Response.id == Submission.response_id)
+        .join(newest, (newest.c.response_id == Submission.response_id) & (newest.c.number == Submission.number))
+        .join(Participant, Participant.id == Response.participant_id)
+        .join(Round, Round.id == Response.round_id)
+        .where(Response.round_id == round_id)
+        .order_by(Participant.code)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    return [
+        _reply(compiled(version), names, json.loads(snapshot), at, reference, reader)
+        for names, snapshot, at, reference, version in rows
+    ]
+
+
+def _reply(
+    version: Compiled,
+    names: Mapping[str, str],
+    snapshot: Mapping[str, Any],
+    at: datetime.datetime,
+    reference: str,
+    reader: Handling,
+) -> SubmittedReply:
+    answers = {address: kept["value"] for address, kept in snapshot["answers"].items()}
+
+    def shown(address: str) -> bool:
+        return may_read(version.handling(code_of(address)).default, reader)
+
+    return SubmittedReply(
+        participant_code=snapshot["participant"]["code"],
+        names=names,
+        kind=snapshot["participant"]["kind"],
+        region=snapshot["participant"]["region"],
+        subregion=snapshot["participant"]["subregion"],
+        treaty_status=snapshot["participant"]["treaty_status"],
+        submitted_at=at,
+        reference=reference,
+        language=snapshot["language"],
+        answers={address: value for address, value in answers.items() if shown(address)},
+        calculated={address: value for address, value in snapshot["calculated"].items() if shown(address)},
+        withheld=frozenset(address for address in answers if not shown(address)),
+        asked=frozenset(snapshot["asked"]),
+    )
+
+
+def participation_of(round_id: int) -> list[ParticipantRow]:
+    """Everyone invited, by code."""
+    query = (
+        select(
+            Participant.code,
+            Participant.names,
+            Participant.region,
+            Participant.subregion,
+            status_on(utc_now().date()),
+            Participant.kind,
+            Response.status,
+        )
+        .join(Response, Response.participant_id == Participant.id)
+        .where(Response.round_id == round_id)
+        .order_by(Participant.code)
+    )
+    with reading() as connection:
+        return [ParticipantRow(*row) for row in connection.execute(query)]

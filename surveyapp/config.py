@@ -1,0 +1,83 @@
+"""Every setting once: its name, how it is read, its default, and what it is for (docs/settings.md says the same).
+
+A setting is read from the environment as SURVEYAPP_NAME; what is given to `create_app` goes before it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "SURVEYAPP_"
+
+
+def _yes(text: str) -> bool:
+    return text.strip().lower() in ("1", "true", "yes", "on")
+
+
+def _names(text: str) -> list[str] | None:
+    return [name.strip() for name in text.split(",") if name.strip()] or None
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    read: Callable[[str], Any]
+    default: Any
+    why: str
+    flask_name: str = ""  #: the name under which Flask or an extension reads it, where that is another
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", str, "", "Where answers are kept; SQLite in the instance folder unless a "
+            "`postgresql+psycopg://` address is given.", "SQLALCHEMY_DATABASE_URI"),
+    Setting("SECRET_KEY", str, "", "Signs the tokens of forms. Made once in the instance folder unless given; the same for "
+            "every process of one installation."),
+    Setting("BASE_URL", str, "http://127.0.0.1:8000", "The address people reach the site at; links in mail begin with it."),
+    Setting("COOKIE_SECURE", _yes, True, "Cookies travel over https only and carry the `__Host-` prefix. Off only for plain http "
+            "on a development machine."),
+    Setting("DEMONSTRATION", _yes, False, "Accepts the demonstration's printed links. Never on where real States answer."),
+    Setting("TRUSTED_HOSTS", _names, None, "Host names this site answers to, with commas; any other is refused. All when empty."),
+    Setting("TRUSTED_PROXIES", int, 0, "How many proxies of ours stand in front and set X-Forwarded-For and -Proto."),
+    Setting("COMPRESS_PAGES", _yes, True, "Sends pages compressed; off where a proxy in front does it."),
+    Setting("MAX_CONTENT_LENGTH", int, 4 * 2**20, "Largest request, in bytes."),
+    Setting("MAX_FORM_MEMORY_SIZE", int, 2 * 2**20, "Largest posted form, in bytes. Chinese text grows ninefold on its way, so a "
+            "section of ten long answers needs half a megabyte."),
+    Setting("MAX_FORM_PARTS", int, 5000, "Most fields in one posted form."),
+    Setting("SESSION_HOURS", int, 12, "How long a person stays signed in."),
+    Setting("SIGN_IN_MINUTES", int, 10, "How long a sign-in link works."),
+    Setting("SIGN_INS_PER_HOUR", int, 10, "Most sign-in links asked for one address in an hour; ten times as many from one network "
+            "address."),
+    Setting("LOG_LEVEL", str.upper, "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR."),
+)  # fmt: skip
+
+
+def read(given: Mapping[str, Any], instance: Path) -> dict[str, Any]:
+    """The whole configuration: defaults, then the environment, then what was given."""
+    found: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = os.environ.get(PREFIX + setting.name)
+        found[setting.flask_name or setting.name] = setting.default if text is None else setting.read(text)
+    for name, value in given.items():
+        found["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
+    instance.mkdir(parents=True, exist_ok=True)
+    found["SQLALCHEMY_DATABASE_URI"] = found["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
+    found["SECRET_KEY"] = found["SECRET_KEY"] or _kept_secret(instance / "secret_key")
+    return found
+
+
+def _kept_secret(path: Path) -> str:
+    """One secret per installation. Two processes that start together agree: the file is made once or read."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    secret = path.read_text().strip()
+    if not secret:
+        raise RuntimeError(f"{path} is empty: delete it and start again")
+    return secret

@@ -1,0 +1,36 @@
+"""An invitation: the person confirms who they are and gets an ordinary link. It never leads straight into the data."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, render_template, request
+
+from surveyapp.storage import accounts, limits
+
+from .. import sessions
+from ..access import anyone
+from ..locale import LANGUAGE_NAMES, switch_language
+from . import blueprint
+from .letters import send_sign_in_link
+from .links import HOUR
+
+LONGEST_NAME = 200
+
+
+@blueprint.post("/enrol/<token>")
+@anyone
+def enrol(token: str) -> str | tuple[str, int]:
+    """The invitation stays usable until it expires: all it can do is send a link to the address it was sent to."""
+    found = accounts.look_up_token(token)
+    person = accounts.person(found.person_id) if found and found.purpose == "invitation" else None
+    if person is None:
+        return render_template("account/not_usable.html"), 410
+    name, language = request.form.get("name", "").strip(), request.form.get("own_language", "")
+    if not name or len(name) > LONGEST_NAME or language not in LANGUAGE_NAMES:
+        return render_template("account/enrol.html", invited=person, token=token, wrong=True, name=name), 422
+    if not limits.hit(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
+        abort(429)
+    accounts.rename(person.id, name=name, language=language)
+    switch_language(language)
+    send_sign_in_link(person.email, browser=sessions.browser_secret())
+    minutes = current_app.config["SIGN_IN_MINUTES"]
+    return render_template("account/sent.html", email=person.email, minutes=minutes)

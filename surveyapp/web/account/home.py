@@ -1,0 +1,53 @@
+"""The first page, and the choice of a language."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from surveyapp.storage import rounds
+
+from ..access import anyone, current_person, has_role, own_participants
+from ..locale import current_language, switch_language
+from . import blueprint
+
+
+@blueprint.get("/")
+@anyone
+def home() -> str:
+    """What there is to do, for the person who looks."""
+    if current_person() is None:
+        return render_template("account/welcome.html")
+    return render_template(
+        "account/home.html",
+        replies=rounds.responses_for(own_participants()) if own_participants() else [],
+        read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
+        language=current_language(),
+    )
+
+
+@blueprint.post("/language")
+@anyone
+def language() -> Response:
+    """From a page that holds no typed text. One that does sends its own form, and calls `switch_language` itself."""
+    if not switch_language(request.form.get("language")):
+        abort(400)
+    return redirect(_without_language(safe_next(request.form.get("next"))), 303)
+
+
+def safe_next(address: str | None) -> str:
+    """An address of this site, or the first page: a link must not lead elsewhere after signing in."""
+    parts = urlsplit(address or "")
+    inside = (address or "").startswith("/") and not (address or "").startswith(("//", "/\\"))
+    if parts.scheme or parts.netloc or not inside or any(ord(letter) < 32 for letter in address or ""):
+        return "/"
+    return address or "/"
+
+
+def _without_language(address: str) -> str:
+    """`?lang=` in the address would go before the choice that was just made."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
+    return parts.path + (f"?{urlencode(kept)}" if kept else "")

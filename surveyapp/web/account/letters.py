@@ -1,0 +1,35 @@
+"""The letter with a link: written into the outbox, in the language of the person who gets it."""
+
+from __future__ import annotations
+
+import flask_babel
+from flask import current_app
+from flask_babel import gettext as _
+
+from surveyapp.storage import accounts, outbox
+
+from . import delivery
+
+
+def send_sign_in_link(email: str, *, browser: str) -> None:
+    """Does nothing for an address nobody has."""
+    person = accounts.person_by_email(email)
+    if person is None:
+        return
+    token = accounts.issue_token(person.id, "sign_in", browser=browser)
+    with flask_babel.force_locale(person.language):
+        subject, body = _letter(person.name, f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}")
+    outbox.enqueue(person.email, subject, body)
+    if current_app.config["DEMONSTRATION"]:  # elsewhere a worker delivers
+        delivery.deliver()
+
+
+def _letter(name: str, address: str) -> tuple[str, str]:
+    minutes = current_app.config["SIGN_IN_MINUTES"]
+    lines = (
+        _("Dear %(name)s,", name=name),
+        _("Open this link in the browser in which you asked for it, and press the button on the page:"),
+        address,
+        _("It works once, within %(minutes)s minutes. If you did not ask for it, you need do nothing.", minutes=minutes),
+    )
+    return _("Your sign-in link"), "\n\n".join(lines) + "\n"

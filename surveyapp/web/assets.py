@@ -1,0 +1,74 @@
+"""Style sheets, scripts and pictures: read once, compressed once, and kept by browsers for ever under a name with a hash."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, url_for
+from werkzeug.security import safe_join
+
+from .access import anyone
+
+FOLDER = Path(__file__).resolve().parent.parent / "static"
+COMPRESSED = (".css", ".js", ".svg", ".json")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    compressed: bytes | None
+    digest: str
+    mimetype: str
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/static/<path:filename>", "static", anyone(_serve))
+    app.add_template_global(asset)
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, with its hash."""
+    found = _find(filename)
+    return url_for("static", filename=filename, v=found.digest if found else None)
+
+
+def _serve(filename: str) -> Response:
+    found = _find(filename)
+    if found is None:
+        abort(404)
+    response = Response(found.body, mimetype=found.mimetype)
+    if found.compressed is not None:
+        response.vary.add("Accept-Encoding")
+        if "gzip" in request.accept_encodings:
+            response.data = found.compressed
+            response.content_encoding = "gzip"
+    current = request.args.get("v") == found.digest
+    response.headers["Cache-Control"] = FOR_EVER if current else "no-cache"
+    response.set_etag(found.digest)
+    return response.make_conditional(request)
+
+
+def _find(filename: str) -> Asset | None:
+    path = safe_join(str(FOLDER), filename)
+    if path is None:
+        return None
+    try:
+        changed = Path(path).stat().st_mtime_ns
+        return _read(path, changed)
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        return None
+
+
+@functools.lru_cache(maxsize=200)
+def _read(path: str, changed: int) -> Asset:
+    """`changed` is part of the key, so that an edited file is read anew."""
+    body = Path(path).read_bytes()
+    compressed = gzip.compress(body, 9, mtime=0) if path.endswith(COMPRESSED) else None
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return Asset(body, compressed, hashlib.sha256(body).hexdigest()[:12], kind)

@@ -1,0 +1,21 @@
+"""How much one request may bring. How often a thing may be tried is counted in the database (storage.limits)."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, current_app, request
+
+
+def init_app(app: Flask) -> None:
+    # MAX_CONTENT_LENGTH, MAX_FORM_MEMORY_SIZE and MAX_FORM_PARTS are read by Flask itself
+    app.before_request(_count_fields)
+
+
+def _count_fields() -> None:
+    """Flask counts the fields of multipart forms only; two megabytes of `&` would be a million of the other kind."""
+    if request.mimetype != "application/x-www-form-urlencoded" or request.method in ("GET", "HEAD"):
+        return
+    if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        abort(413)
+    body = request.get_data(cache=True, parse_form_data=False)
+    if len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"] or body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+        abort(413)

@@ -1,0 +1,136 @@
+"""The language of a page, and how dates and numbers are written in it.
+
+The language is a cookie: it needs no database, so that error pages have it too. Signing in sets it to the person's own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+import flask_babel
+from babel import Locale, dates, numbers
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, gettext, refresh
+from werkzeug.wrappers import Response
+
+from surveyapp.definition.texts import LANGUAGES
+
+#: each language in its own words, as a reader looks for it
+LANGUAGE_NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "zh": "中文",
+    "ru": "Русский",
+}
+RIGHT_TO_LEFT = frozenset({"ar"})
+COOKIE = "language"
+ONE_YEAR = 365 * 24 * 3600
+
+
+def current_language() -> str:
+    """One of `LANGUAGES`: asked for in the address, chosen before, preferred by the browser, or English."""
+    if "language" not in g:
+        asked = request.args.get("lang", "")
+        g.language = _known(asked) or _known(request.cookies.get(COOKIE, "")) or _preferred()
+        if _known(asked):
+            g.language_chosen = True
+    return str(g.language)
+
+
+def switch_language(language: str | None) -> bool:
+    """Makes the rest of this request, and the browser from now on, speak this language. False if there is no such one."""
+    if not _known(language or ""):
+        return False
+    g.language, g.language_chosen = language, True
+    refresh()
+    return True
+
+
+def direction(language: str | None = None) -> str:
+    return "rtl" if (language or current_language()) in RIGHT_TO_LEFT else "ltr"
+
+
+class PageWords:
+    """The interface's words and formats in the request's language (definition's `Words`)."""
+
+    def gettext(self, message: str) -> str:
+        return gettext(message)
+
+    def date(self, day: datetime.date) -> str:
+        return LanguageWords(current_language()).date(day)
+
+    def month(self, day: datetime.date) -> str:
+        return LanguageWords(current_language()).month(day)
+
+    def number(self, value: float) -> str:
+        return LanguageWords(current_language()).number(value)
+
+    def time(self, moment: datetime.datetime) -> str:
+        return LanguageWords(current_language()).time(moment)
+
+
+class LanguageWords:
+    """The same in one given language: for a workbook, or a mail to somebody who reads another."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+
+    def gettext(self, message: str) -> str:
+        with flask_babel.force_locale(self.language):
+            return gettext(message)
+
+    def date(self, day: datetime.date) -> str:
+        return dates.format_date(day, "long", locale=self.locale)
+
+    def month(self, day: datetime.date) -> str:
+        return dates.format_skeleton("yMMMM", day, locale=self.locale)
+
+    def number(self, value: float) -> str:
+        return numbers.format_decimal(value, locale=self.locale, decimal_quantization=False)
+
+    def time(self, moment: datetime.datetime) -> str:
+        """Always Coordinated Universal Time, and says so: readers sit in every zone."""
+        utc = moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+        clock = dates.format_time(utc, "HH:mm", tzinfo=datetime.UTC, locale=self.locale)
+        return f"{self.date(utc.date())}, {clock} UTC"
+
+
+words = PageWords()
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
+    Babel(app, locale_selector=current_language)
+    app.after_request(_remember)
+    app.context_processor(_shown)
+    app.add_template_filter(words.date, "day")
+    app.add_template_filter(words.month, "month")
+    app.add_template_filter(words.time, "moment")
+    app.add_template_filter(words.number, "figure")
+
+
+def _known(language: str) -> str | None:
+    return language if language in LANGUAGES else None
+
+
+def _preferred() -> str:
+    """Browsers say `fr-CH` or `zh-Hant-TW`: only the language counts."""
+    accepted: Iterable[tuple[str, Any]] = request.accept_languages
+    return next((found for name, _ in accepted if (found := _known(name.split("-")[0].lower()))), LANGUAGES[0])
+
+
+def _remember(response: Response) -> Response:
+    if g.get("language_chosen"):
+        secure = current_app.config["COOKIE_SECURE"]
+        response.set_cookie(COOKIE, g.language, max_age=ONE_YEAR, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _shown() -> dict[str, Any]:
+    language = current_language()
+    return {"language": language, "direction": direction(language), "language_names": LANGUAGE_NAMES, "words": words}

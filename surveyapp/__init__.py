@@ -16,6 +16,6 @@ def create_app(given: Mapping[str, Any] | None = None, instance_path: str | Path
     folder = str(Path(instance_path).resolve()) if instance_path else None
     app = Flask(__name__, instance_path=folder, instance_relative_config=True, static_folder=None)
     app.config.from_mapping(config.read(given or {}, Path(app.instance_path)))
-    extensions.init_database(app)
+    extensions.init_app(app)
     web.init_app(app)
     return app

@@ -1,7 +1,7 @@
 """Who may see what. Every route says its roles; a route that says nothing is shut.
 
 Use `@role("focal_point")` or `@anyone` as the innermost decorator of a view. What a role may see within a route is
-the view's part: a focal point's own participant comes from `own_participant()`, never from the address.
+the view's part: a focal point's own participant comes from `own_participants()`, never from the address.
 """
 
 from __future__ import annotations
@@ -76,6 +76,11 @@ def own_participants() -> tuple[int, ...]:
     person = current_person()
     held = person.roles if person else ()
     return tuple(each.participant_id for each in held if each.role == "focal_point" and each.participant_id is not None)
+
+
+def own_participant() -> int:
+    """The first of them; 404 for a person who answers for none."""
+    return next(iter(own_participants()), None) or abort(404)
 
 
 def own_response(round_code: str) -> int:

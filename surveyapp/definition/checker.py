@@ -94,16 +94,23 @@ def _sentence(text: str) -> str:
 
 def _certain(yaml: YamlSource, fault: RuleProblem) -> bool:
     """Does a mistake in a rule stand, whatever the parts mean that could not be read?"""
-    if fault.kind != "unknown-code":
-        return fault.kind in ("rule-syntax", "unknown-function")
+    if fault.kind == "unknown-code":
+        return not _names_a_code(yaml, fault.message)
+    return fault.kind in ("rule-syntax", "unknown-function")
+
+
+def _names_a_code(yaml: YamlSource, message: str) -> bool:
+    """Is one of the words that a message quotes a code anywhere in the file?"""
     written = {str(at(yaml.data, loc)) for loc in yaml.values if loc[-1:] == ("code",)}
     written |= {str(loc[1]) for loc in yaml.keys if len(loc) == 2 and loc[0] == "choice_lists"}
-    return not any(word in written for word in re.findall(r"`([^`.]*)", fault.message))
+    return not written.isdisjoint(re.findall(r"`([^`.]*)", message))
 
 
 def _is_of_repair(yaml: YamlSource, grammar: Grammar, problem: Problem) -> bool:
     places = {yaml.place(loc) for loc in grammar.repaired} | {yaml.place(loc, key=True) for loc in grammar.repaired}
     unsure = not grammar.sure_of_codes and problem.kind in structure.ABOUT_OTHER_PARTS
+    if problem.kind == "unknown-pipe" and not _names_a_code(yaml, problem.message):
+        unsure = False
     return unsure or any((place.line, place.column) == (problem.line, problem.column) for place in places)
 
 

@@ -19,7 +19,9 @@ from .texts import Loc, TextUnit, has_broken_pipe, own_lists, pipes, text_units
 from .yaml_source import YamlSource
 
 #: problems that say something about another part, so not to be trusted if that part had to be repaired
-ABOUT_OTHER_PARTS = frozenset({"unused-list", "unknown-pipe", "early-pipe", "bad-item-title", "bad-pipe"})
+ABOUT_OTHER_PARTS = frozenset(
+    {"no-question", "empty-repeat", "unused-list", "unknown-pipe", "early-pipe", "bad-item-title", "bad-pipe"}
+)
 
 #: words that CEL keeps for itself
 CEL_WORDS = frozenset({
@@ -192,7 +194,9 @@ def _whole(context: Context) -> Iterator[Found]:
         message = "The audience is empty, so nobody would be asked."
         yield Found(("audience", "kinds"), "empty", message, "Write `[state]`, `[organisation]` or both.")
     if not context.layout.questions:
-        yield Found(("sections",), "empty", "There is no question in this questionnaire.", "Add one to a section.")
+        yield Found(
+            ("sections",), "no-question", "There is no question in this questionnaire.", "Add one to a section."
+        )
 
 
 def _handling(bounds: m.HandlingBounds, loc: Loc) -> Iterator[Found]:
@@ -325,7 +329,9 @@ def _document(context: Context, item: m.Document, loc: Loc) -> Iterator[Found]:
 def _repeat(context: Context, item: m.Repeat, loc: Loc) -> Iterator[Found]:
     inner = {part.code: part for part in item.items if not isinstance(part, m.Note)}
     if not inner:
-        yield Found((*loc, "items"), "empty", f"The repeat `{item.code}` asks nothing.", "Add a question to its items.")
+        yield Found(
+            (*loc, "items"), "empty-repeat", f"The repeat `{item.code}` asks nothing.", "Add a question to its items."
+        )
     title = item.item_title
     if title is None:
         return

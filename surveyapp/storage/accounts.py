@@ -236,6 +236,7 @@ def _usable(token: str, browser: str | None, now: datetime.datetime) -> list[Col
         SignInToken.token_hash == token_hash(token),
         SignInToken.used_at.is_(None),
         SignInToken.expires_at > now,
+        SignInToken.person_id.in_(select(Person.id).where(Person.disabled_at.is_(None))),
         bound,
     ]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import flask_migrate  # type: ignore[import-untyped]
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from flask import current_app
 from sqlalchemy import inspect
 
 from surveyapp.extensions import db
@@ -17,11 +19,17 @@ from .transactions import reading
 
 def upgrade(revision: str = "head") -> None:
     """Makes the tables, or brings them and their rows to this revision."""
-    flask_migrate.upgrade(revision=revision)
+    command.upgrade(_config(), revision)
 
 
 def downgrade(revision: str) -> None:
-    flask_migrate.downgrade(revision=revision)
+    """Raises RuntimeError rather than drop a table that holds answers."""
+    command.downgrade(_config(), revision)
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["migrate"].migrate.get_config()
+    return config
 
 
 def is_empty() -> bool:

@@ -1,0 +1,110 @@
+"""Storage alone: no web, one small questionnaire, one State invited."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from surveyapp.extensions import db
+from surveyapp.storage import accounts, participants, responses, rounds
+from surveyapp.storage.responses import Change
+from tests.conftest import bare_app
+
+SMALL = """
+questionnaire: small
+version: 1
+title: Small
+source: A test
+introduction: Welcome.
+thanks: Thank you.
+sections:
+  - code: system
+    title: Your control system
+    items:
+      - code: had_system
+        type: yes_no
+        label: Did your State have a control system?
+        need: required
+      - code: since
+        type: year
+        label: Since when?
+        relevant: had_system == yes_no.yes
+      - code: remarks
+        type: long_text
+        label: Remarks
+        handling: {default: secretariat}
+      - code: licences
+        type: integer
+        label: How many licences?
+        constraints:
+          - rule: licences >= 0
+            message: Not fewer than none.
+      - code: law
+        type: repeat
+        label: Laws
+        item_label: Law
+        items:
+          - code: law_title
+            type: short_text
+            label: Title
+"""
+OPENED = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """One State invited to one open round, and its focal point."""
+
+    round_id: int
+    participant_id: int
+    response_id: int
+    person_id: int
+
+    def save(self, *, language: str = "en", **values: object) -> responses.Saved:
+        changes = {address: Change(value) for address, value in values.items()}
+        return self.change(changes, language=language)
+
+    def change(self, changes: dict[str, Change], *, language: str = "en") -> responses.Saved:
+        return responses.save_answers(self.response_id, changes, by=self.person_id, channel="page", language=language)
+
+    def submit(self) -> responses.Submitted:
+        return responses.submit(self.response_id, by=self.person_id, language="en")
+
+
+def make_world(source: str = SMALL) -> World:
+    version = rounds.publish({"questionnaire.yaml": source})
+    round_id = rounds.open_round("csp11", {"en": "CSP11"}, version, opens=OPENED, demonstration=True)
+    names = {language: "Velmoria" for language in ("en", "fr", "es", "ar", "zh", "ru")}
+    state = participants.add_participant(
+        kind="state",
+        code="XVE",
+        iso3="XVE",
+        names=names,
+        region="europe",
+        subregion="eastern_europe",
+        invented=True,
+        treaty_status="state_party",
+    )
+    person = accounts.create_person("Ana", "Ana@example.org")
+    accounts.grant(person, "focal_point", state)
+    rounds.invite(round_id, [state])
+    response_id = responses.find("csp11", state)
+    assert response_id is not None
+    return World(round_id, state, response_id, person)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    made = bare_app(database_url)
+    with made.app_context():
+        yield made
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return make_world()

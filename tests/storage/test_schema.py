@@ -1,0 +1,93 @@
+"""Migrations, with data in the tables."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from surveyapp.extensions import db
+from surveyapp.storage import models, responses, rounds, schema
+from surveyapp.storage.models import Answer, AnswerRevision, Response
+from surveyapp.storage.transactions import reading, writing
+
+from .conftest import World
+
+
+def test_the_migrations_make_exactly_what_the_models_say(app: Flask) -> None:
+    assert schema.drift() == []
+
+
+def test_the_tables_go_down_and_up_with_their_rows(world: World) -> None:
+    world.save(had_system="yes", remarks="汉字 = 1.0")
+    before = _rows()
+
+    schema.downgrade("0001")
+    assert _rows() == before
+    schema.upgrade()
+
+    assert _rows() == before
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing() as connection:
+        connection.execute(sa.delete(AnswerRevision))
+    world.save(had_system="no")
+    assert responses.load(world.response_id).answers["had_system"].revision == 2
+
+
+def test_going_down_to_nothing_is_refused_while_answers_are_kept(world: World) -> None:
+    world.save(had_system="yes")
+    before = _rows()
+
+    with pytest.raises(RuntimeError, match="would lose them"):
+        schema.downgrade("base")
+
+    assert _rows() == before
+
+
+def test_without_answers_the_tables_go_down_to_nothing_and_up_again(app: Flask) -> None:
+    schema.downgrade("base")
+    assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    schema.upgrade()
+    assert schema.drift() == []
+
+
+def _rows() -> dict[str, list[tuple[object, ...]]]:
+    with reading() as connection:
+        return {
+            table.name: sorted((tuple(map(repr, row)) for row in connection.execute(table.select())))
+            for table in db.metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize("table", models.APPEND_ONLY)
+def test_every_append_only_table_has_its_triggers(world: World, table: str) -> None:
+    world.save(had_system="no")
+    world.submit()
+
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id" if table != "answer_revisions" else ""):
+        if statement:
+            with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing() as connection:
+                connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"status": "lost"}, {"status": "submitted"}, {"reference": "WGTU"}, {"participant_id": 99}]
+)
+def test_the_database_refuses_responses_that_cannot_be(world: World, wrong: dict[str, object]) -> None:
+    with pytest.raises(sa.exc.IntegrityError), writing() as connection:
+        connection.execute(sa.update(Response).values(**wrong))
+
+
+def test_the_database_refuses_an_answer_without_its_revision(world: World) -> None:
+    world.save(had_system="yes")
+
+    with pytest.raises(sa.exc.IntegrityError), writing() as connection:
+        connection.execute(sa.update(Answer).values(revision=2))
+
+
+def test_the_same_files_are_one_version(world: World) -> None:
+    source = {"questionnaire.yaml": responses.load(world.response_id).compiled.questionnaire.title}
+    assert source
+    version_id = responses.load(world.response_id).round.version_id
+    with reading() as connection:
+        files = connection.scalar(sa.select(models.Version.files))
+    assert rounds.publish(files) == version_id

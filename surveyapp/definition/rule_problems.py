@@ -70,7 +70,9 @@ def name_faults(scope: Scope, source: str, allowed: frozenset[str]) -> Iterator[
         rest = name.parts[found.count(".") + 1 :]
         if len(rest) > int(name.called):
             yield _unknown_part(scope, source, name)
-        code = scope.names[found].code
+        meaning = scope.names[found]
+        # a list of a repeat's answers is there once the repeat is
+        code = meaning.collected or meaning.code
         if code is not None and code not in allowed:
             yield _look_ahead(source, name.start, code)
 

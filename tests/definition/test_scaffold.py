@@ -68,3 +68,22 @@ def test_the_examples_for_authors_are_valid_and_show_every_type() -> None:
     assert problems_in(items, lists=lists) == []
     shown = set(re.findall(r"type: (\w+)", items + whole))
     assert shown == set(grammar.TYPES)
+
+
+RULES = (
+    'law_name == "x"', "length(law_name) > 3", "words(lessons) > 2", "months_taken > 12", "had_system == yes_no.yes",
+    "interest == interest.considering", "partner == state.FRA", "may_name == consent.given",
+    "area.export in areas_covered", "count(areas_covered) > 1", 'signed_on < date("2014-12-24")',
+    "year(signed_on) == 2014", "months_between(signed_on, today) > 3", "days_between(signed_on, today) > 1",
+    "term.from < term.to", "changes.export_law == changes.columns.before", "count(laws) > 1",
+    "sum(laws.law_year) > 1", "laws.law_year.exists(y, y > 2014)", "answered(decree)",
+    "or_else(months_taken, 0) > 1", "participant.treaty_status == treaty_status.signatory",
+    "participant.region == region.asia", "participant.code == state.FRA", 'law_name.matches("^a")', "laws_named > 2",
+)  # fmt: skip
+
+
+def test_the_rules_that_the_page_shows_are_understood() -> None:
+    lists = "area: [{code: export, label: Export}, {code: transit, label: Transit}, {code: other, label: Other}]"
+    asked = "".join(f"- {{code: z{n}, type: yes_no, label: Z, relevant: '{rule}'}}\n" for n, rule in enumerate(RULES))
+
+    assert problems_in("".join(_blocks("items")) + asked, lists=lists) == []

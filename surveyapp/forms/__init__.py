@@ -2,5 +2,6 @@
 
 from .posted import PREFIX
 from .section_form import PageInput, read_page
+from .shown import as_posted
 
-__all__ = ["PREFIX", "PageInput", "read_page"]
+__all__ = ["PREFIX", "PageInput", "as_posted", "read_page"]

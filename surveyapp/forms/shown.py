@@ -1,0 +1,77 @@
+"""A stored answer as the posted parts it would have come from: the inverse of `posted`.
+
+So a template draws one thing, whether the answer comes from the database or from a post that is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from surveyapp.definition import model as m
+
+Parts = dict[str, list[str]]
+
+
+def _plain(question: Any, value: Any) -> Parts:
+    return {"": [str(value)]}
+
+
+def _single(question: Any, value: Any) -> Parts:
+    detail = {f"detail.{value['choice']}": [value["detail"]]} if "detail" in value else {}
+    return {"": [value["choice"]], **detail}
+
+
+def _multiple(question: Any, value: Any) -> Parts:
+    details = {f"detail.{code}": [typed] for code, typed in value.get("details", {}).items()}
+    return {"": list(value["choices"]), **details}
+
+
+def _several(question: Any, value: Any) -> Parts:
+    return {"": list(value)}
+
+
+def _ranking(question: Any, value: Any) -> Parts:
+    return {code: [str(rank)] for rank, code in enumerate(value, 1)}
+
+
+def _parts(question: Any, value: Any) -> Parts:
+    return {name: [typed] for name, typed in value.items()}
+
+
+def _month(question: Any, value: Any) -> Parts:
+    return {"year": [value[:4]], "month": [str(int(value[5:]))]}
+
+
+def _grid(question: m.Grid, value: Any) -> Parts:
+    found: Parts = {}
+    for row, cell in value.items():
+        if isinstance(cell, dict):
+            found |= {f"{row}.{column}": [str(typed)] for column, typed in cell.items()}
+        else:
+            found[row] = [cell] if isinstance(cell, str) else list(cell)
+    return found
+
+
+def _links(question: Any, value: Any) -> Parts:
+    return {f"{place}.{name}": [typed] for place, link in enumerate(value) for name, typed in link.items()}
+
+
+SHOWN: Mapping[str, Callable[[Any, Any], Parts]] = {
+    "single_choice": _single,
+    "multiple_choice": _multiple,
+    "ranking": _ranking,
+    "month": _month,
+    "period": _parts,
+    "states": _several,
+    "grid": _grid,
+    "repeat": _several,
+    "links": _links,
+    "document": _parts,
+    "contact": _parts,
+}
+
+
+def as_posted(question: Any, value: Any) -> Parts:
+    """The parts by name; empty where there is no answer."""
+    return {} if value is None else SHOWN.get(question.type, _plain)(question, value)

@@ -1,0 +1,8 @@
+"""A State's reply: contents, sections, read-back, submission. `drawing` lays a page out, `saving` takes it in."""
+
+from __future__ import annotations
+
+from . import views
+from .routes import blueprint
+
+__all__ = ["blueprint", "views"]

@@ -1,0 +1,209 @@
+"""A section's page: the blocks of `layout` with this State's answers in them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from surveyapp.definition import model as m
+from surveyapp.definition.path import Path
+from surveyapp.definition.question_types import AnswerProblem, shown
+from surveyapp.definition.texts import pipe_html
+from surveyapp.forms import as_posted
+from surveyapp.storage.responses import ResponseState, Stored
+
+from ..locale import current_language, words
+from .layout import Block, blocks
+
+NOTHING: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Again:
+    """What must be shown again: typed parts, problems, and newer answers found instead."""
+
+    typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    problems: Mapping[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, Stored] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One block as it is drawn now. `id` is for the document, `name` for the form."""
+
+    block: Block
+    address: str
+    asked: bool
+    label: Markup
+    hint: Markup | None
+    parts: Mapping[str, list[str]] = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()  #: (the part's id, what is wrong)
+    revision: int = 0
+    saved_at: datetime.datetime | None = None
+    offered: frozenset[str] | None = None
+    output: str = ""  #: a calculation's value; in a conflict, the newer answer
+    conflict: Stored | None = None
+    items: tuple[Item, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.address.replace("/", "-")
+
+    @property
+    def name(self) -> str:
+        return "q-" + self.address
+
+    def first(self, part: str = "") -> str:
+        values = self.parts.get(part)
+        return values[0] if values else ""
+
+    def all(self, part: str = "") -> list[str] | tuple[str, ...]:
+        return self.parts.get(part, NOTHING)
+
+    def offers(self, code: str) -> bool:
+        """A choice that is no longer offered stays in sight as long as it is chosen."""
+        return self.offered is None or code in self.offered or code in self.parts.get("", NOTHING)
+
+    @property
+    def link_places(self) -> list[int]:
+        """The rows of a list of links: those filled, and one more."""
+        used = [int(part.split(".")[0]) for part in self.parts if part.split(".")[0].isdigit()]
+        return list(range(min(max(used, default=-1) + 2, self.block.question.most)))
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the hint and of the problems, for `aria-describedby`."""
+        ids = [f"hint-{self.id}"] if self.hint else []
+        ids += [f"problem-{self.id}"] if self.problems else []
+        return " ".join(ids)
+
+
+@dataclass(frozen=True)
+class Item:
+    id: str
+    number: int
+    title: str
+    entries: tuple[Entry, ...]
+
+
+class Page:
+    """Draws from a state; `path` and `values` may be newer than the state's own."""
+
+    def __init__(self, state: ResponseState, path: Path | None = None, again: Again | None = None) -> None:
+        self.state = state
+        self.path = path or state.path
+        self.again = again or Again()
+        self.compiled = state.compiled
+        self.language = current_language()
+
+    def entries(self, section: str) -> tuple[Entry, ...]:
+        return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
+
+    def entry(self, block: Block, prefix: str) -> Entry:
+        address = prefix + block.code
+        asked = address in self.path.on_path or address in self.path.notes
+        if not asked:
+            return Entry(block, address, False, block.label, block.hint)
+        label, hint = self._piped(block, prefix)
+        if block.type == "calculation":
+            return Entry(block, address, True, label, hint, output=self.display(block.code, address))
+        if not block.is_question:
+            return Entry(block, address, True, label, hint)
+        return self._question(block, address, label, hint)
+
+    def _question(self, block: Block, address: str, label: Markup, hint: Markup | None) -> Entry:
+        stored = self.state.answers.get(address)
+        conflict = self.again.conflicts.get(address)
+        value = stored.value if stored else None
+        newest = conflict or stored
+        typed = self.again.typed.get(address)
+        keep_typed = typed is not None and (address in self.again.problems or conflict is not None)
+        repeat = block.type == "repeat"
+        return Entry(
+            block,
+            address,
+            True,
+            label,
+            hint,
+            parts=typed if keep_typed and typed is not None else as_posted(block.question, value),
+            problems=self._problems(block, address),
+            revision=newest.revision if newest else 0,
+            saved_at=stored.at if stored and value is not None else None,
+            offered=self.path.offered.get(address),
+            output=self._display_value(block.question, conflict.value) if conflict else "",
+            conflict=conflict,
+            items=tuple(self._items(block, address, value)) if repeat else (),
+            removed=self._removed(address, value) if repeat else (),
+        )
+
+    def _items(self, block: Block, address: str, value: Any) -> Iterator[Item]:
+        for number, item in enumerate(value or (), 1):
+            prefix = f"{address}/{item}/"
+            entries = tuple(self.entry(part, prefix) for part in block.inside)
+            title = (
+                self.display(block.question.item_title, prefix + block.question.item_title)
+                if block.question.item_title
+                else ""
+            )
+            head = f"{block.item_label} {words.number(number)}"
+            yield Item(item, number, f"{head}: {title}" if title else head, entries)
+
+    def _removed(self, address: str, value: Any) -> tuple[str, ...]:
+        """Items that were taken out and still have answers: they can be put back."""
+        held = {
+            place.split("/")[1]
+            for place, stored in self.state.answers.items()
+            if place.startswith(address + "/") and stored.value is not None
+        }
+        return tuple(sorted(held - set(value or ())))
+
+    def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
+        ident = address.replace("/", "-")
+        found = [
+            (f"{ident}.{problem.part}" if problem.part else ident, translated(problem))
+            for problem in self.again.problems.get(address, ())
+        ]
+        if found or not self.path.violations:
+            return tuple(found)
+        broken = (violation.key for violation in self.path.violations if violation.address == address)
+        return tuple((ident, violation_text(self.compiled, key, self.language)) for key in broken)
+
+    def _piped(self, block: Block, prefix: str) -> tuple[Markup, Markup | None]:
+        if not block.pipes:
+            return block.label, block.hint
+
+        def answer(code: str) -> str | None:
+            return self.display(code, prefix + code if self.compiled.repeat_of.get(code) else code) or None
+
+        label = Markup(pipe_html(block.label, answer))  # noqa: S704 - answers are escaped by pipe_html
+        hint = Markup(pipe_html(block.hint, answer)) if block.hint else None  # noqa: S704 - as above
+        return label, hint
+
+    def display(self, code: str, address: str) -> str:
+        """The answer on path at an address, as text; empty where there is none."""
+        question = self.compiled.questions[code]
+        if isinstance(question, m.Calculation):
+            value = self.path.calculated.get(address)
+        else:
+            stored = self.state.answers.get(address)
+            value = stored.value if stored and address in self.path.on_path else None
+        return self._display_value(question, value)
+
+    def _display_value(self, question: Any, value: Any) -> str:
+        return shown(self.compiled, question, value, self.language, words)
+
+
+def translated(problem: AnswerProblem) -> str:
+    return gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+
+
+def violation_text(compiled: Any, key: str, language: str) -> str:
+    if key:
+        return str(compiled.text(key, language))
+    return gettext("This answer is no longer offered. Select another one.")

@@ -1,0 +1,131 @@
+"""Takes a posted section in: read, check, save; then the buttons of repeats."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.definition import model as m
+from surveyapp.definition.path import Path, code_of
+from surveyapp.definition.question_types import is_empty
+from surveyapp.forms import PageInput, read_page
+from surveyapp.storage.responses import Change, ResponseState, Saved, save_answers
+
+from ..locale import current_language
+from .drawing import Again
+from .routes import person_id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    path: Path
+    again: Again
+    saved: Saved
+    appeared: frozenset[str]  #: questions of this section that came on path and are still open
+
+    @property
+    def clean(self) -> bool:
+        return not (self.again.problems or self.again.conflicts)
+
+
+def addresses_of(state: ResponseState, section: str) -> list[str]:
+    """What may be posted on this section's page: the questions on path, nothing else."""
+    compiled = state.compiled
+    return [
+        address
+        for address in state.path.on_path
+        if compiled.section_of[code_of(address)] == section
+        and not isinstance(compiled.questions[code_of(address)], m.Calculation | m.Repeat)
+    ]
+
+
+def take_in(state: ResponseState, section: str, only: str | None = None) -> Outcome:
+    """Saves what is right on the posted page and keeps the rest to be shown again. 400 for a forged field."""
+    allowed = addresses_of(state, section)
+    page = read_page(state.compiled, [only] if only in allowed else allowed, _posted(only))
+    if only is None and page.unknown and not _went_off_path(state, section, page.unknown):
+        abort(400)
+    if only is not None and only not in allowed:
+        abort(400)
+    return _save(state, section, page, "autosave" if only else "page")
+
+
+def _posted(only: str | None) -> MultiDict[str, str]:
+    """An autosave sends the whole form, for htmx does; only one question of it is meant."""
+    if only is None:
+        return request.form
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "asked" or value == only]
+    return MultiDict(kept)
+
+
+def _went_off_path(state: ResponseState, section: str, names: Sequence[str]) -> bool:
+    """Fields of questions that another page or colleague has meanwhile taken off path are no forgery."""
+    codes = {code_of(name.removeprefix("q-").split(".")[0]) for name in names}
+    return all(state.compiled.section_of.get(code) == section for code in codes)
+
+
+def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> Outcome:
+    changes = {address: Change(value, page.revisions[address]) for address, value in page.values.items()}
+    changes |= _buttons(state, section)
+    saved = save_answers(state.id, changes, by=person_id(), channel=channel, language=current_language())
+    values = state.values | {address: change.value for address, change in changes.items()}
+    appeared = frozenset(
+        address
+        for address in saved.path.on_path - state.path.on_path
+        if state.compiled.section_of[code_of(address)] == section
+        and is_empty(state.compiled.questions[code_of(address)], values.get(address))
+        and not isinstance(state.compiled.questions[code_of(address)], m.Calculation)
+    )
+    return Outcome(saved.path, Again(page.typed, page.problems, saved.conflicts), saved, appeared)
+
+
+def _buttons(state: ResponseState, section: str) -> dict[str, Change]:
+    """`item` = add:REPEAT · remove:REPEAT/ITEM · up:… · down:… · back:…"""
+    verb, _, target = request.form.get("item", "").partition(":")
+    repeat, _, item = target.partition("/")
+    if not verb:
+        return {}
+    question = state.compiled.questions.get(repeat)
+    if not isinstance(question, m.Repeat) or state.compiled.section_of[repeat] != section or verb not in MOVES:
+        abort(400)
+    if repeat not in state.path.on_path:
+        abort(400)
+    stored = state.answers.get(repeat)
+    items = list(stored.value or ()) if stored else []
+    changed = MOVES[verb](items, item)
+    if changed is None or len(changed) > question.most:
+        return {}
+    return {repeat: Change(changed or None, stored.revision if stored else 0)}
+
+
+def _add(items: list[str], item: str) -> list[str] | None:
+    return [*items, secrets.token_hex(4)]
+
+
+def _remove(items: list[str], item: str) -> list[str] | None:
+    return [other for other in items if other != item] if item in items else None
+
+
+def _move(step: int) -> Any:
+    def move(items: list[str], item: str) -> list[str] | None:
+        if item not in items:
+            return None
+        place = items.index(item)
+        target = min(max(place + step, 0), len(items) - 1)
+        items.insert(target, items.pop(place))
+        return items
+
+    return move
+
+
+def _back(items: list[str], item: str) -> list[str] | None:
+    known = item.isascii() and item.isalnum() and 6 <= len(item) <= 12
+    return [*items, item] if known and item not in items else None
+
+
+MOVES = {"add": _add, "remove": _remove, "up": _move(-1), "down": _move(1), "back": _back}

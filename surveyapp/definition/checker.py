@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from . import catalogues, structure
 from .compiled import Compiled
-from .grammar import Grammar, at, read_questionnaire
+from .grammar import Grammar, read_questionnaire
+from .grammar_words import at
 from .model import Questionnaire
 from .problems import Problem, ProblemsFound, format_problem
 from .rule_set import compile_rules

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp.definition import grammar, json_schema, loader
+from surveyapp.definition import grammar_words, json_schema, loader
 from surveyapp.definition.problems import ProblemsFound
 from surveyapp.definition.scaffold import new_questionnaire
 
@@ -67,7 +67,7 @@ def test_the_examples_for_authors_are_valid_and_show_every_type() -> None:
     lists = "area: [{code: export, label: Export}, {code: transit, label: Transit}, {code: other, label: Other}]"
     assert problems_in(items, lists=lists) == []
     shown = set(re.findall(r"type: (\w+)", items + whole))
-    assert shown == set(grammar.TYPES)
+    assert shown == set(grammar_words.TYPES)
 
 
 RULES = (

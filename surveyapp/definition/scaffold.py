@@ -26,7 +26,7 @@ thanks: Thank you. You can change your answers until the round closes.
 choice_lists:
   area:
     - {{code: export, label: Export}}
-    - {{code: import_, label: Import}}
+    - {{code: import, label: Import}}
     - {{code: transit, label: Transit or trans-shipment}}
     - {{code: other, label: Other, detail: {{label: Please specify, required: true}}}}
 

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
 
 from .columns import utc_now
 from .models import Participant, Person, Role, SignInSession, SignInToken
@@ -91,6 +91,14 @@ def disable_person(person_id: int) -> None:
         revoke_all_sessions(person_id)
 
 
+def update_person(person_id: int, *, name: str | None = None, language: str | None = None) -> None:
+    """What people may say about themselves; None leaves it as it is."""
+    values = {key: value for key, value in (("name", name), ("language", language)) if value is not None}
+    if values:
+        with writing() as connection:
+            connection.execute(update(Person).where(Person.id == person_id).values(**values))
+
+
 _ROLES_OF_PERSON = (Role.role, Role.participant_id, Participant.code)
 _PERSON = (Person.id, Person.name, Person.email, Person.language)
 _person_query = (
@@ -159,6 +167,7 @@ _session_query = (
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(Role, Role.person_id == Person.id)
     .outerjoin(Participant, Participant.id == Role.participant_id)
+    .where(SignInSession.token_hash == bindparam("hash"))  # made once: this runs for every request
     .order_by(Role.id)
 )
 
@@ -167,7 +176,7 @@ def find_session(token: str, now: datetime.datetime | None = None) -> SessionFac
     """One query: the person with their roles. None if it is unknown, ended, idle too long or revoked."""
     moment = now or utc_now()
     with reading() as connection:
-        rows = connection.execute(_session_query.where(SignInSession.token_hash == token_hash(token))).all()
+        rows = connection.execute(_session_query, {"hash": token_hash(token)}).all()
     if not rows:
         return None
     csrf, created, seen, expires, revoked, disabled = rows[0][7:]

@@ -58,7 +58,8 @@ def current_person() -> PersonFacts | None:
 
 def known_person() -> PersonFacts | None:
     """As far as this request already knows: error pages ask this, because they must not need the database."""
-    return g.get("person")
+    found: PersonFacts | None = g.get("person")
+    return found
 
 
 def signed_in() -> PersonFacts:

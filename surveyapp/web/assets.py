@@ -45,13 +45,14 @@ def _serve(filename: str) -> Response:
     response = Response(found.body, mimetype=found.mimetype)
     if found.compressed is not None:
         response.vary.add("Accept-Encoding")
-        if "gzip" in request.accept_encodings:
+        if request.accept_encodings.quality("gzip"):
             response.data = found.compressed
             response.content_encoding = "gzip"
     current = request.args.get("v") == found.digest
     response.headers["Cache-Control"] = FOR_EVER if current else "no-cache"
     response.set_etag(found.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _find(filename: str) -> Asset | None:

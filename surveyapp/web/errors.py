@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
 
 def _answer(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:  # a redirect that the routing asked for
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     text = TEXTS.get(error.code) or TEXTS[400 if error.code < 500 else 500]
     page = render_template("errors/error.html", code=error.code, error=text)
     response = make_response(page, error.code)

@@ -52,7 +52,7 @@ def _compress(response: Response) -> Response:
     if not current_app.config["COMPRESS_PAGES"] or response.mimetype != "text/html" or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or response.content_encoding:
+    if not request.accept_encodings.quality("gzip") or response.content_encoding:
         return response
     body = response.get_data()
     if len(body) >= WORTH_COMPRESSING:

@@ -17,5 +17,8 @@ def _count_fields() -> None:
     if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
         abort(413)
     body = request.get_data(cache=True, parse_form_data=False)
-    if len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"] or body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+    if (
+        len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"]
+        or body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]
+    ):
         abort(413)

@@ -57,32 +57,12 @@ def direction(language: str | None = None) -> str:
 class PageWords:
     """The interface's words and formats in the request's language (definition's `Words`)."""
 
-    def gettext(self, message: str) -> str:
-        return gettext(message)
-
-    def date(self, day: datetime.date) -> str:
-        return LanguageWords(current_language()).date(day)
-
-    def month(self, day: datetime.date) -> str:
-        return LanguageWords(current_language()).month(day)
-
-    def number(self, value: float) -> str:
-        return LanguageWords(current_language()).number(value)
-
-    def time(self, moment: datetime.datetime) -> str:
-        return LanguageWords(current_language()).time(moment)
-
-
-class LanguageWords:
-    """The same in one given language: for a workbook, or a mail to somebody who reads another."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.locale = Locale.parse(language)
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(current_language())
 
     def gettext(self, message: str) -> str:
-        with flask_babel.force_locale(self.language):
-            return gettext(message)
+        return str(gettext(message))
 
     def date(self, day: datetime.date) -> str:
         return dates.format_date(day, "long", locale=self.locale)
@@ -98,6 +78,21 @@ class LanguageWords:
         utc = moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
         clock = dates.format_time(utc, "HH:mm", tzinfo=datetime.UTC, locale=self.locale)
         return f"{self.date(utc.date())}, {clock} UTC"
+
+
+class LanguageWords(PageWords):
+    """The same in one given language: for a workbook, or a letter to somebody who reads another."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+    def gettext(self, message: str) -> str:
+        with flask_babel.force_locale(self.language):
+            return super().gettext(message)
 
 
 words = PageWords()

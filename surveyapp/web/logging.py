@@ -32,7 +32,9 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["fault"] = record.exc_info[0].__name__
             frames = traceback.extract_tb(record.exc_info[2])
-            line["where"] = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames][-12:]
+            line["where"] = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames][
+                -12:
+            ]
         return json.dumps(line, ensure_ascii=False)
 
 

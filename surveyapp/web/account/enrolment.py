@@ -29,7 +29,7 @@ def enrol(token: str) -> str | tuple[str, int]:
         return render_template("account/enrol.html", invited=person, token=token, wrong=True, name=name), 422
     if not limits.hit(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
         abort(429)
-    accounts.rename(person.id, name=name, language=language)
+    accounts.update_person(person.id, name=name, language=language)
     switch_language(language)
     send_sign_in_link(person.email, browser=sessions.browser_secret())
     minutes = current_app.config["SIGN_IN_MINUTES"]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import rounds
+from surveyapp.storage import accounts, rounds
 
 from ..access import anyone, current_person, has_role, own_participants
 from ..locale import current_language, switch_language
@@ -32,8 +32,11 @@ def home() -> str:
 @anyone
 def language() -> Response:
     """From a page that holds no typed text. One that does sends its own form, and calls `switch_language` itself."""
-    if not switch_language(request.form.get("language")):
+    chosen = request.form.get("language", "")
+    if not switch_language(chosen):
         abort(400)
+    if person := current_person():  # letters and the next sign-in follow
+        accounts.update_person(person.id, language=chosen)
     return redirect(_without_language(safe_next(request.form.get("next"))), 303)
 
 

@@ -30,6 +30,9 @@ def _letter(name: str, address: str) -> tuple[str, str]:
         _("Dear %(name)s,", name=name),
         _("Open this link in the browser in which you asked for it, and press the button on the page:"),
         address,
-        _("It works once, within %(minutes)s minutes. If you did not ask for it, you need do nothing.", minutes=minutes),
+        _(
+            "It works once, within %(minutes)s minutes. If you did not ask for it, you need do nothing.",
+            minutes=minutes,
+        ),
     )
     return _("Your sign-in link"), "\n\n".join(lines) + "\n"

@@ -75,7 +75,9 @@ def use_link(token: str) -> Response | tuple[str, int]:
     if found is None or found.purpose == "invitation":
         return _not_usable()
     # a printed demonstration link may be tried again and again
-    used = found if found.purpose == "demonstration" else accounts.consume_token(token, browser=sessions.browser_secret())
+    used = (
+        found if found.purpose == "demonstration" else accounts.consume_token(token, browser=sessions.browser_secret())
+    )
     person = accounts.person(used.person_id) if used else None
     if person is None:
         return _not_usable()

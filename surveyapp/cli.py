@@ -1,0 +1,200 @@
+"""`surveyapp`: what is done from a terminal. Questionnaire commands need neither settings nor a database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from surveyapp import interface_texts
+from surveyapp.definition import catalogues, loader, scaffold
+from surveyapp.definition.problems import ProblemsFound
+from surveyapp.definition.texts import LANGUAGES
+
+QUESTIONNAIRES = Path("questionnaires")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+#: gunicorn: two processes of two threads; more threads only lengthen the slowest answers
+SERVER = ("--worker-class=gthread", "--workers=2", "--threads=2", "--keep-alive=30", "--log-level=warning")
+
+
+@click.group()
+def main() -> None:
+    """Questionnaires for treaty bodies."""
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=FOLDER)
+def check(folders: tuple[Path, ...]) -> None:
+    """Tell every problem of questionnaires, with file, line and column; of all under questionnaires/ unless told."""
+    found = 0
+    for folder in folders or _all_folders():
+        try:
+            problems = loader.check(loader.read_folder(folder))
+        except ProblemsFound as unreadable:
+            problems = list(unreadable.problems)
+        for problem in sorted(problems):
+            click.echo(f"{folder}/{problem}")
+        found += len(problems)
+        click.echo(f"{folder}: {_counted(len(problems))}")
+    sys.exit(1 if found else 0)
+
+
+def _counted(problems: int) -> str:
+    return {0: "no problems", 1: "1 problem"}.get(problems, f"{problems} problems")
+
+
+def _all_folders() -> list[Path]:
+    folders = sorted(path.parent for path in QUESTIONNAIRES.glob("*/questionnaire.yaml"))
+    if not folders:
+        raise click.ClickException("There is no questionnaire under questionnaires/. Name a folder.")
+    return folders
+
+
+@main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Make a small valid questionnaire to start from, in questionnaires/NAME."""
+    try:
+        written = scaffold.new_questionnaire(QUESTIONNAIRES / name, name)
+    except ProblemsFound as found:
+        raise click.ClickException(str(found)) from found
+    for path in written:
+        click.echo(str(path))
+    click.echo(f"Next: surveyapp check {QUESTIONNAIRES / name}")
+
+
+@main.command("extract-texts")
+@click.argument("folders", nargs=-1, type=FOLDER)
+def extract_texts(folders: tuple[Path, ...]) -> None:
+    """Bring the catalogues of questionnaires up to date; without a FOLDER, those of the interface."""
+    if folders:
+        sys.exit(catalogues.main(str(folder) for folder in folders))
+    for language, missing in interface_texts.extract().items():
+        click.echo(f"{language}: {missing} not translated")
+
+
+@main.command("compile-texts")
+def compile_texts() -> None:
+    """Compile the interface's catalogues, so that pages speak them."""
+    for path in interface_texts.compile_all():
+        click.echo(str(path))
+
+
+@main.command("export-schema")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_schema(file: Path) -> None:
+    """Write the JSON Schema by which editors help to write a questionnaire."""
+    from surveyapp.definition import json_schema
+
+    file.write_text(json_schema.text(), encoding="utf-8")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--port", default=8001, show_default=True)
+def preview(folder: Path, port: int) -> None:
+    """Show a questionnaire in the browser, in any language, without a database; edit, save, reload."""
+    from surveyapp.web.preview import preview_app
+
+    click.echo(f"{folder}: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+    preview_app(folder).run("127.0.0.1", port, threaded=True)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def run(host: str, port: int) -> None:
+    """Serve with the settings of the environment; see docs/settings.md."""
+    _serve(host, port)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--serve/--no-serve", default=True, help="Whether to start the server when all is set up.")
+def demo(port: int, serve: bool) -> None:
+    """Set up the demonstration, print a sign-in link per kind of person, and serve it on this machine."""
+    settings = {
+        "DEMONSTRATION": "1",
+        "COOKIE_SECURE": "0",  # plain http on this machine
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "LOG_LEVEL": "WARNING",
+    }
+    for name, value in settings.items():
+        os.environ.setdefault(f"SURVEYAPP_{name}", value)
+    _print_tour(_app(), port)
+    if serve:
+        _serve("127.0.0.1", port)
+
+
+def _print_tour(app: Flask, port: int) -> None:
+    from surveyapp import demonstration
+    from surveyapp.storage import schema
+
+    with app.app_context():
+        schema.upgrade()
+        tour = demonstration.seed(app)
+    click.echo(f"\nsurveyapp is at http://127.0.0.1:{port} — stop with Ctrl-C. Everything in it is invented.\n")
+    for link in tour:
+        click.echo(f"  {link.who}\n    http://127.0.0.1:{port}/sign-in/{link.token}\n    {link.try_this}\n")
+    sys.stdout.flush()
+
+
+@main.command()
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Make the tables, or bring them to this REVISION."""
+    from surveyapp.storage import schema
+
+    with _app().app_context():
+        schema.upgrade(revision)
+
+
+@main.command()
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the tables back to an earlier REVISION."""
+    from surveyapp.storage import schema
+
+    with _app().app_context():
+        schema.downgrade(revision)
+
+
+@main.command("send-letters")
+def send_letters() -> None:
+    """Write waiting letters as .eml files into the instance folder's outbox; run it every minute."""
+    from surveyapp.web.account import delivery
+
+    app = _app()
+    with app.app_context():
+        click.echo(f"{delivery.deliver()} letters")
+
+
+@main.command()
+@click.argument("round_code", metavar="ROUND")
+@click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
+@click.option("--recipe", default="co-chairs-summary", show_default=True, help="The name of a file in exports/.")
+@click.option("--to", "target", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def export(round_code: str, language: str, recipe: str, target: Path) -> None:
+    """Write a round's workbook, as the co-chairs see it."""
+    from surveyapp.web.cochair import export as exporting
+
+    app = _app()
+    with app.app_context():
+        target.write_bytes(exporting.workbook(round_code, language=language, recipe=recipe))
+    click.echo(str(target))
+
+
+def _app() -> Flask:
+    from surveyapp import create_app
+
+    return create_app()
+
+
+def _serve(host: str, port: int) -> None:
+    """Becomes gunicorn, so that signals and exit status are the server's own."""
+    command = [sys.executable, "-m", "gunicorn", *SERVER, f"--bind={host}:{port}", "surveyapp:create_app()"]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)

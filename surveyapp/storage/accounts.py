@@ -43,7 +43,6 @@ class PersonFacts:
 @dataclass(frozen=True)
 class SessionFacts:
     person: PersonFacts
-    csrf: str
     created_at: datetime.datetime
     last_seen_at: datetime.datetime
     expires_at: datetime.datetime
@@ -146,7 +145,7 @@ def _person(rows: list[tuple[object, ...]]) -> PersonFacts | None:
 def create_session(person_id: int, life: datetime.timedelta = SESSION_LIFE) -> str:
     """The token for the cookie."""
     token, now = secrets.token_urlsafe(32), utc_now()
-    row = {"token_hash": token_hash(token), "person_id": person_id, "csrf": secrets.token_urlsafe(32)}
+    row = {"token_hash": token_hash(token), "person_id": person_id}
     times = {"created_at": now, "last_seen_at": now, "expires_at": now + life}
     with writing() as connection:
         connection.execute(insert(SignInSession).values(**row, **times))
@@ -157,7 +156,6 @@ _session_query = (
     select(
         *_PERSON,
         *_ROLES_OF_PERSON,
-        SignInSession.csrf,
         SignInSession.created_at,
         SignInSession.last_seen_at,
         SignInSession.expires_at,
@@ -179,11 +177,11 @@ def find_session(token: str, now: datetime.datetime | None = None) -> SessionFac
         rows = connection.execute(_session_query, {"hash": token_hash(token)}).all()
     if not rows:
         return None
-    csrf, created, seen, expires, revoked, disabled = rows[0][7:]
+    created, seen, expires, revoked, disabled = rows[0][7:]
     if revoked or disabled or moment >= min(expires, seen + IDLE_LIFE):
         return None
     found = _person([tuple(row[:7]) for row in rows])
-    return SessionFacts(found, csrf, created, seen, expires) if found else None
+    return SessionFacts(found, created, seen, expires) if found else None
 
 
 def touch_session(token: str, session: SessionFacts) -> None:

@@ -78,7 +78,7 @@ class World:
 def make_world(source: str = SMALL) -> World:
     version = rounds.publish({"questionnaire.yaml": source})
     round_id = rounds.open_round("csp11", {"en": "CSP11"}, version, opens=OPENED, demonstration=True)
-    names = {language: "Velmoria" for language in ("en", "fr", "es", "ar", "zh", "ru")}
+    names = dict.fromkeys(("en", "fr", "es", "ar", "zh", "ru"), "Velmoria")
     state = participants.add_participant(
         kind="state",
         code="XVE",

@@ -125,7 +125,7 @@ def test_the_path_kept_with_the_response_is_the_one_walked(world: World) -> None
 
 
 def test_answers_inside_a_repeat_stand_at_their_items(world: World) -> None:
-    world.save(**{"law": ["k3f9a1"], "law/k3f9a1/law_title": "Arms Act"})
+    world.change({"law": Change(["k3f9a1"]), "law/k3f9a1/law_title": Change("Arms Act")})
 
     with reading() as connection:
         row = connection.execute(sa.select(Answer).where(Answer.address == "law/k3f9a1/law_title")).one()
@@ -139,7 +139,7 @@ def test_answers_inside_a_repeat_stand_at_their_items(world: World) -> None:
 )
 def test_an_address_the_version_does_not_have_is_refused_with_all_that_came_along(world: World, address: str) -> None:
     with pytest.raises(UnknownAddress):
-        world.save(**{"since": 2014, address: "x"})
+        world.change({"since": Change(2014), address: Change("x")})
 
     assert values(world) == {}
 

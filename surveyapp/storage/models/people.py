@@ -65,8 +65,6 @@ class SignInSession(Base):
     #: SHA-256 of the cookie's token, in hexadecimal
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
-    #: what forms of this session must send back
-    csrf: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime.datetime] = mapped_column(Moment)
     #: the longest it can last, however often it is used

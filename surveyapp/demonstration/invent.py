@@ -152,7 +152,7 @@ def _grid(compiled: Compiled, question: Any, offered: Any, chance: random.Random
     cells: dict[str, Callable[[], Any]] = {
         "single": lambda: chance.choice(columns),
         "multiple": lambda: chance.sample(columns, 1),
-        "text": lambda: {column: "Noted" for column in columns},
+        "text": lambda: dict.fromkeys(columns, "Noted"),
         "number": lambda: {column: int(question.min or 0) + chance.randint(0, 9) for column in columns},
     }
     return {row.code: cells[question.cell]() for row in compiled.rows(question)}

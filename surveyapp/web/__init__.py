@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import importlib
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import access, assets, errors, headers, limits, locale, logging, sessions
@@ -18,16 +21,9 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-def _blueprints():  # type: ignore[no-untyped-def]
-    import importlib
-
-    for name in ("account", "respondent", "cochair"):
+def _blueprints() -> Iterator[Blueprint]:
+    for room in ("account", "respondent", "cochair"):
         try:
-            module = importlib.import_module(f"surveyapp.web.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"surveyapp.web.{name}":
-                raise
+            yield importlib.import_module(f"surveyapp.web.{room}").blueprint
+        except (ModuleNotFoundError, AttributeError):
             continue
-        blueprint = getattr(module, "blueprint", None)
-        if blueprint is not None:
-            yield blueprint

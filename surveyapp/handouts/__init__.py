@@ -1,0 +1,1 @@
+"""How it is handed out: tables → workbook. openpyxl stands in this room alone."""

@@ -1,0 +1,190 @@
+"""Tables → one .xlsx. The same data at the same moment give the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from surveyapp.definition.tables import Column, Table
+
+from .cell import TooLong, pieces, put
+
+HEAD = PatternFill("solid", fgColor="DCE6F1")
+BOLD, TITLE, SMALL = Font(bold=True), Font(bold=True, size=14), Font(italic=True, color="555555")
+WRAP = Alignment(wrap_text=True, vertical="top")
+CHART_ROWS = 15
+
+
+@dataclass(frozen=True)
+class SheetOfTables:
+    """One sheet: its name, and tables one below the other. `register`: one long table with filter and frozen head."""
+
+    name: str
+    tables: tuple[Table, ...]
+    register: bool = False
+    charts: bool = False
+
+
+@dataclass(frozen=True)
+class Properties:
+    title: str
+    creator: str
+    moment: datetime.datetime
+    right_to_left: bool
+    too_long_name: str
+    too_long_columns: tuple[str, str, str]
+
+
+def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
+    """The workbook's bytes. Everything typed by people passes `cell.put`."""
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
+    too_long = TooLong()
+    for each in sheets:
+        _sheet(book, each, properties, too_long)
+    if too_long.found:
+        _sheet(book, _too_long_sheet(too_long, properties), properties, TooLong())
+    moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.title, book.properties.creator = properties.title, properties.creator
+    book.properties.created = book.properties.modified = moment
+    return _same_bytes(book, moment)
+
+
+def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
+    columns = tuple(
+        Column(title, width=width) for title, width in zip(properties.too_long_columns, (30, 8, 100), strict=True)
+    )
+    rows = tuple(
+        (f"{sheet}!{cell}", part, text)
+        for sheet, cell, whole in too_long.found
+        for part, text in enumerate(pieces(whole), 1)
+    )
+    return SheetOfTables(properties.too_long_name, (Table(properties.too_long_name, columns, rows),), register=True)
+
+
+def sheet_name(wanted: str, taken: Any) -> str:
+    """At most 31 characters, none that the format forbids, and unlike the others whatever the case."""
+    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wanted).strip(" '")[:31] or "Sheet"
+    name, number = plain, 1
+    while name.lower() in {other.lower() for other in taken}:
+        number += 1
+        name = f"{plain[: 30 - len(str(number))]} {number}"
+    return name
+
+
+def _sheet(book: Workbook, given: SheetOfTables, properties: Properties, too_long: TooLong) -> None:
+    sheet = book.create_sheet(sheet_name(given.name, book.sheetnames))
+    sheet.sheet_view.rightToLeft = properties.right_to_left
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&P / &N"
+    if given.register:
+        _register(sheet, given.tables[0], too_long)
+    else:
+        row = 1
+        for table in given.tables:
+            row = _block(sheet, table, row, given.charts, too_long, properties.right_to_left)
+        sheet.freeze_panes = "B1" if given.charts else None
+    _widths(sheet, given.tables)
+
+
+def _register(sheet: Worksheet, table: Table, too_long: TooLong) -> None:
+    _head(sheet, table, 1, too_long)
+    for place, values in enumerate(table.rows, 2):
+        _row(sheet, table, place, values, too_long)
+    sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+    if table.rows:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
+
+
+def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: TooLong, mirrored: bool) -> int:
+    """Title, base line, head, rows, and the chart below them; the row where the next block begins."""
+    title = f"{table.code} · {table.title}" if table.code else table.title
+    put(sheet, row, 1, title, too_long).font = TITLE
+    if table.base_line:
+        row += 1
+        put(sheet, row, 1, table.base_line, too_long).font = SMALL
+    row += 1
+    _head(sheet, table, row, too_long)
+    first = row + 1
+    for values in table.rows:
+        row += 1
+        _row(sheet, table, row, values, too_long)
+    if charts and table.chart:
+        _chart(sheet, table, first, row + 2, mirrored)
+        row += CHART_ROWS
+    return row + 3
+
+
+def _head(sheet: Worksheet, table: Table, row: int, too_long: TooLong) -> None:
+    for place, column in enumerate(table.columns, 1):
+        cell = put(sheet, row, place, column.title, too_long)
+        cell.font, cell.fill, cell.alignment = BOLD, HEAD, WRAP
+
+
+def _row(sheet: Worksheet, table: Table, row: int, values: Any, too_long: TooLong) -> None:
+    for place, (column, value) in enumerate(zip(table.columns, values, strict=True), 1):
+        cell = put(sheet, row, place, value, too_long, column.format)
+        if isinstance(value, str):
+            cell.alignment = WRAP
+
+
+def _chart(sheet: Worksheet, table: Table, first: int, anchor: int, mirrored: bool) -> None:
+    label, value, count = table.chart or (0, 0, 0)
+    chart = BarChart()
+    chart.type, chart.style, chart.legend = "bar", 10, None
+    chart.title = None
+    chart.add_data(
+        Reference(sheet, min_col=value + 1, min_row=first, max_row=first + count - 1), titles_from_data=False
+    )
+    chart.set_categories(Reference(sheet, min_col=label + 1, min_row=first, max_row=first + count - 1))
+    chart.x_axis.scaling.orientation = "maxMin"  # the first choice on top, as in the table
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.y_axis.majorGridlines = None
+    chart.y_axis.scaling.min = 0
+    chart.y_axis.numFmt, chart.gapWidth = "0", 60
+    if mirrored:
+        chart.y_axis.scaling.orientation = "maxMin"
+    chart.height, chart.width = 6.8, 22
+    sheet.add_chart(chart, f"A{anchor}")
+
+
+def _widths(sheet: Worksheet, tables: tuple[Table, ...]) -> None:
+    widths: dict[int, int] = {}
+    for table in tables:
+        for place, column in enumerate(table.columns, 1):
+            held = [len(str(row[place - 1])) for row in table.rows[:200] if row[place - 1] is not None]
+            wanted = column.width or max([12, *(min(40, length + 2) for length in held)])
+            widths[place] = max(widths.get(place, 0), wanted)
+    for place, width in widths.items():
+        sheet.column_dimensions[get_column_letter(place)].width = width
+
+
+def _same_bytes(book: Workbook, moment: datetime.datetime) -> bytes:
+    """openpyxl stamps the time of saving into the archive and the properties; both are set to the data's moment."""
+    raw, done = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    stamp = (max(1980, moment.year), *moment.timetuple()[1:6])
+    with zipfile.ZipFile(raw) as read, zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            content = read.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment.isoformat()}Z".encode(), content
+                )
+            info = zipfile.ZipInfo(name, date_time=stamp)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            written.writestr(info, content)
+    return done.getvalue()

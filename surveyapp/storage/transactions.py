@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, CursorResult, Engine, event, exc
 from sqlalchemy.orm import Session
@@ -36,7 +38,7 @@ def reading() -> Iterator[Connection]:
     if joined:
         yield joined[0]
         return
-    with _translated(), db.engine.connect() as connection:
+    with _translated(), _present(db.engine).connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield from _within(connection, False)
@@ -53,7 +55,7 @@ def writing() -> Iterator[Connection]:
         with connection.begin_nested():
             yield connection
         return
-    with _translated(), queued(db.engine), db.engine.connect() as connection:
+    with _translated(), queued(db.engine), _present(db.engine).connect() as connection:
         connection = connection.execution_options(writing=True)
         with connection.begin():
             yield from _within(connection, True)
@@ -100,7 +102,7 @@ def queued(engine: Engine) -> Iterator[None]:
 
     The file is opened anew each time: a descriptor shared by threads or forked children would share the lock.
     """
-    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+    if not _is_file(engine):
         yield
         return
     try:
@@ -112,6 +114,32 @@ def queued(engine: Engine) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+#: the file that the pooled connections of an engine have open
+_files: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
+
+
+def _present(engine: Engine) -> Engine:
+    """The engine, once it is sure that its SQLite file is the one that stands there now.
+
+    Without this, a file that was moved away or restored from a copy would still be written to by connections that
+    hold it open, and what they acknowledge would be lost; and a new connection would make an empty file.
+    """
+    if not _is_file(engine):
+        return engine
+    try:
+        found = Path(str(engine.url.database)).stat().st_ino
+    except OSError as error:
+        raise DatabaseUnavailable("the database's file is not there") from error
+    if _files.setdefault(engine, found) != found:
+        engine.dispose()
+        _files[engine] = found
+    return engine
+
+
+def _is_file(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
 
 
 @contextmanager

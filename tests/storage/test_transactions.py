@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -81,19 +82,32 @@ def test_a_database_that_goes_away_is_said_and_comes_back_by_itself(world: World
     world.save(licences=1)
     if db.engine.dialect.name == "sqlite":
         path = Path(str(db.engine.url.database))
-        db.engine.dispose()
         away = path.rename(f"{path}.away")
-        path.mkdir()
         with pytest.raises(DatabaseUnavailable):
             responses.load(world.response_id)
         with pytest.raises(DatabaseUnavailable):
             world.save(licences=2)
-        path.rmdir()
+        assert not path.exists()
         away.rename(path)
     else:
         with pytest.raises(DatabaseUnavailable), writing() as connection:
             connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
     assert world.save(licences=2).saved == {"licences": 2}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_restored_from_a_copy_is_the_one_that_is_written_to(world: World) -> None:
+    world.save(licences=1)
+    path = Path(str(db.engine.url.database))
+    copy = path.with_suffix(".copy")
+    copy.write_bytes(path.read_bytes())
+    world.save(licences=2)
+    copy.replace(path)
+
+    assert world.save(licences=3).saved == {"licences": 2}
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT value FROM answer_revisions ORDER BY revision").fetchall() == [("1",), ("3",)]
+    connection.close()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no server to cut it

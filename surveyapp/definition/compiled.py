@@ -159,11 +159,13 @@ class Layout:
         return self.listed(getattr(question, "choices", ()))
 
     def asked_before(self, code: str) -> frozenset[str]:
-        """The questions that a rule or pipe at `code` (a question, note, section …) may look back on."""
+        """The questions that a rule or pipe at `code` (a question, note, section …) may look back on.
+
+        Those of an earlier repeat are among them: a rule sees the list of their answers (`acts.cost`).
+        """
         place, repeat = self.order[code], self.repeat_of.get(code)
         return frozenset(
             other
             for other, item in self.questions.items()
-            if isinstance(item, m.Calculation)
-            or (self.order[other] < place and other != repeat and self.repeat_of.get(other) in (None, repeat))
+            if isinstance(item, m.Calculation) or (self.order[other] < place and other != repeat)
         )

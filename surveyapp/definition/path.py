@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Protocol
 
 from . import model as m
-from .compiled import AnyItem, Compiled
+from .compiled import AnyItem, Compiled, Layout
 from .question_types import chosen, is_empty
 from .rule_names import Name, as_date
-from .rules import MISSING, Rule, Value
+from .rules import MISSING, CompiledRules, Rule, Value
 
 Answers = Mapping[str, Any]
 
@@ -94,13 +95,44 @@ def code_of(address: str) -> str:
     return address.rpartition("/")[2]
 
 
+def items_of(value: Any) -> tuple[str, ...]:
+    """The ids of a repeat's items, each once."""
+    return tuple(dict.fromkeys(item for item in value if isinstance(item, str))) if isinstance(value, list) else ()
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Half away from zero, as people round; Python's own `round` takes 2.5 to 2."""
+    if abs(value) >= 1e15:
+        return value
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+
+
 def walk(compiled: Compiled, answers: Answers, facts: Facts) -> Path:
     """The whole path. About a tenth of a millisecond per ten questions; never raises on clean answers."""
-    return _Walk(compiled, answers, facts).run()
+    return Walk(compiled, answers, facts).run()
 
 
-class _Walk:
-    def __init__(self, compiled: Compiled, answers: Answers, facts: Facts) -> None:
+class Version(Protocol):
+    """The part of a compiled version that the path hangs on."""
+
+    @property
+    def questionnaire(self) -> m.Questionnaire: ...
+
+    @property
+    def layout(self) -> Layout: ...
+
+    @property
+    def rules(self) -> CompiledRules: ...
+
+    def choices(self, question: AnyItem) -> tuple[m.Choice, ...]: ...
+
+    def rows(self, grid: m.Grid) -> tuple[m.Choice, ...]: ...
+
+
+class Walk:
+    """One look at a set of answers. `walk` runs it whole; single questions may be asked of it too."""
+
+    def __init__(self, compiled: Version, answers: Answers, facts: Facts) -> None:
         self.compiled = compiled
         self.layout = compiled.layout
         self.rules = compiled.rules
@@ -125,14 +157,18 @@ class _Walk:
             for address, value in self.calculated.items()
             if value is not MISSING and self.asked.get(address)
         }
-        holders = self.layout.questions
+        on_path: set[str] = set()
+        notes: set[str] = set()
+        for address, asked in self.asked.items():
+            if asked:
+                item = self.layout.questions.get(code_of(address))
+                if item is None:
+                    notes.add(address)
+                elif not isinstance(item, m.Calculation) or item.shown:
+                    on_path.add(address)
         return Path(
-            on_path=frozenset(
-                address for address, asked in self.asked.items() if asked and code_of(address) in holders
-            ),
-            notes=frozenset(
-                address for address, asked in self.asked.items() if asked and code_of(address) not in holders
-            ),
+            on_path=frozenset(on_path),
+            notes=frozenset(notes),
             offered=self.offered,
             calculated=shown,
             missing=tuple(self.missing),
@@ -151,8 +187,7 @@ class _Walk:
                 more, filled = self._leaf(leaf, "")
                 asked, answered = asked + more, answered + filled
         missing, broken = len(self.missing) > before[0], len(self.violations) > before[1]
-        status = "problems" if broken else "not_started" if not answered else "in_progress" if missing else "complete"
-        return SectionState(section.code, status, asked, answered)
+        return SectionState(section.code, _status(asked, answered, missing, broken), asked, answered)
 
     def _leaf(self, leaf: Any, prefix: str) -> tuple[int, int]:
         """(asked, answered) of one item and of what it holds."""
@@ -173,7 +208,7 @@ class _Walk:
             self._constrain(leaf, address, prefix)
         asked, answered = 1, int(not is_empty(leaf, value))
         if isinstance(leaf, m.Repeat):
-            for item in value or ():
+            for item in items_of(value):
                 for part in leaf.items:
                     more, filled = self._leaf(part, f"{address}/{item}/")
                     asked, answered = asked + more, answered + filled
@@ -183,9 +218,9 @@ class _Walk:
         if is_empty(question, value):
             return True
         if isinstance(question, m.Repeat):
-            return len(value) < question.least
+            return len(items_of(value)) < question.least
         if isinstance(question, m.Grid) and question.every_row:
-            return any(row.code not in value for row in self.compiled.rows(question))
+            return not isinstance(value, dict) or any(row.code not in value for row in self.compiled.rows(question))
         return False
 
     def _offer(self, question: AnyItem, address: str, prefix: str, value: Any) -> None:
@@ -196,7 +231,7 @@ class _Walk:
         codes = [choice.code for choice in self.compiled.choices(question)]
         offered = frozenset(code for code in codes if code not in filters or filters[code].holds(scope))
         self.offered[address] = offered
-        if value is not None and not set(chosen(question, value)) <= offered:
+        if value is not None and not _all_offered(question, value, offered):
             self.violations.append(Violation(address, ""))
 
     def _constrain(self, question: AnyItem, address: str, prefix: str) -> None:
@@ -223,7 +258,7 @@ class _Walk:
     def _parent_asked(self, parent: str, prefix: str) -> bool:
         if prefix and prefix.startswith(parent + "/"):
             item = prefix[len(parent) + 1 : -1]
-            return self.is_asked(parent, "") and item in (self.answers.get(parent) or ())
+            return self.is_asked(parent, "") and item in items_of(self.answers.get(parent))
         return self.is_asked(parent, "")
 
     def calculation(self, code: str, prefix: str) -> Value:
@@ -236,8 +271,9 @@ class _Walk:
         return self.calculated[address]
 
     def _rounded(self, code: str, value: Value) -> Value:
-        decimals = getattr(self.layout.questions[code], "decimals", 0)
-        return round(value, decimals) if isinstance(value, float) else value
+        return (
+            rounded(value, getattr(self.layout.questions[code], "decimals", 0)) if isinstance(value, float) else value
+        )
 
     def scope(self, prefix: str) -> _Bindings:
         if prefix not in self.scopes:
@@ -252,7 +288,7 @@ class _Walk:
 class _Bindings:
     """What a rule sees, outside repeats or inside one item."""
 
-    def __init__(self, walk: _Walk, prefix: str) -> None:
+    def __init__(self, walk: Walk, prefix: str) -> None:
         self.walk = walk
         self.prefix = prefix
 
@@ -283,15 +319,30 @@ class _Bindings:
             return MISSING
         try:
             return meaning.read(value)
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, ArithmeticError):
             return MISSING
 
     def _collected(self, code: str, meaning: Name) -> Value:
         repeat = meaning.collected
         items = self.walk.answer(repeat, "") if repeat else None
-        values = [self._read(meaning, f"{repeat}/{item}/") for item in items or ()]
+        values = [self._read(meaning, f"{repeat}/{item}/") for item in items_of(items)]
         found = [value for value in values if value is not MISSING]
         return found if found else MISSING
+
+
+def _status(asked: int, answered: int, missing: bool, broken: bool) -> str:
+    if broken:
+        return "problems"
+    if not asked:  # a text to read: nothing is left to do
+        return "complete"
+    return "not_started" if not answered else "in_progress" if missing else "complete"
+
+
+def _all_offered(question: AnyItem, value: Any, offered: frozenset[str]) -> bool:
+    try:
+        return offered.issuperset(chosen(question, value))
+    except (LookupError, TypeError):
+        return False
 
 
 def _fact_values(facts: Facts) -> dict[str, Value]:

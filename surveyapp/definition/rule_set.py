@@ -7,6 +7,7 @@ from functools import cache
 
 from . import model as m
 from .compiled import Layout
+from .reachability import never
 from .rule_problems import Fault
 from .rules import CompiledRules, Loc, Rule, RuleProblem, Scope
 
@@ -25,19 +26,29 @@ class _Compiler:
         self.constraints: dict[str, tuple[Rule, ...]] = {}
         self.formulas: dict[str, Rule] = {}
         self.locs: dict[str, Loc] = {}
+        #: codes with a rule that could not be compiled
+        self.faulty: set[str] = set()
         self.sources = tuple(_sources(questionnaire.model_dump()))
         self.scope = cache(lambda repeat: Scope(self.layout, repeat, self.sources))
 
     def run(self) -> tuple[CompiledRules, list[RuleProblem]]:
         for place, section in enumerate(self.layout.questionnaire.sections):
             loc: Loc = ("sections", place)
+            self.locs[section.code] = loc
             self._relevance(section.code, section.relevant, loc)
             self._items(section.items, (*loc, "items"))
         self._unused_filters()
         rules = CompiledRules(
             self.relevant, self.offered, self.constraints, self.formulas, lambda repeat: self.scope(repeat).names
         )
-        self._cycles(rules)
+        needs = {code: _needs(self.layout, rules, code) for code in self.layout.questions}
+        rings = list(_rings(needs))
+        self._cycles(rules, rings)
+        self._looks_ahead(rules, needs)
+        # a circle has no first value, so what it makes impossible cannot be told
+        silent = self.faulty.union(*rings) if rings else self.faulty
+        for loc, kind, message, remedy in never(self.layout, rules, self.locs, silent):
+            self._report(loc, Fault(1, 1, kind, message, remedy))
         return rules, self.problems
 
     def _items(self, items: tuple[m.Item, ...], loc: Loc) -> None:
@@ -94,21 +105,24 @@ class _Compiler:
             if isinstance(question, m.Grid):
                 for part in ("rows", "columns"):
                     source = getattr(question, part)
-                    for place, choice in enumerate(source if not isinstance(source, str) else ()):
+                    loc: Loc = ("choice_lists", source) if isinstance(source, str) else (*self.locs[code], part)
+                    for place, choice in enumerate(self.layout.listed(source)):
                         if choice.relevant is not None:
                             fault = Fault(
                                 1,
                                 1,
                                 "grid-filter",
-                                "a grid's rows and columns cannot be filtered",
-                                "take `relevant` out",
+                                f"`{code}` is a grid, whose rows and columns cannot be filtered",
+                                "take `relevant` out, or give the grid a list of its own",
                             )
-                            self._report((*self.locs[code], part, place, "relevant"), fault)
+                            self._report((*loc, place, "relevant"), fault)
 
     def _compile(self, code: str, source: str, loc: Loc, result: str, allowed: frozenset[str]) -> Rule | None:
         rule, faults = self.scope(self.layout.repeat_of.get(code)).compile(source, result, allowed)
         for fault in faults:
             self._report(loc, fault)
+        if rule is None:
+            self.faulty.add(code)
         return rule
 
     def _report(self, loc: Loc, fault: Fault) -> None:
@@ -116,15 +130,52 @@ class _Compiler:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _cycles(self, rules: CompiledRules) -> None:
-        needs = {code: _needs(self.layout, rules, code) for code in self.layout.questions}
-        for ring in _rings(needs):
+    def _cycles(self, rules: CompiledRules, rings: list[tuple[str, ...]]) -> None:
+        for ring in rings:
             calculation = next((code for code in ring if code in rules.formulas), ring[0])
             names = " → ".join(f"`{code}`" for code in (*ring, ring[0]))
             fault = Fault(
                 1, 1, "cycle", f"these depend on each other in a circle: {names}", "take one of them out of the circle"
             )
             self._report((*self.locs[calculation], "formula"), fault)
+
+    def _looks_ahead(self, rules: CompiledRules, needs: dict[str, frozenset[str]]) -> None:
+        """A calculation may look anywhere; a rule that looks at it may not see the future through it."""
+        for code, rule in rules.relevant.items():
+            self._through_calculations(code, rule, (*self.locs[code], "relevant"), needs)
+        for code, filters in rules.offered.items():
+            question = self.layout.questions[code]
+            source = getattr(question, "choices", ())
+            loc: Loc = ("choice_lists", source) if isinstance(source, str) else (*self.locs[code], "choices")
+            for place, choice in enumerate(self.layout.choices(question)):
+                if choice.code in filters:
+                    self._through_calculations(code, filters[choice.code], (*loc, place, "relevant"), needs)
+
+    def _through_calculations(self, code: str, rule: Rule, loc: Loc, needs: dict[str, frozenset[str]]) -> None:
+        before = self.layout.asked_before(code)
+        for calculation in sorted(need for need in rule.needs if need in self.formulas):
+            ahead = sorted(_asked_for(calculation, self.formulas, needs) - before, key=self.layout.order.__getitem__)
+            if ahead:
+                fault = Fault(
+                    1,
+                    1,
+                    "look-ahead",
+                    f"`{calculation}` is worked out from `{ahead[0]}`, which is not asked before this",
+                    "look back only: move the question, or move the rule to one that comes later",
+                )
+                self._report(loc, fault)
+
+
+def _asked_for(calculation: str, formulas: dict[str, Rule], needs: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The questions that a calculation comes from, through other calculations too."""
+    found: set[str] = set()
+    waiting = [calculation]
+    while waiting:
+        for need in needs[waiting.pop()] - found:
+            found.add(need)
+            if need in formulas:
+                waiting.append(need)
+    return frozenset(found - formulas.keys())
 
 
 def _needs(layout: Layout, rules: CompiledRules, code: str) -> frozenset[str]:

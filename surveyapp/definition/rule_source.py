@@ -10,13 +10,15 @@ from dataclasses import dataclass
 TOKEN = re.compile(
     r"""(?P<string>[rR]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))
     |(?P<name>[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)
-    |(?P<number>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+)
+    |(?P<number>\d*\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+)
     |(?P<space>\s+|//[^\n]*)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 KEYWORDS = frozenset({"true", "false", "null", "in"})
 COMPREHENSIONS = frozenset({"all", "exists", "exists_one", "filter", "map"})
+#: what `answered(x)` becomes is looked up under this prefix; no code can begin so
+ANSWERED = "_answered."
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Name:
     start: int
     called: bool
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The parts that can be a variable: in `areas.exists(…)` only `areas`, in `year(…)` none."""
+        return self.parts[:-1] if self.called else self.parts
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -55,12 +62,20 @@ def tokens(source: str) -> list[Token]:
 
 
 def names(source: str) -> Iterator[Name]:
-    """Every dotted name but keywords, in order."""
+    """Every dotted name but keywords and the methods of an expression (`(a + b).contains(…)`), in order."""
     found = tokens(source)
     for place, token in enumerate(found):
-        if token.kind == "name" and token.text not in KEYWORDS:
+        if token.kind == "name" and token.text not in KEYWORDS and not _is_member(found, place):
             called = place + 1 < len(found) and found[place + 1].text == "("
             yield Name(tuple(part.strip() for part in token.text.split(".")), token.start, called)
+
+
+def _is_member(found: list[Token], place: int) -> bool:
+    return place > 1 and found[place - 1].text == "." and _ends_value(found[place - 2])
+
+
+def _ends_value(token: Token) -> bool:
+    return token.kind in ("string", "name", "number") or token.text in (")", "]", "}")
 
 
 def local_names(source: str) -> frozenset[str]:
@@ -115,9 +130,11 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 def double_literals(source: str) -> Iterator[Edit]:
-    """Authors write `3`; every number in a rule is a double."""
-    for token in tokens(source):
-        if token.kind == "number" and token.text.isdigit():
+    """Authors write `3`; every number in a rule is a double, but for the place in a list (`ranked[0]`)."""
+    found = tokens(source)
+    for place, token in enumerate(found):
+        index = place > 1 and found[place - 1].text == "[" and _ends_value(found[place - 2])
+        if token.kind == "number" and token.text.isdigit() and not index:
             yield Edit(token.end, token.end, ".0")
 
 
@@ -126,12 +143,16 @@ class Call:
     """`answered(code)` or `or_else(code, default)` as found in the source."""
 
     function: str
-    argument: str
+    argument: str  #: empty unless it is one name and nothing else
     start: int
     argument_start: int
     argument_end: int
+    comma: int  #: where the default follows; -1: none
     end: int  #: just past the closing bracket
-    closed: bool
+
+    @property
+    def well_formed(self) -> bool:
+        return bool(self.argument) and (self.comma >= 0) == (self.function == "or_else")
 
 
 def special_calls(source: str) -> Iterator[Call]:
@@ -139,10 +160,13 @@ def special_calls(source: str) -> Iterator[Call]:
     for place, token in enumerate(found):
         if token.text in ("answered", "or_else") and place + 1 < len(found) and found[place + 1].text == "(":
             argument = found[place + 2] if place + 2 < len(found) else found[place + 1]
+            sign = found[place + 3] if place + 3 < len(found) else None
             closing = _closing(found, place + 1)
+            alone = argument.kind == "name" and sign is not None and sign.text in (",", ")") and closing is not None
+            text = "".join(argument.text.split()) if alone else ""
+            comma = sign.start if alone and sign is not None and sign.text == "," else -1
             end = found[closing].end if closing is not None else len(source)
-            text = "".join(argument.text.split()) if argument.kind == "name" else ""
-            yield Call(token.text, text, token.start, argument.start, argument.end, end, closing is not None)
+            yield Call(token.text, text, token.start, argument.start, argument.end, comma, end)
 
 
 def _closing(found: list[Token], opening: int) -> int | None:
@@ -155,16 +179,12 @@ def _closing(found: list[Token], opening: int) -> int | None:
 
 
 def special_edits(source: str) -> Iterator[Edit]:
-    """`answered(x)` → `answered.x`; `or_else(x, d)` → `(answered.x ? x : (d))`, since an unbound name
+    """`answered(x)` → `_answered.x`; `or_else(x, d)` → `(_answered.x ? x : (d))`, since an unbound name
     never reaches a function."""
     for call in special_calls(source):
-        if not (call.closed and call.argument):
-            continue
-        if call.function == "answered":
-            yield Edit(call.start, call.end, f"answered.{call.argument}")
-            continue
-        comma = source.find(",", call.argument_end, call.end)
-        if comma >= 0 and not source[call.argument_end : comma].strip():
-            yield Edit(call.start, call.argument_start, f"(answered.{call.argument} ? ")
-            yield Edit(call.argument_end, comma + 1, " : (")
+        if call.well_formed and call.function == "answered":
+            yield Edit(call.start, call.end, ANSWERED + call.argument)
+        elif call.well_formed:
+            yield Edit(call.start, call.argument_start, f"({ANSWERED}{call.argument} ? ")
+            yield Edit(call.argument_end, call.comma + 1, " : (")
             yield Edit(call.end, call.end, ")")

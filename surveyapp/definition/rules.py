@@ -12,13 +12,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal, Protocol
 
-from cel_expr_python import cel  # type: ignore[import-untyped]
+from cel_expr_python import cel
 
 from .compiled import Layout
 from .rule_functions import FUNCTIONS
 from .rule_names import Name, names_of
-from .rule_problems import Fault, name_faults, type_faults
-from .rule_source import Rewritten, double_literals, names, special_calls, special_edits
+from .rule_problems import Fault, literal_faults, name_faults, type_faults
+from .rule_source import (
+    ANSWERED,
+    Rewritten,
+    double_literals,
+    local_names,
+    names,
+    special_calls,
+    special_edits,
+)
 
 Loc = tuple[str | int, ...]
 
@@ -57,21 +65,23 @@ class Rule:
 
     source: str
     needs: frozenset[str]
-    _reads: tuple[tuple[str, Name], ...]
-    _answered: tuple[str, ...]
+    reads: tuple[tuple[str, Name], ...]
+    answered: tuple[tuple[str, Name | None], ...]  #: asked with `answered()`; a part (`stay.to`) brings its Name
     _constants: Mapping[str, Any]
     _expression: Any = field(repr=False, compare=False)
 
     def evaluate(self, bindings: Bindings) -> Value:
         """The rule's value, or MISSING where it has none. Never raises."""
         data = dict(self._constants)
-        for name, meaning in self._reads:
-            value = bindings.value(name, meaning)
-            if value is not MISSING:
-                data[name] = value
-        for code in self._answered:
-            data[f"answered.{code}"] = bindings.answered(code)
         try:
+            for name, meaning in self.reads:
+                value = bindings.value(name, meaning)
+                if value is not MISSING:
+                    data[name] = value
+            for asked, part in self.answered:
+                data[ANSWERED + asked] = (
+                    bindings.answered(asked) if part is None else bindings.value(asked, part) is not MISSING
+                )
             result = self._expression.eval(data=data)
             value = MISSING if result.type() == cel.Type.ERROR else result.value()
         except Exception:  # noqa: BLE001 - whatever the library makes of odd text, a rule without a value is MISSING
@@ -127,6 +137,7 @@ class Scope:
 
     def __init__(self, layout: Layout, repeat: str | None, sources: Iterable[str]) -> None:
         every = names_of(layout, repeat)
+        sources = tuple(sources)
         said = {".".join(name.parts) for source in sources for name in names(source)}
         # two hundred State constants would slow every compilation: only those that a rule names are declared
         self.names = {name: n for name, n in every.items() if not name.startswith("state.") or name in said}
@@ -134,7 +145,10 @@ class Scope:
         self.layout = layout
         self.repeat = repeat
         self.codes = frozenset(code for code in layout.questions if layout.repeat_of.get(code) in (None, repeat))
-        answered = {f"answered.{code}": cel.Type.BOOL for code in self.codes}
+        parts = {call.argument for source in sources for call in special_calls(source) if call.argument in self.names}
+        #: what `answered()` and `or_else()` may be asked of: questions, and parts of an answer (`stay.to`)
+        self.answerable = self.codes | {part for part in parts if self.names[part].code is not None}
+        answered = {ANSWERED + name: cel.Type.BOOL for name in self.answerable}
         self._checking = self._environment(True, answered)
         self._running = self._environment(False, answered)
 
@@ -144,31 +158,42 @@ class Scope:
 
     def compile(self, source: str, result: str, allowed: frozenset[str]) -> tuple[Rule | None, list[Fault]]:
         """`allowed`: the questions it may look at. A rule comes back only where there is no fault."""
-        faults = list(name_faults(self, source, allowed))
+        faults = [*name_faults(self, source, allowed), *literal_faults(source, self._is_pattern)]
         if faults:
             return None, faults
         rewritten = Rewritten(source, [*double_literals(source), *special_edits(source)])
         try:
             checked = self._checking.compile(rewritten.text)
+            running = self._running.compile(rewritten.text)
         except Exception as error:  # noqa: BLE001 - the library raises RuntimeError, and others for odd text
             return None, list(type_faults(str(error), rewritten))
         if checked.return_type() != _type(result, True):
             return None, [Fault.result(source, str(checked.return_type().name()), result)]
-        return self._rule(source, self._running.compile(rewritten.text)), []
+        return self._rule(source, running), []
+
+    def _is_pattern(self, literal: str) -> bool:
+        """Can this string literal be matched with? A bad pattern shows only when it is run."""
+        try:
+            return bool(self._running.compile(f'"".matches({literal})').eval(data={}).type() != cel.Type.ERROR)
+        except Exception:  # noqa: BLE001 - not a literal at all: the compiler says so with its place
+            return True
 
     def _rule(self, source: str, expression: Any) -> Rule:
         reads: dict[str, Name] = {}
         constants: dict[str, Any] = {}
+        inner = local_names(source)
         for name in names(source):
-            found = self.resolve(name.parts)
-            if found is not None:
+            found = self.resolve(name.read)
+            if found is not None and name.parts[0] not in inner:
                 meaning = self.names[found]
                 if meaning.constant is None:
                     reads[found] = meaning
                 else:
                     constants[found] = meaning.constant
-        answered = tuple(dict.fromkeys(call.argument for call in special_calls(source)))
-        needs = frozenset(meaning.code for meaning in reads.values() if meaning.code) | frozenset(answered)
+        asked = dict.fromkeys(call.argument for call in special_calls(source))
+        answered = tuple((name, None if name in self.codes else self.names[name]) for name in asked)
+        needs = frozenset(meaning.code for meaning in reads.values() if meaning.code)
+        needs |= {part.code if part is not None and part.code is not None else name for name, part in answered}
         return Rule(source, needs, tuple(reads.items()), answered, constants, expression)
 
     def resolve(self, parts: tuple[str, ...]) -> str | None:

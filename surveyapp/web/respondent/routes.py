@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, request
 
 from surveyapp.storage import responses
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import ResponseState
 
-from ..access import current_person, own_participant
+from .. import access
 from .layout import handling_label, month_name
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
@@ -30,11 +30,9 @@ def _helpers() -> dict[str, object]:
 
 def own_response(round_code: str, codes: Collection[str] | None = None) -> ResponseState:
     """404 alike for a round that is not there and for one this State was not invited to."""
-    response_id = responses.find(round_code, own_participant())
-    if response_id is None:
-        abort(404)
+    response_id = access.own_response(round_code)
     return responses.load(response_id) if codes is None else responses.load_page(response_id, codes)
 
 
 def person_id() -> int:
-    return int(current_person().id)
+    return int(access.current_person().id)

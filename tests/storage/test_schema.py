@@ -23,10 +23,13 @@ def test_the_tables_go_down_and_up_with_their_rows(world: World) -> None:
     before = _rows()
 
     schema.downgrade("0001")
-    assert _rows() == before
+    assert _answers() == before["answers"]
     schema.upgrade()
 
-    assert _rows() == before
+    after = _rows()
+    # the count of changes begins anew; all else is as it was
+    before["responses"], after["responses"] = [], []
+    assert after == before
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing() as connection:
         connection.execute(sa.delete(AnswerRevision))
     world.save(had_system="no")
@@ -48,6 +51,11 @@ def test_without_answers_the_tables_go_down_to_nothing_and_up_again(app: Flask) 
     assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
     schema.upgrade()
     assert schema.drift() == []
+
+
+def _answers() -> list[tuple[object, ...]]:
+    with reading() as connection:
+        return sorted(tuple(map(repr, row)) for row in connection.execute(sa.select(*Answer.__table__.columns)))
 
 
 def _rows() -> dict[str, list[tuple[object, ...]]]:

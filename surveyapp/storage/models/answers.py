@@ -43,6 +43,8 @@ class Response(Base):
     #: JSON of `definition.path.Path`: a cache of the walk over these answers, written with each change of them.
     #: Kept as text so that an unchanged one need not be parsed again.
     path: Mapped[str] = mapped_column(Text)
+    #: goes up with each change of the response or its answers: what was read at a number holds while it stands
+    changes: Mapped[int] = mapped_column(server_default="0")
     invited_at: Mapped[datetime.datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime.datetime] = mapped_column(Moment)
 

@@ -72,7 +72,8 @@ def _went_off_path(state: ResponseState, section: str, names: Sequence[str]) -> 
 def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> Outcome:
     changes = {address: Change(value, page.revisions[address]) for address, value in page.values.items()}
     changes |= _buttons(state, section)
-    saved = save_answers(state.id, changes, by=person_id(), channel=channel, language=current_language())
+    how = {"channel": channel, "language": current_language()}
+    saved = save_answers(state.id, changes, by=person_id(), seen=state, **how)
     values = state.values | {address: change.value for address, change in changes.items()}
     appeared = frozenset(
         address

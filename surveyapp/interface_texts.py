@@ -50,7 +50,7 @@ def extract() -> dict[str, int]:
     missing = {}
     for language in LANGUAGES[1:]:
         path = path_of(language)
-        catalogue = _read(path, language)
+        catalogue = read(path, language)
         catalogue.header_comment = f"# The interface of surveyapp in the language {language}."
         catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,13 +78,13 @@ def compile_all() -> list[Path]:
             continue
         part = target.with_suffix(".part")
         with part.open("wb") as file:
-            write_mo(file, _read(source, source.parent.parent.name))
+            write_mo(file, read(source, source.parent.parent.name))
         part.replace(target)
         written.append(target)
     return written
 
 
-def _read(path: Path, language: str) -> Catalog:
+def read(path: Path, language: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=language, project="surveyapp", charset="utf-8", fuzzy=False, creation_date=EPOCH)
     with path.open("rb") as file:

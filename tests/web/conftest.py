@@ -24,7 +24,9 @@ class Browser:
     def get(self, path: str, **more: object) -> TestResponse:
         return self.client.get(path, base_url=SITE, **more)
 
-    def post(self, path: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object
+    ) -> TestResponse:
         form = {"csrf_token": self.token() if token is None else token, **(data or {})}
         headers = {"Referer": SITE + "/"}
         return self.client.post(path, data=form, base_url=SITE, headers=headers, **more)
@@ -40,7 +42,7 @@ class Browser:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
+def visitor(app: Flask) -> Browser:
     return Browser(app.test_client())
 
 

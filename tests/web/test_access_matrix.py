@@ -13,19 +13,22 @@ from surveyapp.web.access import roles_of as roles_of_endpoint
 
 from .conftest import Browser
 
+
 def rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
 
 
 def path_of(rule: Rule) -> str:
     """Any address of the rule; what it names does not exist."""
-    return str(rule.build({name: "1" if "int" in str(rule) else "none" for name in rule.arguments}, append_unknown=False)[1])  # type: ignore[index]
+    return str(
+        rule.build({name: "1" if "int" in str(rule) else "none" for name in rule.arguments}, append_unknown=False)[1]
+    )  # type: ignore[index]
 
 
-def ask(browser: Browser, rule: Rule) -> int:
+def ask(visitor: Browser, rule: Rule) -> int:
     if "GET" in (rule.methods or ()):
-        return browser.get(path_of(rule)).status_code
-    return browser.post(path_of(rule)).status_code
+        return visitor.get(path_of(rule)).status_code
+    return visitor.post(path_of(rule)).status_code
 
 
 def test_every_route_says_who_may_use_it(app: Flask) -> None:
@@ -40,39 +43,41 @@ def test_routes_open_to_anyone_are_these_and_no_others(app: Flask) -> None:
     assert {name for name in open_to_all if not name.startswith("account.")} <= {"cochair.participation"}
 
 
-def test_nobody_signed_in_reaches_a_route_with_roles(app: Flask, browser: Browser) -> None:
+def test_nobody_signed_in_reaches_a_route_with_roles(app: Flask, visitor: Browser) -> None:
     with app.app_context():
         closed = [rule for rule in rules(app) if roles_of_endpoint(rule.endpoint) is not ANYONE]
-    assert {rule.endpoint: ask(browser, rule) for rule in closed if ask(browser, rule) not in (303, 401)} == {}
+    assert {rule.endpoint: ask(visitor, rule) for rule in closed if ask(visitor, rule) not in (303, 401)} == {}
 
 
 @pytest.mark.parametrize("name", ROLES)
 def test_a_role_reaches_only_the_routes_that_name_it(
     app: Flask, name: str, signed_in: Callable[[str], Browser]
 ) -> None:
-    browser = signed_in(name)
+    visitor = signed_in(name)
     with app.app_context():
         of_others = [
             rule
             for rule in rules(app)
-            if (allowed := roles_of_endpoint(rule.endpoint)) is not None and allowed is not ANYONE and name not in allowed
+            if (allowed := roles_of_endpoint(rule.endpoint)) is not None
+            and allowed is not ANYONE
+            and name not in allowed
         ]
-    assert {rule.endpoint: ask(browser, rule) for rule in of_others if ask(browser, rule) not in (403, 404)} == {}
+    assert {rule.endpoint: ask(visitor, rule) for rule in of_others if ask(visitor, rule) not in (403, 404)} == {}
 
 
 def test_no_route_fails_for_a_name_that_does_not_exist(app: Flask, signed_in: Callable[[str], Browser]) -> None:
     found = {}
     for name in ROLES:
-        browser = signed_in(name)
+        visitor = signed_in(name)
         for rule in rules(app):
-            if (status := ask(browser, rule)) >= 500:
+            if (status := ask(visitor, rule)) >= 500:
                 found[rule.endpoint, name] = status
     assert found == {}
 
 
-def test_a_route_without_roles_is_shut(app: Flask, browser: Browser) -> None:
+def test_a_route_without_roles_is_shut(app: Flask, visitor: Browser) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    assert browser.get("/forgotten").status_code == 403
+    assert visitor.get("/forgotten").status_code == 403
 
 
 def test_a_role_that_does_not_exist_is_a_mistake_of_the_author() -> None:
@@ -82,14 +87,16 @@ def test_a_role_that_does_not_exist_is_a_mistake_of_the_author() -> None:
         role()
 
 
-def test_signing_in_leads_back_to_the_page_asked_for(browser: Browser, app: Flask) -> None:
-    answer = browser.get("/reply/none?x=1")
+def test_signing_in_leads_back_to_the_page_asked_for(visitor: Browser, app: Flask) -> None:
+    answer = visitor.get("/reply/none?x=1")
     assert answer.status_code == 303
     assert answer.location == "/sign-in?next=/reply/none?x%3D1"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb"])
-def test_no_link_leads_to_another_site(browser: Browser, elsewhere: str) -> None:
-    answer = browser.post("/language", {"language": "fr", "next": elsewhere})
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb"]
+)
+def test_no_link_leads_to_another_site(visitor: Browser, elsewhere: str) -> None:
+    answer = visitor.post("/language", {"language": "fr", "next": elsewhere})
     assert answer.status_code == 303
     assert answer.location == "/"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 Moment = datetime.datetime
@@ -25,6 +25,11 @@ def _date(text: str) -> Moment:
     return Moment(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
 
+def _sum(values: list[float]) -> float:
+    """As people add: 0.1 and 0.2 make 0.3, which binary fractions do not."""
+    return float(sum(Decimal(repr(value)) for value in values))
+
+
 def _months_between(start: Moment, end: Moment) -> float:
     """Whole months, negative where the end comes first."""
     if end < start:
@@ -34,7 +39,7 @@ def _months_between(start: Moment, end: Moment) -> float:
 
 FUNCTIONS: dict[str, Function] = {
     "count": Function(("list:any",), "number", lambda values: float(len(values))),
-    "sum": Function(("list:number",), "number", lambda values: float(math.fsum(values))),
+    "sum": Function(("list:number",), "number", _sum),
     "length": Function(("text",), "number", lambda text: float(len(text))),
     "words": Function(("text",), "number", lambda text: float(len(text.split()))),
     "date": Function(("text",), "date", _date),

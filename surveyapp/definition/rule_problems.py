@@ -340,7 +340,7 @@ WORDS |= {"timestamp": "a date", "google.protobuf.Timestamp": "a date", "dyn": "
 
 
 def in_words(kind: str) -> str:
-    if kind.startswith("list("):
+    if kind.lower().startswith(("list(", "list<")):
         return f"several values ({in_words(kind[5:-1])})"
     if kind.startswith("choice."):
         return f"a choice of `{kind.removeprefix('choice.')}`"

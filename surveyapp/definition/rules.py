@@ -106,6 +106,10 @@ TYPES: dict[str, Any] = {
 }
 
 
+#: CEL's names of its types: a code that is one of them is refused elsewhere, and may not spoil every other rule
+TYPE_NAMES = frozenset({"bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"})
+
+
 def _type(kind: str, opaque: bool) -> Any:
     if kind.startswith("list:"):
         return cel.Type.List(_type(kind[5:], opaque))
@@ -153,11 +157,15 @@ class Scope:
         self._running = self._environment(False, answered)
 
     def _environment(self, opaque: bool, answered: dict[str, Any]) -> Any:
-        variables = {name: _type(meaning.kind, opaque) for name, meaning in self.names.items()}
+        variables = {
+            name: _type(meaning.kind, opaque) for name, meaning in self.names.items() if name not in TYPE_NAMES
+        }
         return cel.NewEnv(variables=variables | answered, functions=_functions())
 
     def compile(self, source: str, result: str, allowed: frozenset[str]) -> tuple[Rule | None, list[Fault]]:
         """`allowed`: the questions it may look at. A rule comes back only where there is no fault."""
+        if any(name.read[:1] and name.read[0] in self.codes & TYPE_NAMES for name in names(source)):
+            return None, []
         faults = [*name_faults(self, source, allowed), *literal_faults(source, self._is_pattern)]
         if faults:
             return None, faults

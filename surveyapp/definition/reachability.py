@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import model as m
+from .answer_domains import MOST_COMBINATIONS, UnlistedError, values, values_read
 from .compiled import AnyItem, Layout
 from .path import Facts, Walk
 from .rule_names import FIXED_LISTS
-from .rule_source import Token, tokens
 from .rules import CompiledRules, Loc, Rule
 
-MOST_COMBINATIONS = 20_000
 MOST_IN_ALL = 200_000  #: combinations for a whole questionnaire, so that a check never takes long
-MOST_WHOLE_NUMBERS = 300  #: a range up to this is gone through number by number
 ITEM = "item01"
 ANY_ANSWER = "x"  #: for questions of which rules only ask whether they are answered
 UNANSWERED = None
@@ -35,10 +33,6 @@ FACT_VALUES: dict[str, tuple[str | None, ...]] = {
 }
 
 Found = tuple[Loc, str, str, str]
-
-
-class UnlistedError(Exception):
-    """There are too many possible answers to go through."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +66,7 @@ class _Closure:
     def read(self) -> set[str]:
         """Questions whose value is looked at, not only whether there is one."""
         parts = {name.code for rule in self.rules for _, name in rule.answered if name is not None}
-        return {need for rule in self.rules for need in _values_read(rule)} | {code for code in parts if code}
+        return {need for rule in self.rules for need in values_read(rule)} | {code for code in parts if code}
 
 
 def never(layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent: set[str]) -> Iterator[Found]:
@@ -163,9 +157,9 @@ class _Search:
         if math.prod(map(len, domains)) > MOST_COMBINATIONS:
             raise UnlistedError
         day = datetime.date(2000, 1, 1)
-        for values in itertools.product(*domains):
-            answers = dict(zip(addresses, values, strict=False))
-            yield fixed | answers, Facts(today=day, **dict(zip(facts, values[len(addresses) :], strict=True)))
+        for taken in itertools.product(*domains):
+            answers = dict(zip(addresses, taken, strict=False))
+            yield fixed | answers, Facts(today=day, **dict(zip(facts, taken[len(addresses) :], strict=True)))
 
     def _closure(self, code: str, rule: Rule | None) -> _Closure:
         closure = _Closure()
@@ -197,113 +191,4 @@ class _Search:
         question = self.layout.questions[code]
         if code not in closure.read:
             return [ANY_ANSWER, UNANSWERED]
-        return [*self._values(question, closure), UNANSWERED]
-
-    def _values(self, question: AnyItem, closure: _Closure) -> list[Any]:
-        if isinstance(question, m.YesNo):
-            open_answers = {"dont_know": question.dont_know, "not_applicable": question.not_applicable}
-            return ["yes", "no", *(answer for answer, offered in open_answers.items() if offered)]
-        if isinstance(question, m.Consent):
-            return list(FIXED_LISTS["consent"])
-        if isinstance(question, m.SingleChoice):
-            return [{"choice": choice.code} for choice in self.layout.choices(question)]
-        if isinstance(question, m.MultipleChoice):
-            return [{"choices": taken} for taken in _subsets(self.layout.choices(question))]
-        if isinstance(question, m.Ranking):
-            return _rankings(self.layout.choices(question))
-        if isinstance(question, m.Integer | m.Scale | m.Year | m.Percentage | m.Number):
-            return _numbers(question, closure.rules)
-        raise UnlistedError
-
-
-def _values_read(rule: Rule) -> Iterator[str]:
-    """`answered(x)` names x without reading it; `or_else(x, …)` reads it."""
-    found = tokens(rule.source)
-    only_asked = [
-        _joined(argument)
-        for function, bracket, argument in zip(found, found[1:], found[2:], strict=False)
-        if function.text == "answered" and bracket.text == "("
-    ]
-    written = [_joined(token) for token in found if token.kind == "name"]
-    for name, meaning in rule.reads:
-        if meaning.code is None:
-            continue
-        times = sum(1 for word in written if word == name or word.startswith(name + "."))
-        if times > sum(1 for word in only_asked if word == name) or meaning.code != name:
-            yield meaning.code
-
-
-def _joined(token: Token) -> str:
-    return "".join(token.text.split())
-
-
-def _subsets(choices: tuple[m.Choice, ...]) -> list[list[str]]:
-    """In the list's order, as answers are kept; even those that `exclusive` or `most` would refuse."""
-    codes = [choice.code for choice in choices]
-    if 2 ** len(codes) > MOST_COMBINATIONS:
-        raise UnlistedError
-    return [list(taken) for size in range(1, len(codes) + 1) for taken in itertools.combinations(codes, size)]
-
-
-def _rankings(choices: tuple[m.Choice, ...]) -> list[list[str]]:
-    codes = [choice.code for choice in choices]
-    if len(codes) > 6:
-        raise UnlistedError
-    return [list(taken) for size in range(1, len(codes) + 1) for taken in itertools.permutations(codes, size)]
-
-
-def _numbers(question: m.Integer | m.Scale | m.Year | m.Percentage | m.Number, rules: list[Rule]) -> list[float]:
-    """Every whole number of a short range; else those that comparisons with written numbers can tell apart."""
-    decimals = getattr(question, "decimals", 0)
-    low, high = question.min, question.max
-    if not decimals and low is not None and high is not None and high - low <= MOST_WHOLE_NUMBERS:
-        return [float(value) for value in range(math.ceil(low), math.floor(high) + 1)]
-    step = 10.0**-decimals
-    found = {value for value in (low, high) if value is not None}
-    for rule in rules:
-        for written in _compared_with(rule, question.code):
-            on_grid = round(written, decimals)
-            found |= {on_grid + step * shift for shift in (-1, 0, 1)}
-    found = found or {0.0}
-    inside = {round(float(v), decimals) for v in found if (low is None or v >= low) and (high is None or v <= high)}
-    return sorted(inside)
-
-
-def _compared_with(rule: Rule, code: str) -> Iterator[float]:
-    """The numbers written beside the code. Raises UnlistedError where it stands in anything but such a comparison."""
-    if code not in rule.needs:
-        return
-    found = tokens(rule.source)
-    for place, token in enumerate(found):
-        if token.kind != "name" or _joined(token) != code:
-            continue
-        if place > 1 and found[place - 2].text == "answered" and found[place - 1].text == "(":
-            continue
-        written = _beside(found, place, 1) if _beside(found, place, 1) is not None else _beside(found, place, -1)
-        if written is None:
-            raise UnlistedError
-        yield written
-
-
-#: what may stand on the outer sides of `code > 3` so that nothing is reckoned with either of them
-OUTSIDE = frozenset({"", "(", ")", "&", "|", "!", "?", ":", ","})
-
-
-def _beside(found: list[Token], place: int, way: int) -> float | None:
-    """The number in `code OP number` (way 1) or `number OP code` (way -1), if there is nothing else to it."""
-
-    def text(at: int) -> str:
-        return found[at].text if 0 <= at < len(found) else ""
-
-    here, signs = place + way, ""
-    while text(here) in ("<", ">", "=", "!") and len(signs) < 2:
-        signs = signs + text(here) if way == 1 else text(here) + signs
-        here += way
-    minus = -1 if way == 1 and text(here) == "-" else 1
-    here += way * (minus == -1)
-    if signs not in ("<", "<=", ">", ">=", "==", "!=") or not 0 <= here < len(found) or found[here].kind != "number":
-        return None
-    beyond = text(here + way)
-    if way == -1 and beyond == "-" and text(here - 2) in OUTSIDE:
-        minus, beyond = -1, ""
-    return minus * float(text(here)) if beyond in OUTSIDE and text(place - way) in OUTSIDE else None
+        return [*values(self.layout, question, closure.rules), UNANSWERED]

@@ -8,7 +8,7 @@ from functools import cache
 from . import model as m
 from .compiled import Layout
 from .reachability import never
-from .rule_problems import Fault
+from .rule_messages import Fault
 from .rules import CompiledRules, Loc, Rule, RuleProblem, Scope
 
 

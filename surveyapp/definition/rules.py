@@ -16,8 +16,9 @@ from cel_expr_python import cel
 
 from .compiled import Layout
 from .rule_functions import FUNCTIONS
+from .rule_messages import Fault, type_faults
 from .rule_names import Name, names_of
-from .rule_problems import Fault, literal_faults, name_faults, type_faults
+from .rule_problems import literal_faults, name_faults
 from .rule_source import (
     ANSWERED,
     Rewritten,

@@ -9,8 +9,9 @@ from typing import Any
 from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, Path, walk
+from surveyapp.definition.rule_names import Name
 from surveyapp.definition.rule_set import compile_rules
-from surveyapp.definition.rules import MISSING, Name, Rule, RuleProblem
+from surveyapp.definition.rules import MISSING, Rule, RuleProblem
 
 from .conftest import questionnaire
 

@@ -56,12 +56,17 @@ SETTINGS = (
 )  # fmt: skip
 
 
+def defaults() -> dict[str, Any]:
+    """Every setting under the name by which Flask knows it."""
+    return {setting.flask_name or setting.name: setting.default for setting in SETTINGS}
+
+
 def read(given: Mapping[str, Any], instance: Path) -> dict[str, Any]:
     """The whole configuration: defaults, then the environment, then what was given."""
-    found: dict[str, Any] = {}
+    found = defaults()
     for setting in SETTINGS:
-        text = os.environ.get(PREFIX + setting.name)
-        found[setting.flask_name or setting.name] = setting.default if text is None else setting.read(text)
+        if (text := os.environ.get(PREFIX + setting.name)) is not None:
+            found[setting.flask_name or setting.name] = setting.read(text)
     for name, value in given.items():
         found["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
     instance.mkdir(parents=True, exist_ok=True)

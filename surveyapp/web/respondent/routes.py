@@ -17,7 +17,7 @@ blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
 
 
 @blueprint.app_context_processor
-def _helpers() -> dict[str, object]:
+def helpers() -> dict[str, object]:
     """What the respondent's templates call; macros see them because they are imported with context."""
     return {
         "handling_label": handling_label,

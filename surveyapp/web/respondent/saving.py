@@ -47,7 +47,7 @@ def addresses_of(state: ResponseState, section: str) -> list[str]:
 def take_in(state: ResponseState, section: str, only: str | None = None) -> Outcome:
     """Saves what is right on the posted page and keeps the rest to be shown again. 400 for a forged field."""
     allowed = addresses_of(state, section)
-    page = read_page(state.compiled, [only] if only in allowed else allowed, _posted(only))
+    page = read_page(state.compiled, [only] if only in allowed else allowed, posted(only))
     if only is None and page.unknown and not _went_off_path(state, section, page.unknown):
         abort(400)
     if only is not None and only not in allowed:
@@ -55,7 +55,7 @@ def take_in(state: ResponseState, section: str, only: str | None = None) -> Outc
     return _save(state, section, page, "autosave" if only else "page")
 
 
-def _posted(only: str | None) -> MultiDict[str, str]:
+def posted(only: str | None) -> MultiDict[str, str]:
     """An autosave sends the whole form, for htmx does; only one question of it is meant."""
     if only is None:
         return request.form
@@ -71,7 +71,7 @@ def _went_off_path(state: ResponseState, section: str, names: Sequence[str]) -> 
 
 def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> Outcome:
     changes = {address: Change(value, page.revisions[address]) for address, value in page.values.items()}
-    changes |= _buttons(state, section)
+    changes |= buttons(state, section)
     how = {"channel": channel, "language": current_language()}
     saved = save_answers(state.id, changes, by=person_id(), seen=state, **how)
     values = state.values | {address: change.value for address, change in changes.items()}
@@ -85,7 +85,7 @@ def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> 
     return Outcome(saved.path, Again(page.typed, page.problems, saved.conflicts), saved, appeared)
 
 
-def _buttons(state: ResponseState, section: str) -> dict[str, Change]:
+def buttons(state: ResponseState, section: str) -> dict[str, Change]:
     """`item` = add:REPEAT · remove:REPEAT/ITEM · up:… · down:… · back:…"""
     verb, _, target = request.form.get("item", "").partition(":")
     repeat, _, item = target.partition("/")

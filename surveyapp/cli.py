@@ -175,15 +175,19 @@ def send_letters() -> None:
 @main.command()
 @click.argument("round_code", metavar="ROUND")
 @click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
-@click.option("--recipe", default="co-chairs-summary", show_default=True, help="The name of a file in exports/.")
 @click.option("--to", "target", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
-def export(round_code: str, language: str, recipe: str, target: Path) -> None:
+def export(round_code: str, language: str, target: Path) -> None:
     """Write a round's workbook, as the co-chairs see it."""
-    from surveyapp.web.cochair import export as exporting
+    from surveyapp.storage import audit
+    from surveyapp.web.summary import co_chairs_summary
 
-    app = _app()
-    with app.app_context():
-        target.write_bytes(exporting.workbook(round_code, language=language, recipe=recipe))
+    with _app().app_context():
+        try:
+            content = co_chairs_summary(round_code, language, reader="co_chairs", made_by="surveyapp export")
+        except KeyError as unknown:
+            raise click.ClickException(f"There is no round `{round_code}`.") from unknown
+        audit.record("workbook-exported", None, round=round_code, language=language)
+    target.write_bytes(content)
     click.echo(str(target))
 
 

@@ -22,7 +22,7 @@ from surveyapp.storage import audit, participants, rounds, tallies
 from surveyapp.storage.rounds import RoundFacts
 from surveyapp.storage.tallies import CLEARANCE
 
-from ..access import anyone, current_person, has_role, role
+from ..access import anyone, has_role, role, signed_in
 from ..locale import RIGHT_TO_LEFT, current_language, words
 from ..summary import co_chairs_summary
 
@@ -62,7 +62,7 @@ def workbook(round_code: str) -> Response:
     found, language = _round(round_code), request.args.get("language", current_language())
     if language not in LANGUAGES:
         abort(404)
-    person = current_person()
+    person = signed_in()
     content = co_chairs_summary(found.code, language, reader=_clearance(), made_by=person.name)
     audit.record("workbook-exported", person.id, round=found.code, language=language)
     name = f"{found.code}-{language}.xlsx"

@@ -35,4 +35,4 @@ def own_response(round_code: str, codes: Collection[str] | None = None) -> Respo
 
 
 def person_id() -> int:
-    return int(access.current_person().id)
+    return access.signed_in().id

@@ -25,8 +25,10 @@ def bars(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident
     height = ROW * max(1, len(found)) + 8
     name = f"chart-{ident}-title"
     lines = [
-        (f'<svg class="chart" role="img" aria-labelledby="{name}" viewBox="0 0 {WIDTH} {height}" '
-        f'xmlns="http://www.w3.org/2000/svg"><title id="{name}">{escape(title)}</title>')
+        (
+            f'<svg class="chart" role="img" aria-labelledby="{name}" viewBox="0 0 {WIDTH} {height}" '
+            f'xmlns="http://www.w3.org/2000/svg"><title id="{name}">{escape(title)}</title>'
+        )
     ]
     for place, bar in enumerate(found):
         lines.append(_bar(bar, place, most, right_to_left))

@@ -48,7 +48,7 @@ def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> 
         *(Column(labels.group(group, member), "number") for group, member in groups),
         *_more_columns(labels, kind),
     )
-    rows = [_count_row(labels, counted, one, groups, replies) for one in counted.counts]
+    lines = [_count_row(labels, counted, one, groups, replies) for one in counted.counts]
     bases: tuple[Value, ...] = (
         labels.gettext(ANSWERED),
         counted.bases.answered,
@@ -56,8 +56,8 @@ def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> 
         *(counted.group_bases[group][member].answered for group, member in groups),
         *(None for _ in _more_columns(labels, kind)),
     )
-    chart = (0, 1, len(rows)) if rows else None
-    return Table(title, columns, (*rows, bases), line, code, chart)
+    chart = (0, 1, len(lines)) if lines else None
+    return Table(title, columns, (*lines, bases), line, code, chart)
 
 
 def _count_row(
@@ -92,7 +92,9 @@ def _grid_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tupl
     assert isinstance(grid, m.Grid)
     choices = [column.code for column in labels.compiled.columns(grid)]
     columns = (Column("", width=48), *(Column(labels.choice(grid, code), "number") for code in choices))
-    rows = tuple((labels.row(grid, row), *(one.count for one in counts)) for row, counts in counted.rows.items())
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (labels.row(grid, row), *(one.count for one in counts)) for row, counts in counted.rows.items()
+    )
     return columns, rows
 
 

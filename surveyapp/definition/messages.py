@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - the name that extractors know
     return message

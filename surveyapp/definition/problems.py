@@ -22,7 +22,7 @@ class Problem:
         return format_problem(self)
 
 
-class ProblemsFound(Exception):  # noqa: N818 - named for what it carries
+class ProblemsFound(Exception):
     """A definition that cannot be used, with every mistake found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

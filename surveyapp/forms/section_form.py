@@ -35,7 +35,8 @@ class AnswerField(Field):  # type: ignore[misc]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """WTForms' own reading knows one name per field; ours has parts."""
-        self.errors = self.process_errors = []
+        self.errors: list[str] = []
+        self.process_errors: list[str] = []
         try:
             raw = ALL_READERS[self.question.type](self.compiled, self.question, self.posted)
             self.data = clean(self.compiled, self.question, raw)

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from surveyapp.definition.tables import Format, Value
@@ -39,7 +38,7 @@ class TooLong:
     found: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong, shape: Format = "text") -> Cell:
+def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong, shape: Format = "text") -> Any:
     """Writes one value at a 1-based place. The only function that touches a cell's value."""
     cell = sheet.cell(row=row, column=column)
     if value is None:
@@ -87,7 +86,9 @@ def units(text: str) -> int:
 
 def pieces(text: str, limit: int = LIMIT) -> list[str]:
     """The text in parts that each fit a cell, none of them breaking a character."""
-    found, current, size = [], [], 0
+    found: list[str] = []
+    current: list[str] = []
+    size = 0
     for sign in text:
         width = units(guarded(sign)) + 6 * (sign == "_")
         if size + width > limit and current:

@@ -43,14 +43,9 @@ def read_recipe(file: str, text: str) -> Recipe:
         data = YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ProblemsFound(
-            [
-                Problem(
-                    file, *place, "This is not YAML.", "Check the indentation and the quotation marks.", "yaml-syntax"
-                )
-            ]
-        ) from None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        remedy = "Check the indentation and the quotation marks."
+        raise ProblemsFound([Problem(file, line, column, "This is not YAML.", remedy, "yaml-syntax")]) from None
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:

@@ -101,8 +101,10 @@ PIPES = [
     ("bad-pipe", ASKED + '- {code: p, type: scale, label: L, high_label: H, low_label: "{{ q }}"}'),
     (
         "bad-pipe",
-        "- {code: r, type: repeat, label: R, item_label: I, items: [{code: t, type: year, label: T}]}\n"
-        '- {code: q, type: yes_no, label: "{{ t }}"}',
+        (
+            "- {code: r, type: repeat, label: R, item_label: I, items: [{code: t, type: year, label: T}]}\n"
+            '- {code: q, type: yes_no, label: "{{ t }}"}'
+        ),
     ),
     ("bad-pipe", '- {code: l, type: links, label: L}\n- {code: q, type: yes_no, label: "{{ l }}"}'),
 ]

@@ -49,7 +49,6 @@ def _all(value: Any) -> tuple[str, ...]:
 
 def _not_typed(compiled: Compiled, question: Any, raw: Any) -> None:
     """A calculation takes no answer."""
-    return None
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def clean_document(compiled: Compiled, question: m.Document, raw: Any) -> dict[s
 
 
 def clean_contact(compiled: Compiled, question: m.Contact, raw: Any) -> dict[str, str] | None:
-    asked = {name: CONTACT[name] for name in question.ask}
+    asked: dict[str, Any] = {name: CONTACT[name] for name in question.ask}
     return _parts(raw, asked, tuple(name for name in question.required_parts if name in asked)) or None
 
 

@@ -56,7 +56,7 @@ def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
     if not MONTH.fullmatch(typed):
         raise AnswerProblem(NOT_A_MONTH)
     try:
-        found = datetime.date(*map(int, typed.split("-")), 1).isoformat()[:7]
+        found = datetime.date.fromisoformat(f"{typed}-01").isoformat()[:7]
     except ValueError:
         raise AnswerProblem(NOT_A_MONTH) from None
     _between(found, question.min, question.max)

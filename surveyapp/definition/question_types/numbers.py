@@ -60,9 +60,9 @@ def _typed(raw: str, decimals: int) -> Decimal | None:
         raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
     whole, mark, part = plain.partition(marks[0]) if marks else (plain, "", "")
     # 1,234 may be a thousand or one and a bit: it is refused, never guessed, but where three decimals are asked for
-    if mark and len(part) == 3 and 1 <= len(whole.lstrip("+-")) <= 3 and whole.lstrip("+-0"):
-        if mark == "," or decimals < 3:
-            raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
+    grouped = mark and len(part) == 3 and 1 <= len(whole.lstrip("+-")) <= 3 and whole.lstrip("+-0")
+    if grouped and (mark == "," or decimals < 3):
+        raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
     if not (whole.lstrip("+-") + part).isascii() or not (whole.lstrip("+-") + part).isdigit() or len(plain) > 60:
         raise AnswerProblem(NOT_A_NUMBER)
     return _exact(f"{whole}.{part}" if part else whole)

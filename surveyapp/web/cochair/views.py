@@ -78,9 +78,8 @@ def participation() -> str | tuple[str, int]:
         day = datetime.date.fromisoformat(asked) if asked else datetime.datetime.now(datetime.UTC).date()
     except ValueError:
         day, wrong = datetime.datetime.now(datetime.UTC).date(), True
-    states = [
-        (one.region, one.treaty_status) for one in participants.participants(day, invented=False) if one.kind == "state"
-    ]
+    everyone = participants.participants(day, invented=False)
+    states = [(one.region, one.treaty_status) for one in everyone if one.kind == "state" and one.region]
     figures = [line for line in treaty_participation(states) if line.states]
     page = render_template(
         "cochair/participation.html",

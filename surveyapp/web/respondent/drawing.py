@@ -200,10 +200,11 @@ class Page:
 
 
 def translated(problem: AnswerProblem) -> str:
-    return gettext(problem.message) % problem.params if problem.params else gettext(problem.message)
+    said = str(gettext(problem.message))
+    return said % problem.params if problem.params else said
 
 
 def violation_text(compiled: Any, key: str, language: str) -> str:
     if key:
         return str(compiled.text(key, language))
-    return gettext("This answer is no longer offered. Select another one.")
+    return str(gettext("This answer is no longer offered. Select another one."))

@@ -183,7 +183,7 @@ class _Maker:
 
 
 def handling_label(handling: str) -> str:
-    return gettext(HANDLING_LABELS[handling])
+    return str(gettext(HANDLING_LABELS[handling]))
 
 
 def month_name(number: int) -> str:

@@ -54,12 +54,17 @@ def direction(language: str | None = None) -> str:
     return "rtl" if (language or current_language()) in RIGHT_TO_LEFT else "ltr"
 
 
+def _formats(language: str) -> Locale:
+    """English as the United Nations write it: the day before the month."""
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
 class PageWords:
     """The interface's words and formats in the request's language (definition's `Words`)."""
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(current_language())
+        return _formats(current_language())
 
     def gettext(self, message: str) -> str:
         return str(gettext(message))
@@ -88,7 +93,7 @@ class LanguageWords(PageWords):
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.language)
+        return _formats(self.language)
 
     def gettext(self, message: str) -> str:
         with flask_babel.force_locale(self.language):

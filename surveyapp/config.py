@@ -49,7 +49,7 @@ SETTINGS = (
             "section of ten long answers needs half a megabyte."),
     Setting("MAX_FORM_PARTS", int, 5000, "Most fields in one posted form."),
     Setting("SESSION_HOURS", int, 12, "How long a person stays signed in."),
-    Setting("SIGN_IN_MINUTES", int, 10, "How long a sign-in link works."),
+    Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters."),
     Setting("SIGN_INS_PER_HOUR", int, 10, "Most sign-in links asked for one address in an hour; ten times as many from one network "
             "address."),
     Setting("LOG_LEVEL", str.upper, "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from email.message import EmailMessage
+from email.utils import formatdate
 from pathlib import Path
 
 from flask import current_app
@@ -18,7 +19,9 @@ def deliver() -> int:
 
 def _write(letter: outbox.Letter) -> None:
     message = EmailMessage()
-    message["To"], message["Subject"] = letter.recipient, letter.subject
+    message["From"], message["To"] = current_app.config["MAIL_FROM"], letter.recipient
+    message["Subject"], message["Date"] = letter.subject, formatdate()
+    message["Auto-Submitted"] = "auto-generated"  # holiday notices do not answer it
     message.set_content(letter.body)
     folder = Path(current_app.instance_path) / "outbox"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

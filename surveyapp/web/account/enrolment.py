@@ -10,7 +10,7 @@ from .. import sessions
 from ..access import anyone
 from ..locale import LANGUAGE_NAMES, switch_language
 from . import blueprint
-from .letters import send_sign_in_link
+from .letters import MINUTES, send_sign_in_link
 from .links import HOUR
 
 LONGEST_NAME = 200
@@ -32,5 +32,4 @@ def enrol(token: str) -> str | tuple[str, int]:
     accounts.update_person(person.id, name=name, language=language)
     switch_language(language)
     send_sign_in_link(person.email, browser=sessions.browser_secret())
-    minutes = current_app.config["SIGN_IN_MINUTES"]
-    return render_template("account/sent.html", email=person.email, minutes=minutes)
+    return render_template("account/sent.html", email=person.email, minutes=MINUTES)

@@ -10,6 +10,9 @@ from surveyapp.storage import accounts, outbox
 
 from . import delivery
 
+#: how long a sign-in link works
+MINUTES = int(accounts.LINK_LIFE["sign_in"].total_seconds()) // 60
+
 
 def send_sign_in_link(email: str, *, browser: str) -> None:
     """Does nothing for an address nobody has."""
@@ -25,14 +28,13 @@ def send_sign_in_link(email: str, *, browser: str) -> None:
 
 
 def _letter(name: str, address: str) -> tuple[str, str]:
-    minutes = current_app.config["SIGN_IN_MINUTES"]
     lines = (
         _("Dear %(name)s,", name=name),
         _("Open this link in the browser in which you asked for it, and press the button on the page:"),
         address,
         _(
             "It works once, within %(minutes)s minutes. If you did not ask for it, you need do nothing.",
-            minutes=minutes,
+            minutes=MINUTES,
         ),
     )
     return _("Your sign-in link"), "\n\n".join(lines) + "\n"

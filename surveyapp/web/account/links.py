@@ -15,7 +15,7 @@ from ..access import anyone, current_person
 from ..locale import switch_language
 from . import blueprint
 from .home import safe_next
-from .letters import send_sign_in_link
+from .letters import MINUTES, send_sign_in_link
 
 HOUR = datetime.timedelta(hours=1)
 #: seconds that asking takes at least, so that its length does not tell a known address from an unknown one
@@ -42,7 +42,7 @@ def ask_for_link() -> Response | str | tuple[str, int]:
         abort(429)
     send_sign_in_link(email, browser=sessions.browser_secret())
     time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
-    return render_template("account/sent.html", email=email, minutes=current_app.config["SIGN_IN_MINUTES"])
+    return render_template("account/sent.html", email=email, minutes=MINUTES)
 
 
 def _may_ask(email: str) -> bool:

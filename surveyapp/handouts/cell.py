@@ -27,7 +27,8 @@ FORMATS: dict[Format, str] = {
 }
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+#: `_x0041` before a control character counts too: that one's own escape begins with the `_` that completes it
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from surveyapp.definition.model import HANDLINGS
 from surveyapp.definition.problems import Problem, ProblemsFound, nearest
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "exports"
@@ -62,8 +63,9 @@ def _problem(file: str, data: Any, error: Any) -> Problem:
             break
     name = str(location[-1]) if location else file
     if error["type"] == "literal_error":
-        near = nearest(str(error["input"]), KINDS)
-        remedy = f"Did you mean `{near}`?" if near else f"Write one of {', '.join(KINDS)}."
+        known = HANDLINGS if name == "handling" else KINDS
+        near = nearest(str(error["input"]), known)
+        remedy = f"Did you mean `{near}`?" if near else f"Write one of {', '.join(known)}."
         return Problem(file, line, column, f"`{error['input']}` is not known here.", remedy, "unknown-kind")
     if error["type"] == "extra_forbidden":
         return Problem(file, line, column, f"`{name}` is not a key of a recipe.", "Remove it.", "unknown-key")

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from surveyapp.definition.tables import Column, Table
 
-from .cell import TooLong, pieces, put
+from .cell import TooLong, guarded, pieces, put, units
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")
 BOLD, TITLE, SMALL = Font(bold=True), Font(bold=True, size=14), Font(italic=True, color="555555")
@@ -55,7 +55,7 @@ def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
     if too_long.found:
         _sheet(book, _too_long_sheet(too_long, properties), properties, TooLong())
     moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    book.properties.title, book.properties.creator = properties.title, properties.creator
+    book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
     book.properties.created = book.properties.modified = moment
     return _same_bytes(book, moment)
 
@@ -74,12 +74,21 @@ def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
 
 def sheet_name(wanted: str, taken: Any) -> str:
     """At most 31 characters, none that the format forbids, and unlike the others whatever the case."""
-    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wanted).strip(" '")[:31] or "Sheet"
+    plain = (
+        _shortened(re.sub("[\\[\\]:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]", " ", wanted).strip(" '"), 31) or "Sheet"
+    )
     name, number = plain, 1
     while name.lower() in {other.lower() for other in taken}:
         number += 1
-        name = f"{plain[: 30 - len(str(number))]} {number}"
+        name = f"{_shortened(plain, 30 - len(str(number)))} {number}"
     return name
+
+
+def _shortened(name: str, limit: int) -> str:
+    """Excel counts UTF-16 units, and refuses an apostrophe at the end."""
+    while units(name) > limit:
+        name = name[:-1]
+    return name.rstrip(" '")
 
 
 def _sheet(book: Workbook, given: SheetOfTables, properties: Properties, too_long: TooLong) -> None:

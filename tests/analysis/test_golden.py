@@ -1,0 +1,146 @@
+"""Every figure worked out by hand from six invented replies of eight invited; and what holds for any replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.tables import question_tables
+from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, ranking_points, tally
+from surveyapp.definition.states import REGIONS
+from tests.definition.asking import compiled_from
+
+AREAS = "area: [{code: import, label: I}, {code: export, label: E}, {code: all, label: A}]"
+ITEMS = """\
+- {code: had, type: yes_no, label: L, dont_know: true}
+- {code: main, type: single_choice, label: L, choices: area, relevant: had == yes_no.yes}
+- {code: areas, type: multiple_choice, label: L, choices: area}
+- {code: ranked, type: ranking, label: L, choices: area}
+- {code: degree, type: scale, label: L, max: 3, low_label: Low, high_label: High}
+- {code: n, type: integer, label: L}
+- {code: agreed, type: consent, label: L}
+- {code: home, type: state, label: L}
+- {code: others, type: states, label: L}
+- {code: g, type: grid, label: L, rows: [{code: x, label: X}, {code: y, label: Y}], columns: area}
+- {code: secret, type: yes_no, label: L, handling: {default: secretariat}}
+"""
+COMPILED = compiled_from(ITEMS, lists=AREAS)
+ALL = frozenset(COMPILED.questions)
+
+
+@dataclass(frozen=True)
+class One:
+    """A reply, or someone invited."""
+
+    participant_code: str
+    region: str
+    treaty_status: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
+    asked: frozenset[str] = ALL
+
+    @property
+    def code(self) -> str:
+        return self.participant_code
+
+
+OFF = ALL - {"main"}
+SECRET = frozenset({"secret"})
+REPLIES = [
+    One("R1", "africa", "state_party", {
+        "had": "yes", "main": {"choice": "import"}, "areas": {"choices": ["import", "export"]},
+        "ranked": ["import", "export"], "degree": 3, "n": 0, "agreed": "given", "home": "FRA",
+        "others": ["FRA", "KEN"], "g": {"x": "import", "y": "all"}}, SECRET),
+    One("R2", "africa", "signatory", {
+        "had": "yes", "main": {"choice": "import"}, "areas": {"choices": ["import"]},
+        "ranked": ["export", "import", "all"], "degree": 3, "n": 10, "agreed": "refused", "home": "FRA",
+        "others": ["KEN"], "g": {"x": "import"}}, SECRET),
+    One("R3", "europe", "state_party", {
+        "had": "no", "areas": {"choices": ["all"]}, "ranked": ["import"], "degree": 1, "agreed": "given",
+        "home": "KEN"}, asked=OFF),
+    One("R4", "europe", "state_party", {"had": "yes", "areas": {"choices": ["import", "export"]}, "n": 5}),
+    One("R5", "asia", "not_party", {"had": "dont_know", "degree": 2}, asked=OFF),
+    One("R6", "oceania", "signatory", {"areas": {"choices": ["export"]}}, asked=OFF),
+]  # fmt: skip
+INVITED = [*REPLIES, One("R7", "americas", "state_party"), One("R8", "africa", "not_party")]
+
+#: question: asked, answered, withheld, {choice: (count, per cent)}
+GOLDEN = {
+    "had": (6, 5, 0, {"yes": (3, 60), "no": (1, 20), "dont_know": (1, 20)}),
+    "main": (3, 2, 0, {"import": (2, 100), "export": (0, 0), "all": (0, 0)}),
+    "areas": (6, 5, 0, {"import": (3, 60), "export": (3, 60), "all": (1, 20)}),
+    "ranked": (6, 3, 0, {"import": (3, 100), "export": (2, 66.7), "all": (1, 33.3)}),
+    "degree": (6, 4, 0, {"1": (1, 25), "2": (1, 25), "3": (2, 50)}),
+    "agreed": (6, 3, 0, {"given": (2, 66.7), "refused": (1, 33.3)}),
+    "home": (6, 3, 0, {"FRA": (2, 66.7), "KEN": (1, 33.3)}),
+    "others": (6, 2, 0, {"FRA": (1, 50), "KEN": (2, 100)}),
+    "secret": (6, 0, 2, {"yes": (0, None), "no": (0, None)}),
+    "n": (6, 3, 0, {}),
+    "g": (6, 2, 0, {}),
+}
+
+
+def counted(code: str) -> Any:
+    return tally(COMPILED, COMPILED.questions[code], REPLIES, INVITED)
+
+
+@pytest.mark.parametrize("code", GOLDEN)
+def test_bases_counts_and_percentages(code: str) -> None:
+    asked, answered, withheld, counts = GOLDEN[code]
+    found = counted(code)
+    assert found.bases == Bases(8, 6, asked, answered, withheld)
+    shares = {one.code: (one.count, one.share(answered)) for one in found.counts}
+    assert {c: (n, s if s is None else round(s * 100, 1)) for c, (n, s) in shares.items()} == counts
+
+
+def test_groups_numbers_ranks_and_rows() -> None:
+    had = counted("had")
+    assert had.counts[0].by["region"] == {"africa": 2, "americas": 0, "asia": 0, "europe": 1, "oceania": 0}
+    assert had.counts[0].by["treaty_status"] == {"state_party": 2, "signatory": 1, "not_party": 0}
+    assert had.group_bases["region"]["africa"] == Bases(3, 2, 2, 2, 0)
+    assert had.group_bases["region"]["oceania"] == Bases(1, 1, 1, 0, 0)
+    n = counted("n").numbers
+    assert (n.n, n.least, n.median, n.mean, n.most) == (3, 0, 5, 5, 10)
+    ranked = COMPILED.questions["ranked"]
+    points = [ranking_points(ranked, REPLIES, code) for code in ("import", "export", "all")]  # type: ignore[arg-type]
+    assert points == [(2, pytest.approx(4 / 3)), (1, 1.5), (0, 3)]
+    rows = {row: [one.count for one in counts] for row, counts in counted("g").rows.items()}
+    assert rows == {"x": [2, 0, 0], "y": [0, 0, 1]}
+
+
+def test_tables_hold_the_same_figures_and_the_base() -> None:
+    tables = {t.code: t for _, t in question_tables(Labels(COMPILED, "en", lambda text: text), REPLIES, INVITED)}
+    assert set(tables) == set(GOLDEN)
+    assert tables["had"].rows[0] == ("Yes", 3, 0.6, 2, 0, 0, 1, 0, 2, 1, 0)
+    assert tables["had"].rows[-1] == ("Answered (base)", 5, None, 2, 0, 1, 2, 0, 3, 1, 1)
+    assert "5 answered, of 6 asked, of 6 that replied, of 8 invited" in tables["had"].base_line
+
+
+fates = st.sampled_from(["off", "empty", "withheld", "import", "export", "all"])
+people = st.lists(st.tuples(st.sampled_from(REGIONS), st.sampled_from(STATUSES), fates), max_size=12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(people, st.integers(0, 3))
+def test_groups_sum_to_the_whole_and_bases_narrow(drawn: list[tuple[str, str, str]], silent: int) -> None:
+    replies = [
+        One(str(place), region, status,
+            {"main": {"choice": fate}} if fate in ("import", "export", "all") else {},
+            frozenset({"main"}) if fate == "withheld" else frozenset(),
+            OFF if fate == "off" else ALL)
+        for place, (region, status, fate) in enumerate(drawn)
+    ]  # fmt: skip
+    invited = [*replies, *(One(f"silent{each}", "asia", "signatory") for each in range(silent))]
+    found = tally(COMPILED, COMPILED.questions["main"], replies, invited)
+    for one in found.counts:
+        for group in GROUPS:
+            assert sum(one.by[group].values()) == one.count
+    every = [found.bases, *(base for group in found.group_bases.values() for base in group.values())]
+    for base in every:
+        assert base.answered + base.withheld <= base.asked <= base.replied <= base.invited

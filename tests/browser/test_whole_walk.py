@@ -1,0 +1,200 @@
+"""A focal point answers, leaves, comes back, changes their mind and submits; a co-chair reads; the workbook opens."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.path import code_of
+from surveyapp.storage import rounds
+from tests.conftest import skip_loudly
+
+from .conftest import Site
+from .filling import Filler, reply
+
+ROUND = "csp13-ratification"
+PARTY = ("Almerania", "XAL", "state_party", "europe", {"had_system": "yes"})
+SIGNATORY = ("Kestara", "XKE", "signatory", "asia", {"had_system": "no"})
+#: every language, with and without JavaScript, along both paths
+WALKS = [
+    pytest.param("en", True, PARTY, id="english-with-script-party"),
+    pytest.param("fr", False, SIGNATORY, id="french-without-script-signatory"),
+    pytest.param("es", False, PARTY, id="spanish-without-script-party"),
+    pytest.param("ar", True, SIGNATORY, id="arabic-with-script-signatory"),
+    pytest.param("zh", False, PARTY, id="chinese-without-script-party"),
+    pytest.param("ru", True, SIGNATORY, id="russian-with-script-signatory"),
+]
+PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
+
+
+def sign_in(context: BrowserContext, site: Site, who: str, language: str) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+    page.goto(site.link(who))
+    with page.expect_navigation():
+        page.locator("main form button").click()
+    page.goto(
+        f"{site.address}/reply/{ROUND}?lang={language}"
+        if "Co-chair" not in who
+        else f"{site.address}/rounds/{ROUND}?lang={language}"
+    )
+    return page
+
+
+def inspect(page: Page, name: str, language: str, script: bool = True) -> None:
+    """No axe violation, the right language and direction, no sideways scroll at 320 px; a picture where asked for.
+
+    axe is itself a script: on pages without scripts `test_axe_in_every_language` looks at them.
+    """
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    if script:
+        found = Axe().run(page)["violations"]
+        assert not found, [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}-{language}.png"))
+    page.set_viewport_size({"width": 320, "height": 700})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320, f"{name} in {language} is {width} px wide at 320 px"
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "script", "state"), WALKS)
+def test_a_reply_from_the_first_question_to_the_workbook(
+    site: Site, chromium: Browser, language: str, script: bool, state: Any, tmp_path: Path
+) -> None:
+    who, code, status, region, wanted = state
+    with site.app.app_context():
+        found = rounds.round(ROUND)
+        assert found is not None
+        compiled = rounds.compiled(found.version_id)
+    answers = reply(compiled, code, status, region, wanted)
+    settings: dict[str, Any] = {"java_script_enabled": script, "viewport": {"width": 1200, "height": 900}}
+
+    context = chromium.new_context(**settings)
+    page = sign_in(context, site, who, language)
+    inspect(page, "contents", language, script)
+    page.goto(f"{site.address}/reply/{ROUND}/treaty_standing")
+    filler = Filler(page, compiled, answers)
+    for _ in range(4):
+        filler.section()
+        inspect(page, f"section-{page.url.split('/')[-1].split('#')[0]}", language, script)
+        filler.next()
+    context.close()  # leaves half-way
+
+    context = chromium.new_context(**settings)
+    page = filler.page = sign_in(context, site, who, language)
+    change_of_mind(page, site, compiled, answers, wanted)
+    page.goto(f"{site.address}/reply/{ROUND}/changes")
+    while "/review" not in page.url:
+        filler.section()
+        inspect(page, f"section-{page.url.split('/')[-1].split('#')[0].split('?')[0]}", language, script)
+        filler.next()
+    inspect(page, "review", language, script)
+    page.locator("#confirm").check()
+    with page.expect_navigation():
+        page.locator(".submit button").click()
+    assert page.url.endswith("/thanks")
+    inspect(page, "thanks", language, script)
+    reference = page.locator(".reference").inner_text()
+    context.close()
+
+    context = chromium.new_context(**settings)
+    page = sign_in(context, site, "Co-chair", language)
+    inspect(page, "round", language, script)
+    content = page.request.get(f"{site.address}/rounds/{ROUND}/workbook?language={language}").body()
+    context.close()
+    for book in (content, by_libreoffice(content, tmp_path)):
+        compare(book, reference, compiled, answers)
+
+
+LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
+PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_part", "/review")
+
+
+@pytest.mark.slow
+def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    page = sign_in(context, site, "Kestara", "en")
+    for language in LANGUAGES:
+        for path in PAGES:
+            page.goto(f"{site.address}/reply/{ROUND}{path}?lang={language}")
+            inspect(page, f"kestara{path.replace('/', '-')}", language)
+    context.close()
+    page = sign_in(chromium.new_context(), site, "Co-chair", "en")
+    for language in LANGUAGES:
+        for path in (f"/rounds/{ROUND}", "/participation", "/rounds"):
+            page.goto(f"{site.address}{path}?lang={language}")
+            inspect(page, path.strip("/").replace("/", "-"), language)
+    page.context.close()
+
+
+def change_of_mind(page: Page, site: Site, compiled: Compiled, answers: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """`had_system` the other way takes answers off path; back again, they are all there."""
+    address = f"{site.address}/reply/{ROUND}/control_system"
+    dependent = "system_areas" if wanted["had_system"] == "yes" else "system_first_steps"
+    other = "no" if wanted["had_system"] == "yes" else "yes"
+    page.goto(address)
+    before = page.locator(f"#item-{dependent}").inner_html()
+    for choice, shown in ((other, False), (wanted["had_system"], True)):
+        page.locator(f'[name="q-had_system"][value="{choice}"]').check()
+        with page.expect_navigation():
+            page.locator('.page-buttons button[value="stay"]').click()
+        page.goto(address)
+        assert page.locator(f"#item-{dependent} [name='asked']").count() == int(shown)
+    if dependent in answers:
+        after = page.locator(f"#item-{dependent}").inner_html()
+        assert [line for line in before.split("<") if "checked" in line] == [
+            line for line in after.split("<") if "checked" in line
+        ]
+
+
+def by_libreoffice(content: bytes, folder: Path) -> bytes:
+    """The workbook as LibreOffice reads and writes it; a file in need of repair would not come back."""
+    if not shutil.which("soffice"):
+        skip_loudly("no LibreOffice on this machine: the workbook is not opened with it")
+    (folder / "in.xlsx").write_bytes(content)
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx"]
+    subprocess.run(
+        [*command, "--outdir", str(folder / "out"), str(folder / "in.xlsx")],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return (folder / "out" / "in.xlsx").read_bytes()
+
+
+def compare(content: bytes, reference: str, compiled: Compiled, answers: dict[str, Any]) -> None:
+    """Texts, numbers and dates in the row of this reply are what was typed; what is not for co-chairs is nowhere."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = next(each for each in book.worksheets if str(each.cell(1, 1).value) == "code")
+    head = [str(cell.value).split(" · ")[0] for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows(min_row=2, values_only=True) if reference in row)
+    cells = dict(zip(head, row, strict=True))
+    compared = 0
+    for address, value in answers.items():
+        question = compiled.questions[code_of(address)]
+        hidden = compiled.handling(question.code).default == "secretariat"
+        if "/" in address:
+            continue
+        if hidden:
+            assert cells[question.code] not in (value, str(value))
+        elif question.type in ("short_text", "long_text", "integer", "percentage", "year", "scale"):
+            assert cells[question.code] == value, question.code
+            compared += 1
+        elif question.type == "date":
+            assert str(cells[question.code])[:10] == value
+            compared += 1
+    assert compared >= 5

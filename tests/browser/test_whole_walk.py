@@ -25,21 +25,21 @@ from .filling import Filler, reply
 ROUND = "csp13-ratification"
 PARTY = ("Almerania", "XAL", "state_party", "europe", {"had_system": "yes"})
 SIGNATORY = ("Kestara", "XKE", "signatory", "asia", {"had_system": "no"})
-#: every language, with and without JavaScript, along both paths
+#: every language once, both paths with and without JavaScript, three walks on each database
 WALKS = [
-    pytest.param("en", True, PARTY, id="english-with-script-party"),
-    pytest.param("fr", False, SIGNATORY, id="french-without-script-signatory"),
-    pytest.param("es", False, PARTY, id="spanish-without-script-party"),
-    pytest.param("ar", True, SIGNATORY, id="arabic-with-script-signatory"),
-    pytest.param("zh", False, PARTY, id="chinese-without-script-party"),
-    pytest.param("ru", True, SIGNATORY, id="russian-with-script-signatory"),
+    pytest.param("sqlite", "en", True, PARTY, id="english-with-script-party-sqlite"),
+    pytest.param("postgresql", "fr", False, SIGNATORY, id="french-without-script-signatory-postgresql"),
+    pytest.param("sqlite", "es", False, PARTY, id="spanish-without-script-party-sqlite"),
+    pytest.param("postgresql", "ar", True, SIGNATORY, id="arabic-with-script-signatory-postgresql"),
+    pytest.param("sqlite", "zh", False, SIGNATORY, id="chinese-without-script-signatory-sqlite"),
+    pytest.param("postgresql", "ru", True, PARTY, id="russian-with-script-party-postgresql"),
 ]
 PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
 
 
 def sign_in(context: BrowserContext, site: Site, who: str, language: str) -> Page:
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
     page.goto(site.link(who))
     with page.expect_navigation():
@@ -71,7 +71,7 @@ def inspect(page: Page, name: str, language: str, script: bool = True) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "script", "state"), WALKS)
+@pytest.mark.parametrize(("database_url", "language", "script", "state"), WALKS, indirect=["database_url"])
 def test_a_reply_from_the_first_question_to_the_workbook(
     site: Site, chromium: Browser, language: str, script: bool, state: Any, tmp_path: Path
 ) -> None:
@@ -125,6 +125,7 @@ PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_pa
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     page = sign_in(context, site, "Kestara", "en")

@@ -64,7 +64,7 @@ class PageInput:
 def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[str, str]) -> PageInput:
     """Reads the questions that the server put on the page and that the post marks as asked. Never raises."""
     marked = set(formdata.getlist("asked"))
-    wanted = [address for address in addresses if address in marked]
+    wanted = [address for address in addresses if address in marked and _is_typed(compiled, address)]
     posted, unknown = _by_address(formdata, frozenset(addresses))
     unknown += tuple(address for address in marked if address not in addresses)
     form = Form()
@@ -80,6 +80,11 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
         typed={address: posted.get(address, {}) for address in wanted},
         unknown=unknown,
     )
+
+
+def _is_typed(compiled: Compiled, address: str) -> bool:
+    """A calculation on the page is shown, never read."""
+    return compiled.questions[code_of(address)].type in ALL_READERS
 
 
 def _by_address(

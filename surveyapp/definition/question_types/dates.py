@@ -9,6 +9,7 @@ from typing import Any
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
+from .numbers import western
 from .problems import AnswerProblem
 
 NOT_A_DATE = N_("Enter a real date, as year, month and day, such as 2024-12-24.")
@@ -27,7 +28,7 @@ def date(raw: Any, low: datetime.date | None = None, high: datetime.date | None 
     """An ISO date between the limits; None where nothing was typed."""
     if raw in (None, ""):
         return None
-    typed = raw.strip() if isinstance(raw, str) else ""
+    typed = western(raw).strip() if isinstance(raw, str) else ""
     if not DATE.fullmatch(typed):
         raise AnswerProblem(NOT_A_DATE)
     try:
@@ -52,11 +53,12 @@ def clean_date(compiled: Compiled, question: m.Date, raw: Any) -> str | None:
 def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
     if raw in (None, ""):
         return None
-    typed = raw.strip() if isinstance(raw, str) else ""
+    typed = western(raw).strip() if isinstance(raw, str) else ""
     if not MONTH.fullmatch(typed):
         raise AnswerProblem(NOT_A_MONTH)
     try:
-        found = datetime.date.fromisoformat(f"{typed}-01").isoformat()[:7]
+        year, number = map(int, typed.split("-"))  # the page's month picker posts 1, not 01
+        found = datetime.date(year, number, 1).isoformat()[:7]
     except ValueError:
         raise AnswerProblem(NOT_A_MONTH) from None
     _between(found, question.min, question.max)

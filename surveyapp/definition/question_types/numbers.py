@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,23 +25,36 @@ TOO_MANY_DIGITS = N_("Enter a number of at most fifteen digits.")
 SIGNS = str.maketrans({"٫": ".", "٬": "'", "،": ",", "，": ",", "．": ".", "−": "-", "－": "-", "’": "'", "＋": "+"})
 
 
+#: invisible marks that come with right-to-left typing, and signs that people set between thousands
+BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
+GROUPED = re.compile(r"\d{1,3}(?:([ \u00a0\u2009\u202f'])\d{3})(?:\1\d{3})*", re.ASCII)
+SEPARATORS = re.compile("[ \u00a0\u2009\u202f']")
+LONGEST = 60  #: typed characters; no number that is accepted needs as many
+
+
 def decimal(raw: Any, decimals: int) -> Decimal | None:
     """An exact decimal from a number or from typed text."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise AnswerProblem(NOT_A_NUMBER)
+    if isinstance(raw, int) and abs(raw) >= 10**15:  # str() of a very long one raises
+        raise AnswerProblem(TOO_MANY_DIGITS)
     found = _typed(raw, decimals) if isinstance(raw, str) else _exact(str(raw))
     if found is None:
         return None
     if not found.is_finite():
         raise AnswerProblem(NOT_A_NUMBER)
-    found = found.normalize() if found else Decimal(0)
+    # counted by hand: Decimal.normalize() would round what is longer than its context, in silence
     parts = found.as_tuple()
-    exponent = int(parts.exponent)
-    if len(parts.digits) + max(0, exponent) > 15 or exponent < -15:
+    digits = "".join(map(str, parts.digits)).lstrip("0")
+    kept = digits.rstrip("0")
+    exponent = int(parts.exponent) + len(digits) - len(kept)
+    if not kept:
+        return Decimal(0)
+    if len(kept) + max(0, exponent) > 15 or exponent < -15:
         raise AnswerProblem(TOO_MANY_DIGITS)
     if -exponent > decimals:
         raise AnswerProblem(TOO_PRECISE, decimals=decimals) if decimals else AnswerProblem(NOT_WHOLE)
-    return found
+    return found.normalize()
 
 
 def _exact(text: str) -> Decimal:
@@ -51,27 +65,37 @@ def _exact(text: str) -> Decimal:
 
 
 def _typed(raw: str, decimals: int) -> Decimal | None:
-    typed = raw.strip().translate(SIGNS)
+    typed = western(raw).translate(SIGNS).strip()
     if not typed:
         return None
-    plain = "".join(_digit(sign) for sign in typed if sign not in "  \u202f\u2009'\u200e\u200f\u061c")
-    marks = [sign for sign in plain if sign in ".,"]
+    if len(typed) > LONGEST:
+        raise AnswerProblem(NOT_A_NUMBER)
+    marks = [sign for sign in typed if sign in ".,"]
     if len(marks) > 1:
         raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
-    whole, mark, part = plain.partition(marks[0]) if marks else (plain, "", "")
+    signed, mark, part = typed.partition(marks[0]) if marks else (typed, "", "")
+    minus = "-" if signed.startswith("-") else ""
+    whole = signed[1:].lstrip() if signed[:1] in ("+", "-") else signed
+    if SEPARATORS.search(whole) and SEPARATORS.sub("", whole).isdigit():
+        if not GROUPED.fullmatch(whole):  # `12 5` may be two numbers, or one with a digit lost
+            raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
+        whole = SEPARATORS.sub("", whole)
     # 1,234 may be a thousand or one and a bit: it is refused, never guessed, but where three decimals are asked for
-    grouped = mark and len(part) == 3 and 1 <= len(whole.lstrip("+-")) <= 3 and whole.lstrip("+-0")
+    grouped = mark and len(part) == 3 and 1 <= len(whole) <= 3 and whole.strip("0")
     if grouped and (mark == "," or decimals < 3):
         raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
-    if not (whole.lstrip("+-") + part).isascii() or not (whole.lstrip("+-") + part).isdigit() or len(plain) > 60:
+    if not (whole + part).isascii() or not (whole + part).isdigit():
         raise AnswerProblem(NOT_A_NUMBER)
-    return _exact(f"{whole}.{part}" if part else whole)
+    return _exact(f"{minus}{whole}.{part}" if part else f"{minus}{whole}")
+
+
+def western(typed: str) -> str:
+    """The digits of every script as 0 to 9, without direction marks. `²` is no digit: 10² is not 102."""
+    return "".join(_digit(sign) for sign in typed.translate(BIDI)) if not typed.isascii() else typed
 
 
 def _digit(sign: str) -> str:
-    if sign.isascii():
-        return sign
-    value = unicodedata.digit(sign, None)
+    value = unicodedata.decimal(sign, None)
     return sign if value is None else str(value)
 
 
@@ -116,7 +140,9 @@ def clean_number(compiled: Compiled, question: m.Number, raw: Any) -> int | floa
 
 
 def clean_percentage(compiled: Compiled, question: m.Percentage, raw: Any) -> int | float | None:
-    typed = raw.strip().strip("%٪％\u200e\u200f ") if isinstance(raw, str) else raw
+    typed = raw.strip().strip("%٪％\u200e\u200f\u00a0\u202f ") if isinstance(raw, str) else raw
+    if typed == "" and raw.strip():  # a lone percent sign is no empty answer
+        raise AnswerProblem(NOT_A_NUMBER)
     found = decimal(typed, question.decimals)
     if found is None:
         return None

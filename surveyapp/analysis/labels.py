@@ -18,7 +18,7 @@ STATUS_LABELS = {
 }
 BASE_LINE = N_(
     "Base: %(answered)s answered, of %(asked)s asked, of %(replied)s that replied, of %(invited)s invited. "
-    "Withheld from this reader: %(withheld)s. Percentages are of those that answered."
+    "Left open with a reason: %(declined)s. Withheld from this reader: %(withheld)s. Percentages are of those that answered."
 )
 
 

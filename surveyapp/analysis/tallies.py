@@ -2,14 +2,15 @@
 
 invited  everyone the round was put to            replied  those who have submitted
 asked    replies on whose path the question is    answered those of them that answered, and that the reader may see
-withheld answered, but not for this reader        A percentage is always of `answered`.
+withheld answered, but not for this reader        declined left open with a stated reason
+A percentage is always of `answered`.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,7 @@ class Bases:
     asked: int
     answered: int
     withheld: int
+    declined: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _bases(
     def within(one: Any) -> bool:
         return group is None or getattr(one, group) == code
 
-    def has(places: frozenset[str], reply: Reply) -> bool:
+    def has(places: Collection[str], reply: Reply) -> bool:
         return question.code in places or bool(compiled.repeat_of.get(question.code) and _inside(places, question.code))
 
     here = [(reply, values) for reply, values in found if within(reply)]
@@ -118,6 +120,7 @@ def _bases(
         asked=sum(has(reply.asked, reply) for reply, _ in here),
         answered=sum(bool(values) for _, values in here),
         withheld=sum(has(reply.withheld, reply) and not values for reply, values in here),
+        declined=sum(has(reply.declined, reply) and not values for reply, values in here),
     )
 
 

@@ -84,7 +84,7 @@ def check_catalogue(file: str, text: str | None, units: Mapping[str, TextUnit]) 
     for key, unit in units.items():
         if key not in found:
             message = f"`{key}` is not translated: {_quote(unit.english)}"
-            remedy = "Write the catalogues again, then translate it."
+            remedy = "Run `surveyapp extract-texts` on the folder, then translate it."
             problems.append(Problem(file, end, 1, message, remedy, "translation-missing"))
     return problems
 
@@ -107,7 +107,7 @@ def _entry_problems(file: str, entry: Entry, units: Mapping[str, TextUnit], firs
     unit = units.get(entry.msgctxt)
     if unit is None:
         what = f"`{entry.msgctxt}` is not" if entry.msgctxt else "An entry without msgctxt is not"
-        remedy = "Write the catalogues again: entries no longer needed are set aside."
+        remedy = "Run `surveyapp extract-texts` on the folder: entries no longer needed are set aside."
         yield problem("unknown", f"{what} a text of this questionnaire.", remedy)
         return
     if entry is not first:
@@ -123,7 +123,7 @@ def _entry_problems(file: str, entry: Entry, units: Mapping[str, TextUnit], firs
         yield problem("empty", message, "Write its msgstr.", entry.msgstr_line or entry.line)
     elif entry.msgid != unit.english:
         message = f"The English of `{entry.msgctxt}` has changed since it was translated."
-        remedy = "Write the catalogues again, review the translation and remove its `fuzzy` mark."
+        remedy = "Run `surveyapp extract-texts` on the folder, review the translation and remove its `fuzzy` mark."
         yield problem("stale", message, remedy)
     elif entry.fuzzy:
         message = f"The translation of `{entry.msgctxt}` is marked fuzzy: its English has changed."

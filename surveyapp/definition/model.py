@@ -18,10 +18,13 @@ TextSource = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 Rule = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Handling = Literal["public", "states_parties", "co_chairs", "secretariat"]
 TreatyStatus = Literal["state_party", "signatory", "not_party"]
+#: why a recommended question is left open
+Reason = Literal["not_applicable", "not_available", "prefer_not", "later"]
 Need = Literal["required", "recommended", "optional"]
 
 #: from the widest circle of readers to the narrowest
 HANDLINGS: tuple[Handling, ...] = ("public", "states_parties", "co_chairs", "secretariat")
+REASONS: tuple[Reason, ...] = ("not_applicable", "not_available", "prefer_not", "later")
 
 
 class Part(BaseModel):
@@ -41,6 +44,11 @@ class HandlingBounds(Part):
     default: Handling = "states_parties"
     loosest: Handling = "public"
     tightest: Handling = "secretariat"
+
+    @property
+    def allowed(self) -> tuple[Handling, ...]:
+        """What a State may choose, the widest circle first."""
+        return HANDLINGS[HANDLINGS.index(self.loosest) : HANDLINGS.index(self.tightest) + 1]
 
 
 class Detail(Part):

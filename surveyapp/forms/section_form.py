@@ -21,6 +21,8 @@ from .posted import PREFIX, READERS, Posted, Reader, split_name
 from .ranking import ranking
 
 ALL_READERS: Mapping[str, Reader] = {**READERS, "ranking": ranking}
+#: beside an answer: the revision that was seen, why it is left open, who may see it
+BESIDE = ("r-", "d-", "h-")
 
 
 class AnswerField(Field):  # type: ignore[misc]
@@ -58,6 +60,8 @@ class PageInput:
     problems: dict[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
     revisions: dict[str, int | None] = field(default_factory=dict)  #: the revision the person saw
     typed: dict[str, Posted] = field(default_factory=dict)  #: as posted, to be shown again
+    reasons: dict[str, str] = field(default_factory=dict)  #: why it is left open, where that was said
+    handlings: dict[str, str] = field(default_factory=dict)  #: who may see it, where that was said
     unknown: tuple[str, ...] = ()  #: names of fields that the page never had
 
 
@@ -78,6 +82,8 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
         problems={address: f.problems for address, f in fields.items() if f.problems},
         revisions={address: _revision(formdata.get("r-" + address)) for address in wanted},
         typed={address: posted.get(address, {}) for address in wanted},
+        reasons={address: said for address in wanted if (said := formdata.get("d-" + address))},
+        handlings={address: said for address in wanted if (said := formdata.get("h-" + address))},
         unknown=unknown,
     )
 
@@ -93,6 +99,8 @@ def _by_address(
     found: dict[str, dict[str, list[str]]] = {}
     unknown: list[str] = []
     for name, values in formdata.lists():
+        if name[:2] in BESIDE and name[2:] not in known:
+            unknown.append(name)
         if not name.startswith(PREFIX):
             continue
         split = split_name(name)

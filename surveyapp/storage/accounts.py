@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
@@ -69,6 +70,14 @@ def create_person(name: str, email: str, language: str = "en") -> int:
         return new_id(connection.execute(insert(Person).values(**row)))
 
 
+def find_or_create(name: str, email: str, language: str = "en") -> int:
+    """The person with this address, whatever they are called there; else a new one."""
+    wanted = email.strip().lower()
+    with writing() as connection:
+        found = connection.scalar(select(Person.id).where(Person.email == wanted))
+        return int(found) if found is not None else create_person(name, wanted, language)
+
+
 def grant(person_id: int, role: str, participant_id: int | None = None) -> None:
     """A focal point answers for one participant (or several, by several grants); others for none."""
     with writing() as connection:
@@ -130,6 +139,13 @@ def people() -> list[PersonFacts]:
         by_id.setdefault(row[0], []).append(row)
     found = [facts for own in by_id.values() if (facts := _person(own))]
     return sorted(found, key=lambda facts: facts.name)
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Names by id, of disabled people too: history names whoever did something."""
+    with reading() as connection:
+        rows = connection.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+        return {row.id: row.name for row in rows}
 
 
 def _person(rows: list[tuple[object, ...]]) -> PersonFacts | None:

@@ -15,9 +15,8 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def dumps(value: object) -> str:
-    """Compact JSON that keeps every letter as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+#: compact JSON that keeps every letter as it is; made once, for `json.dumps` makes an encoder at each call
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def canonical(value: object) -> str:

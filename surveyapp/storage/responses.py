@@ -37,10 +37,31 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ADDRESS = re.compile(r"(?:(?P<repeat>[a-z][a-z0-9_]*)/(?P<item>[a-z0-9]{6,12})/)?(?P<code>[a-z][a-z0-9_]*)")
 
 
+#: said by a writer who knows nothing of an answer's handling, or of why it is left open
+AS_IT_WAS = "as it was"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one revision says."""
+
+    value: Any = None
+    declined: str | None = None  #: one of `model.Reason`: why it is left open; never beside a value
+    handling: str | None = None  #: as the State set it; None: the question's default
+
+
 @dataclass(frozen=True)
 class Change:
     value: Any
     expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
+    declined: str | None = AS_IT_WAS
+    handling: str | None = AS_IT_WAS
+
+    def content(self, stored: Content) -> Content:
+        """What would stand there afterwards. An answer takes the place of a reason for giving none."""
+        declined = stored.declined if self.declined == AS_IT_WAS else self.declined
+        handling = stored.handling if self.handling == AS_IT_WAS else self.handling
+        return Content(self.value, declined if self.value is None else None, handling)
 
 
 @dataclass(frozen=True)
@@ -50,6 +71,12 @@ class Stored:
     at: datetime.datetime
     by: int | None
     language: str = "en"
+    declined: str | None = None
+    handling: str | None = None
+
+    @property
+    def content(self) -> Content:
+        return Content(self.value, self.declined, self.handling)
 
 
 @dataclass(frozen=True)
@@ -75,6 +102,17 @@ class ResponseState:
         """What is answered, on path or not."""
         return {address: kept.value for address, kept in self.answers.items() if kept.value is not None}
 
+    def reason(self, address: str) -> str | None:
+        """Why the question is left open, where that was said."""
+        stored = self.answers.get(address)
+        return stored.declined if stored else None
+
+    def handling(self, address: str) -> str:
+        """Who may see the answer: as the State set it, or by the question's default."""
+        stored = self.answers.get(address)
+        default: str = self.compiled.handling(address.rpartition("/")[2]).default
+        return (stored.handling if stored else None) or default
+
     def locked_because(self, now: datetime.datetime | None = None) -> str | None:
         """`submitted`, `round_not_open`, `round_closed`; None: it may be answered."""
         return "submitted" if self.status not in EDITABLE else self.round.closed_because(now or utc_now())
@@ -96,6 +134,8 @@ class Revision:
     by: int | None
     language: str
     channel: str
+    declined: str | None = None
+    handling: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,10 +184,16 @@ _state_query = (
     .where(Response.id == bindparam("response"))
 )
 _locked_query = _state_query.with_for_update(of=Response)
-_lock_query = select(Response.changes).where(Response.id == bindparam("response")).with_for_update()
 # values come as text, to be parsed in one go: see `_parsed`
 _answers_query = select(
-    Answer.address, cast(Answer.value, Text), Answer.revision, Answer.at, Answer.by, Answer.language
+    Answer.address,
+    cast(Answer.value, Text),
+    Answer.revision,
+    Answer.at,
+    Answer.by,
+    Answer.language,
+    Answer.declined,
+    Answer.handling,
 ).where(Answer.response_id == bindparam("response"))
 _some_answers_query = _answers_query.where(Answer.question_code.in_(bindparam("codes", expanding=True)))
 
@@ -250,10 +296,11 @@ def save_answers(
     """
     how = {"by": by, "language": language}
     plan = _plan(seen, changes, how, channel) if seen is not None and seen.whole else None
-    with writing() as connection:
-        if plan is None or not _still_holds(connection, plan.state):
-            plan = _plan(_load(connection, _locked_query, response_id), changes, how, channel)
-        plan.write(connection)
+    if plan is None or plan.response:
+        with writing() as connection:
+            if plan is None or not plan.write(connection):
+                plan = _plan(_load(connection, _locked_query, response_id), changes, how, channel)
+                plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
     return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted))
@@ -264,7 +311,7 @@ class _Plan:
     """What a save would write, on the response as it was read."""
 
     state: ResponseState
-    wanted: Mapping[str, Any]
+    wanted: Mapping[str, Content]
     conflicts: Mapping[str, Stored]
     path: Path
     revisions: Sequence[Mapping[str, Any]] = ()
@@ -272,17 +319,20 @@ class _Plan:
     changed: Sequence[Mapping[str, Any]] = ()
     response: Mapping[str, Any] | None = None
 
-    def write(self, connection: Connection) -> None:
-        """Revisions first: an answer points at its newest one."""
-        for statement, rows in (
+    def write(self, connection: Connection) -> bool:
+        """False, and nothing written, where the response is no longer as it was read."""
+        if not self.response:
+            return True
+        if connection.execute(_update_response, self.response).rowcount != 1:  # this also locks the response
+            return False
+        for statement, rows in (  # revisions first: an answer points at its newest one
             (_insert_revisions, self.revisions),
             (_insert_answers, self.new),
             (_update_answers, self.changed),
         ):
             if rows:
                 connection.execute(statement, rows)
-        if self.response:
-            connection.execute(_update_response, self.response)
+        return True
 
 
 def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _Plan:
@@ -291,20 +341,22 @@ def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str,
     if not wanted:
         return _Plan(state, wanted, conflicts, state.path)
     now = utc_now()
-    path = walk(state.compiled, _answered(state.values | wanted), state.participant.facts(now.date()))
+    values = state.values | {address: content.value for address, content in wanted.items()}
+    path = walk(state.compiled, _answered(values), state.participant.facts(now.date()))
     kept = {"language": how["language"], "path": dumps(path.to_json()), "updated_at": now}
     status = "reopened" if state.status == "reopened" else "in_progress"
-    response = {"response": state.id, "status": status, **_prefixed(kept)}
+    response = {"response": state.id, "seen": state.changes, "status": status, **_prefixed(kept)}
     return _Plan(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, channel), response)
 
 
 def _rows(
-    state: ResponseState, wanted: Mapping[str, Any], how: Mapping[str, Any], channel: str
+    state: ResponseState, wanted: Mapping[str, Content], how: Mapping[str, Any], channel: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
-    for address, value in wanted.items():
-        row = {"value": value, "revision": _revision(state, address) + 1, **how}
+    for address, content in wanted.items():
+        said = {"value": content.value, "declined": content.declined, "handling": content.handling}
+        row = {**said, "revision": _revision(state, address) + 1, **how}
         revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
         if address in state.answers:
             changed.append({"response": state.id, "place": address, **_prefixed(row)})
@@ -314,30 +366,26 @@ def _rows(
     return revisions, new, changed
 
 
-def _still_holds(connection: Connection, state: ResponseState) -> bool:
-    """Locks the response, and tells whether it is still as it was read."""
-    return connection.scalar(_lock_query, {"response": state.id}) == state.changes
-
-
 def _refuse_locked(state: ResponseState) -> None:
     if reason := state.locked_because():
         raise NotEditable(reason)
 
 
-def _sort_out(state: ResponseState, changes: Mapping[str, Change]) -> tuple[dict[str, Any], dict[str, Stored]]:
-    """(new values to write, conflicts); what is in neither is unchanged."""
-    wanted: dict[str, Any] = {}
+def _sort_out(state: ResponseState, changes: Mapping[str, Change]) -> tuple[dict[str, Content], dict[str, Stored]]:
+    """(new contents to write, conflicts); what is in neither is unchanged."""
+    wanted: dict[str, Content] = {}
     conflicts: dict[str, Stored] = {}
     for address, change in changes.items():
         stored = state.answers.get(address)
-        if change.value == (stored.value if stored else None):
+        content = change.content(stored.content if stored else Content())
+        if content == (stored.content if stored else Content()):
             continue
         if change.expected is not None and change.expected != _revision(state, address):
             # expected something where nothing is: not a value of ours, yet never to be overwritten silently
             conflicts[address] = stored or Stored(None, 0, state.updated_at, None)
             continue
         _parts(state.compiled, address)
-        wanted[address] = change.value
+        wanted[address] = content
     return wanted, conflicts
 
 
@@ -363,14 +411,15 @@ def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
 _one_more = {"changes": Response.changes + 1}
 _insert_revisions = insert(AnswerRevision)
 _insert_answers = insert(Answer)
+KEPT = ("value", "declined", "handling", "revision", "at", "by", "language")
 _update_answers = (
     update(Answer)
     .where(Answer.response_id == bindparam("response"), Answer.address == bindparam("place"))
-    .values({name: bindparam(f"new_{name}") for name in ("value", "revision", "at", "by", "language")})
+    .values({name: bindparam(f"new_{name}") for name in KEPT})
 )
 _update_response = (
     update(Response)
-    .where(Response.id == bindparam("response"))
+    .where(Response.id == bindparam("response"), Response.changes == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in ("language", "path", "updated_at")})
     .values(status=bindparam("status"), **_one_more)
 )
@@ -383,7 +432,7 @@ def _prefixed(values: Mapping[str, Any]) -> dict[str, Any]:
 def history(response_id: int, address: str) -> list[Revision]:
     """The oldest first."""
     one = AnswerRevision
-    query = select(one.revision, one.value, one.at, one.by, one.language, one.channel)
+    query = select(one.revision, one.value, one.at, one.by, one.language, one.channel, one.declined, one.handling)
     with reading() as connection:
         rows = connection.execute(
             query.where(one.response_id == response_id, one.address == address).order_by(one.revision)
@@ -437,8 +486,17 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
         "language": language,
         "at": now.isoformat(),
         "answers": {
-            address: {"value": value, "revision": state.answers[address].revision}
+            address: {
+                "value": value,
+                "revision": state.answers[address].revision,
+                "handling": state.handling(address),
+            }
             for address, value in path.visible(state.values).items()
+        },
+        "declined": {
+            address: {"reason": kept.declined, "revision": kept.revision, "handling": state.handling(address)}
+            for address, kept in state.answers.items()
+            if kept.declined and address in path.on_path
         },
         "calculated": dict(path.calculated),
         "asked": sorted(path.on_path),

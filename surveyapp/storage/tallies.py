@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -43,6 +43,7 @@ class SubmittedReply:
     calculated: Mapping[str, Any]  #: the same for calculations
     withheld: frozenset[str]  #: answered, but not for this reader
     asked: frozenset[str]  #: all addresses on path
+    declined: Mapping[str, str] = field(default_factory=dict)  #: why it was left open, by address; for this reader
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["en"]
@@ -100,10 +101,7 @@ def _reply(
     reader: Handling,
 ) -> SubmittedReply:
     answers = {address: kept["value"] for address, kept in snapshot["answers"].items()}
-
-    def shown(address: str) -> bool:
-        return may_read(version.handling(code_of(address)).default, reader)
-
+    sight = _Sight(version, snapshot, reader)
     return SubmittedReply(
         participant_code=snapshot["participant"]["code"],
         names=names,
@@ -114,11 +112,43 @@ def _reply(
         submitted_at=at,
         reference=reference,
         language=snapshot["language"],
-        answers={address: value for address, value in answers.items() if shown(address)},
-        calculated={address: value for address, value in snapshot["calculated"].items() if shown(address)},
-        withheld=frozenset(address for address in answers if not shown(address)),
+        answers={address: value for address, value in answers.items() if sight.of(address)},
+        calculated={address: value for address, value in snapshot["calculated"].items() if sight.of(address)},
+        withheld=frozenset(address for address in answers if not sight.of(address)),
         asked=frozenset(snapshot["asked"]),
+        declined={address: kept["reason"] for address, kept in sight.declined.items() if sight.of(address)},
     )
+
+
+class _Sight:
+    """What one reader may see of one submission: each answer by the handling that was submitted with it."""
+
+    def __init__(self, version: Compiled, snapshot: Mapping[str, Any], reader: Handling) -> None:
+        self.version, self.reader = version, reader
+        self.answers: Mapping[str, Any] = snapshot["answers"]
+        self.declined: Mapping[str, Any] = snapshot.get("declined", {})
+
+    def of(self, address: str) -> bool:
+        code = code_of(address)
+        kept = self.answers.get(address) or self.declined.get(address) or {}
+        handling = kept.get("handling") or self.version.handling(code).default
+        return may_read(handling, self.reader) and all(map(self.of, self._behind(address, code)))
+
+    def _behind(self, address: str, code: str) -> list[str]:
+        """A calculation tells of the answers it is made of: it is as narrow as the narrowest of them."""
+        formula = self.version.rules.formulas.get(code)
+        if formula is None:
+            return []
+        item = address.removesuffix(code)
+        return [place for need in formula.needs for place in self._places(need, item)]
+
+    def _places(self, need: str, item: str) -> list[str]:
+        """Where an answer stands: by itself, in the same item of a repeat, or in each item that a formula adds up."""
+        if need in self.version.rules.formulas or self.version.repeat_of.get(need) is None:
+            return [need if self.version.repeat_of.get(need) is None else item + need]
+        if item:
+            return [item + need]
+        return [place for place in self.answers if code_of(place) == need]
 
 
 def participation_of(round_id: int) -> list[ParticipantRow]:

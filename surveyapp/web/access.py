@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import responses
+from surveyapp.storage import delegations, responses
 from surveyapp.storage.accounts import PersonFacts
+from surveyapp.storage.delegations import Given
 
 from . import sessions
 
 #: every role there is
-ROLES = ("focal_point", "co_chair", "secretariat")
+ROLES = ("focal_point", "co_chair", "secretariat", "delegate")
 ANYONE = frozenset({"anyone"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -69,7 +70,18 @@ def signed_in() -> PersonFacts:
 
 def has_role(*names: str) -> bool:
     person = current_person()
-    return person is not None and any(held.role in names for held in person.roles)
+    if person is None:
+        return False
+    return any(held.role in names for held in person.roles) or ("delegate" in names and bool(delegated()))
+
+
+def delegated() -> list[Given]:
+    """What is in the person's hands now. A delegate holds no role: a delegation that ends closes its pages at once."""
+    person = current_person()
+    if "delegated" not in g:
+        g.delegated = delegations.of_person(person.id) if person else []
+    found: list[Given] = g.delegated
+    return found
 
 
 def own_participants() -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.security import safe_join
 
 from .access import anyone
@@ -34,9 +34,16 @@ def init_app(app: Flask) -> None:
 
 def asset(filename: str) -> str:
     """The address of a static file, with its hash."""
-    found = _find(filename)
+    digest = _digest(filename) if not current_app.debug else _digest.__wrapped__(filename)
     # not `url_for`: the page that refuses an untrusted host has no map to ask
-    return f"{request.script_root}/static/{filename}" + (f"?v={found.digest}" if found else "")
+    return f"{request.script_root}/static/{filename}" + (f"?v={digest}" if digest else "")
+
+
+@functools.lru_cache(maxsize=200)
+def _digest(filename: str) -> str:
+    """Asked once per file: an installed style sheet does not change under a running server."""
+    found = _find(filename)
+    return found.digest if found else ""
 
 
 def _serve(filename: str) -> Response:

@@ -5,14 +5,16 @@ The language is a cookie: it needs no database, so that error pages have it too.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import flask_babel
 from babel import Locale, dates, numbers
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, gettext, refresh
+from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.texts import LANGUAGES
@@ -46,6 +48,7 @@ def switch_language(language: str | None) -> bool:
     if not _known(language or ""):
         return False
     g.language, g.language_chosen = language, True
+    g.pop("catalogue", None)
     refresh()
     return True
 
@@ -54,9 +57,15 @@ def direction(language: str | None = None) -> str:
     return "rtl" if (language or current_language()) in RIGHT_TO_LEFT else "ltr"
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def _formats(language: str) -> Locale:
     """English as the United Nations write it: the day before the month."""
     return Locale.parse("en_GB" if language == "en" else language)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale, decimal_quantization=False)
 
 
 class PageWords:
@@ -67,7 +76,7 @@ class PageWords:
         return _formats(current_language())
 
     def gettext(self, message: str) -> str:
-        return str(gettext(message))
+        return translated(message)
 
     def date(self, day: datetime.date) -> str:
         return dates.format_date(day, "long", locale=self.locale)
@@ -76,7 +85,7 @@ class PageWords:
         return dates.format_skeleton("yMMMM", day, locale=self.locale)
 
     def number(self, value: float) -> str:
-        return numbers.format_decimal(value, locale=self.locale, decimal_quantization=False)
+        return _number(value, self.locale)
 
     def time(self, moment: datetime.datetime) -> str:
         """Always Coordinated Universal Time, and says so: readers sit in every zone."""
@@ -96,7 +105,7 @@ class LanguageWords(PageWords):
         return _formats(self.language)
 
     def gettext(self, message: str) -> str:
-        with flask_babel.force_locale(self.language):
+        with speaking(self.language):
             return super().gettext(message)
 
 
@@ -106,12 +115,41 @@ words = PageWords()
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     Babel(app, locale_selector=current_language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's own i18n extension
+        translated, lambda one, many, count: _catalogue().ungettext(one, many, count), newstyle=True
+    )
     app.after_request(_remember)
     app.context_processor(_shown)
+    app.jinja_env.globals["words"] = words
     app.add_template_filter(words.date, "day")
     app.add_template_filter(words.month, "month")
     app.add_template_filter(words.time, "moment")
     app.add_template_filter(words.number, "figure")
+
+
+def translated(text: str) -> str:
+    """One of the interface's texts in the language of the request, or of the `speaking` around it."""
+    return str(_catalogue().ugettext(text))
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Texts of the interface in another language: for a letter, or for a workbook."""
+    kept = g.pop("catalogue", None)
+    try:
+        with flask_babel.force_locale(language):
+            yield
+    finally:
+        g.pop("catalogue", None)
+        if kept is not None:
+            g.catalogue = kept
+
+
+def _catalogue() -> Any:
+    """The request's translations, looked up once: a page asks for a text some fifty times."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return g.catalogue
 
 
 def _known(language: str) -> str | None:
@@ -133,4 +171,4 @@ def _remember(response: Response) -> Response:
 
 def _shown() -> dict[str, Any]:
     language = current_language()
-    return {"language": language, "direction": direction(language), "language_names": LANGUAGE_NAMES, "words": words}
+    return {"language": language, "direction": direction(language), "language_names": LANGUAGE_NAMES}

@@ -27,7 +27,7 @@ from . import assets, errors, headers, limits, locale, logging, sessions
 from .locale import current_language, switch_language
 from .respondent import autosave, saving, views
 from .respondent.drawing import Again, Page
-from .respondent.routes import helpers
+from .respondent.routes import init_templates
 
 ROUND = "preview"
 
@@ -101,7 +101,8 @@ def preview_app(folder: Path) -> Flask:
     app.config.from_mapping(config.defaults() | given)
     for part in (logging, headers, assets, limits, sessions, locale, errors):
         part.init_app(app)
-    app.context_processor(lambda: {"person": None, "preview": True, **helpers()})
+    app.context_processor(lambda: {"person": None, "preview": True})
+    init_templates(app)
     app.register_error_handler(ProblemsFound, _unusable)
     _routes(app, Trial(folder))
     return app

@@ -14,6 +14,7 @@ from surveyapp.definition import model as m
 from surveyapp.definition.messages import N_
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.question_types import shown
+from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.handouts.recipe import recipe
 from surveyapp.handouts.workbook import Properties, SheetOfTables, build
@@ -28,7 +29,7 @@ HANDLING_NOTE = N_(
 )
 BASES_NOTE = N_(
     "Bases: invited — all to whom the round was put; replied — those that submitted; asked — replies in which the question "
-    "arose; answered — those of them that answered; withheld — answered, but not for this reader."
+    "arose; answered — those of them that answered; left open — those that gave a reason instead of an answer; withheld — answered, but not for this reader."
 )
 
 
@@ -169,6 +170,8 @@ def _typed(gathered: Gathered, question: m.AnyQuestion | m.Calculation, reply: S
     """Numbers as numbers, dates as dates, the rest as the text people read."""
     if question.code in reply.withheld:
         return gathered.say(N_("(withheld)"))
+    if question.code in reply.declined:
+        return f"({gathered.say(REASON_LABELS[reply.declined[question.code]])})"
     value = (
         reply.calculated.get(question.code) if isinstance(question, m.Calculation) else reply.answers.get(question.code)
     )

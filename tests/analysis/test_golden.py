@@ -44,6 +44,7 @@ class One:
     answers: Mapping[str, Any] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     asked: frozenset[str] = ALL
+    declined: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+#: a client connects anew after so many: kept connections stay with the worker that took them, and chance decides how many
+PER_CONNECTION = 4
 #: makes the raw bytes of one client's next request: (client number, request number) → bytes
 Request = Callable[[int, int], bytes]
 
@@ -44,22 +46,22 @@ def drive(port: int, request: Request, clients: int, per_client: int, expect: se
     faults: list[str] = []
 
     def client(number: int) -> None:
-        connection = _connect(port)
+        connection = connect(port)
         for turn in range(per_client):
             started = time.perf_counter()
             try:
                 status, size, keep = _ask(connection, request(number, turn))
             except OSError:
-                connection = _connect(port)
+                connection = connect(port)
                 status, size, keep = _ask(connection, request(number, turn))
             times.append((time.perf_counter() - started) * 1000)
             sizes.append(size)
             if status not in expect:
                 faults.append(f"client {number}, request {turn}: status {status}")
                 return
-            if not keep:
+            if not keep or turn % PER_CONNECTION == PER_CONNECTION - 1:
                 connection.close()
-                connection = _connect(port)
+                connection = connect(port)
         connection.close()
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
@@ -75,7 +77,7 @@ def drive(port: int, request: Request, clients: int, per_client: int, expect: se
     return Result(len(times) / lasted, cuts[9], cuts[18], max(sizes))
 
 
-def _connect(port: int) -> socket.socket:
+def connect(port: int) -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", port), timeout=60)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
@@ -85,17 +87,17 @@ def _ask(connection: socket.socket, data: bytes) -> tuple[int, int, bool]:
     connection.sendall(data)
     buffer = b""
     while b"\r\n\r\n" not in buffer:
-        buffer += _more(connection)
+        buffer += more(connection)
     head, _, body = buffer.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").lower().split("\r\n")
     fields = dict(line.split(": ", 1) for line in lines[1:])
     length = int(fields.get("content-length", 0))
     while len(body) < length:
-        body += _more(connection)
+        body += more(connection)
     return int(lines[0].split()[1]), len(head) + length, fields.get("connection") != "close"
 
 
-def _more(connection: socket.socket) -> bytes:
+def more(connection: socket.socket) -> bytes:
     data = connection.recv(65536)
     if not data:
         raise OSError("the server closed the connection")

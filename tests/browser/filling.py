@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, code_of
@@ -91,11 +91,7 @@ class Filler:
             closed = choice.locator("xpath=ancestor::details[not(@open)]")
             if closed.count():
                 closed.locator("summary").click()
-            try:
-                choice.check(timeout=5_000)
-            except Error:  # the page moved under the pointer while an answer above was being saved
-                self.page.wait_for_timeout(500)
-                choice.check()
+            choice.check()
         elif kind == "select":
             first.select_option(typed)
         else:

@@ -23,16 +23,25 @@ from .conftest import Site
 from .filling import Filler, reply
 
 ROUND = "csp13-ratification"
+LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 PARTY = ("Almerania", "XAL", "state_party", "europe", {"had_system": "yes"})
 SIGNATORY = ("Kestara", "XKE", "signatory", "asia", {"had_system": "no"})
-#: every language once, both paths with and without JavaScript, three walks on each database
+#: every language with and without JavaScript; both paths and both databases in either
+PATHS = {"party": PARTY, "signatory": SIGNATORY}
+DATABASES = ("sqlite", "postgresql")
 WALKS = [
-    pytest.param("sqlite", "en", True, PARTY, id="english-with-script-party-sqlite"),
-    pytest.param("postgresql", "fr", False, SIGNATORY, id="french-without-script-signatory-postgresql"),
-    pytest.param("sqlite", "es", False, PARTY, id="spanish-without-script-party-sqlite"),
-    pytest.param("postgresql", "ar", True, SIGNATORY, id="arabic-with-script-signatory-postgresql"),
-    pytest.param("sqlite", "zh", False, SIGNATORY, id="chinese-without-script-signatory-sqlite"),
-    pytest.param("postgresql", "ru", True, PARTY, id="russian-with-script-party-postgresql"),
+    pytest.param(
+        DATABASES[(number + script) % 2],
+        language,
+        script,
+        PATHS[path],
+        id=f"{language}-{'with' if script else 'without'}-script-{path}-{DATABASES[(number + script) % 2]}",
+    )
+    for number, language in enumerate(LANGUAGES)
+    for script, path in (
+        (True, ("party", "signatory")[number // 2 % 2]),
+        (False, ("signatory", "party")[number // 2 % 2]),
+    )
 ]
 PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
 
@@ -120,7 +129,6 @@ def test_a_reply_from_the_first_question_to_the_workbook(
         compare(book, reference, compiled, answers)
 
 
-LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_part", "/review")
 
 

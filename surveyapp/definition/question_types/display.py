@@ -26,6 +26,12 @@ YES_NO_LABELS = {
     "dont_know": N_("Do not know"),
     "not_applicable": N_("Not applicable"),
 }
+REASON_LABELS = {
+    "not_applicable": N_("Not applicable"),
+    "not_available": N_("Not available"),
+    "prefer_not": N_("Prefer not to say"),
+    "later": N_("Will be answered later"),
+}
 CONSENT_LABELS = {"given": N_("Consent given"), "refused": N_("Consent not given")}
 CONTACT_LABELS = {
     "name": N_("Name"),

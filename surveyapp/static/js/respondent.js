@@ -78,6 +78,10 @@
   const say = function (question, kind, text) {
     const state = stateOf(question);
     if (!state) return;
+    // leaving a field saves it while the pointer is down on the next one: nothing may move under it, or the click is lost
+    state.style.minHeight = state.offsetHeight + "px";
+    const problem = state.firstElementChild;
+    if (problem && kind === "saving") problem.replaceChildren();
     let line = state.querySelector(".saved, .saving, .unsaved");
     if (!line) {
       line = document.createElement("span");
@@ -105,13 +109,34 @@
     const question = event.target.closest(".question[data-address]");
     if (question) keep(question);
   });
+  const underWay = new Set();
   document.addEventListener("htmx:beforeRequest", function (event) {
     const question = event.target.closest && event.target.closest(".question[data-address]");
-    if (question) say(question, "saving", told("saving"));
+    if (!question) return;
+    underWay.add(event.detail.xhr);
+    say(question, "saving", told("saving"));
+  });
+
+  /* A Save button waits for answers that are just being saved: else the page would be behind its own autosave, and
+     be told that somebody else had changed the answer. */
+  let pressed = null;
+  const press = function () {
+    if (!pressed || underWay.size) return;
+    const button = pressed.button;
+    pressed = null;
+    form.requestSubmit(button);
+  };
+  form.addEventListener("submit", function (event) {
+    if (!underWay.size) return;
+    event.preventDefault();
+    if (!pressed) setTimeout(function () { underWay.clear(); press(); }, 5000);
+    pressed = { button: event.submitter };
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     const question = event.target.closest && event.target.closest(".question[data-address]");
     if (!question) return;
+    underWay.delete(event.detail.xhr);
+    setTimeout(press, 50); // a newer value of the same field may be next in the queue
     if (event.detail.successful) {
       waiting.delete(question);
       forget(question);

@@ -1,22 +1,27 @@
 """The tables. Their constraints are the last wall: the code above them should never let one speak."""
 
 from .answers import Answer, AnswerRevision, Response, Submission
+from .delegation import Clearance, Comment, Delegation, Proposal
 from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .rounds import Round, Version
 
 #: nothing in these may be changed or removed, by a trigger on both databases; see `storage.append_only`
-APPEND_ONLY = ("answer_revisions", "submissions", "versions", "audit_events")
+APPEND_ONLY = ("answer_revisions", "submissions", "versions", "audit_events", "comments", "clearances")
 
 __all__ = [
     "APPEND_ONLY",
     "Answer",
     "AnswerRevision",
     "AuditEvent",
+    "Clearance",
+    "Comment",
+    "Delegation",
     "OutboxMessage",
     "Participant",
     "Person",
+    "Proposal",
     "RateLimit",
     "Response",
     "Role",

@@ -66,8 +66,12 @@ class AnswerRevision(Base):
     address: Mapped[str] = mapped_column(String(120), primary_key=True)
     #: 1, 2, 3 … without a gap
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: JSON null: cleared
+    #: JSON null: cleared, or left open with a reason
     value: Mapped[Any] = mapped_column(Json)
+    #: why it is left open: one of `definition.model.Reason`
+    declined: Mapped[str | None] = mapped_column(String(20))
+    #: who may see it, as the State set it; NULL: the question's default
+    handling: Mapped[str | None] = mapped_column(String(20))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     #: the language the page was in
@@ -96,6 +100,8 @@ class Answer(Base):
     #: of the repeat's item it belongs to
     item_id: Mapped[str | None] = mapped_column(String(12))
     value: Mapped[Any] = mapped_column(Json)
+    declined: Mapped[str | None] = mapped_column(String(20))
+    handling: Mapped[str | None] = mapped_column(String(20))
     revision: Mapped[int]
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

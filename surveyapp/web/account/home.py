@@ -7,10 +7,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts, rounds
+from surveyapp.storage import accounts, responses, rounds
+from surveyapp.storage.delegations import Given, Reach
 
-from ..access import anyone, current_person, has_role, own_participants
+from ..access import anyone, current_person, delegated, has_role, own_participants
 from ..locale import current_language, switch_language
+from ..respondent.labels import POWER_LABELS, scope_label
 from . import blueprint
 
 
@@ -23,9 +25,24 @@ def home() -> str:
     return render_template(
         "account/home.html",
         replies=rounds.responses_for(own_participants()) if own_participants() else [],
+        hands=[_in_hands(given) for given in delegated()],
         read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
         language=current_language(),
     )
+
+
+def _in_hands(given: Given) -> dict[str, object]:
+    """One delegation for the first page: where it leads, and in which words."""
+    state, language = responses.load(given.response_id), current_language()
+    section = next(iter(Reach(state.compiled, {given.scope: given.power}).sections()))
+    return {
+        "given": given,
+        "title": state.round.title(language),
+        "state": state.participant.name(language),
+        "scope": scope_label(state, given.scope, language),
+        "power": POWER_LABELS[given.power],
+        "address": f"/delegated/{given.response_id}/{section}",
+    }
 
 
 @blueprint.post("/language")

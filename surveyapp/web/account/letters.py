@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import flask_babel
 from flask import current_app
 from flask_babel import gettext as _
 
 from surveyapp.storage import accounts, outbox
 
+from ..locale import speaking
 from . import delivery
 
 #: how long a sign-in link works
@@ -20,7 +20,7 @@ def send_sign_in_link(email: str, *, browser: str) -> None:
     if person is None:
         return
     token = accounts.issue_token(person.id, "sign_in", browser=browser)
-    with flask_babel.force_locale(person.language):
+    with speaking(person.language):
         subject, body = _letter(person.name, f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}")
     outbox.enqueue(person.email, subject, body)
     if current_app.config["DEMONSTRATION"]:  # elsewhere a worker delivers

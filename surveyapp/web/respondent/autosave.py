@@ -18,7 +18,7 @@ def answer(
     earlier, now = Page(before), Page(after, again=outcome.again)
     mine = next((entry for entry in _every(now.entries(section)) if entry.address == address), None)
     changed = [] if outcome.again.problems else list(_changed(earlier, now, section, address))
-    return render_template("respondent/autosave.html", **frame, section=section, mine=mine, changed=changed)
+    return render_template("respondent/autosave.html", **frame, section=section, page=now, mine=mine, changed=changed)
 
 
 def _changed(earlier: Page, now: Page, section: str, address: str) -> Any:

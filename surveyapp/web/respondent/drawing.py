@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from flask import current_app, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import Path
 from surveyapp.definition.question_types import AnswerProblem, shown
+from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
 from surveyapp.forms import as_posted
 from surveyapp.storage.responses import ResponseState, Stored
 
-from ..locale import current_language, words
-from .layout import Block, blocks
+from ..locale import current_language, translated, words
+from .layout import HANDLING_LABELS, NEED_LABELS, Block, Option, blocks
 
 NOTHING: tuple[str, ...] = ()
 
@@ -48,6 +51,8 @@ class Entry:
     offered: frozenset[str] | None = None
     output: str = ""  #: a calculation's value; in a conflict, the newer answer
     conflict: Stored | None = None
+    declined: str | None = None  #: why it is left open
+    handling: str = ""  #: who may see it
     items: tuple[Item, ...] = ()
     removed: tuple[str, ...] = ()
 
@@ -66,9 +71,13 @@ class Entry:
     def all(self, part: str = "") -> list[str] | tuple[str, ...]:
         return self.parts.get(part, NOTHING)
 
-    def offers(self, code: str) -> bool:
-        """A choice that is no longer offered stays in sight as long as it is chosen."""
-        return self.offered is None or code in self.offered or code in self.parts.get("", NOTHING)
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The choices in sight. One that is no longer offered stays as long as it is chosen."""
+        if self.offered is None:
+            return self.block.options
+        seen = self.offered.union(self.parts.get("", NOTHING), self.parts)  # a ranking names its choices as parts
+        return tuple(option for option in self.block.options if option.code in seen)
 
     @property
     def link_places(self) -> list[int]:
@@ -101,6 +110,37 @@ class Page:
         self.again = again or Again()
         self.compiled = state.compiled
         self.language = current_language()
+
+    @cached_property
+    def answer_address(self) -> str:
+        """Where one question of this page is saved."""
+        return url_for("respondent.answer", **(request.view_args or {}))
+
+    @cached_property
+    def history_address(self) -> str:
+        """What an answer's history stands under; empty where none is kept."""
+        if "respondent.history" not in current_app.view_functions:
+            return ""
+        return url_for("respondent.history", **(request.view_args or {}), address="x").removesuffix("x")
+
+    @cached_property
+    def comments_address(self) -> str:
+        return url_for("respondent.comments", **(request.view_args or {}), address="x").removesuffix("x")
+
+    @cached_property
+    def reasons(self) -> dict[str, str]:
+        return {reason: translated(label) for reason, label in REASON_LABELS.items()}
+
+    @cached_property
+    def handlings(self) -> dict[str, str]:
+        return {handling: translated(label) for handling, label in HANDLING_LABELS.items()}
+
+    @cached_property
+    def needs(self) -> dict[str, str]:
+        return {need: translated(label) for need, label in NEED_LABELS.items()}
+
+    #: may who looks at this page say who sees an answer, and look at its history?
+    own = True
 
     def entries(self, section: str) -> tuple[Entry, ...]:
         return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
@@ -136,8 +176,10 @@ class Page:
             revision=newest.revision if newest else 0,
             saved_at=stored.at if stored and value is not None else None,
             offered=self.path.offered.get(address),
-            output=self._display_value(block.question, conflict.value) if conflict else "",
+            output=self.in_words(block.question, conflict.value) if conflict else "",
             conflict=conflict,
+            declined=stored.declined if stored else None,
+            handling=(stored and stored.handling) or block.handling,
             items=tuple(self._items(block, address, value)) if repeat else (),
             removed=self._removed(address, value) if repeat else (),
         )
@@ -166,7 +208,7 @@ class Page:
     def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
         ident = address.replace("/", "-")
         found = [
-            (f"{ident}.{problem.part}" if problem.part else ident, translated(problem))
+            (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem))
             for problem in self.again.problems.get(address, ())
         ]
         if found or not self.path.violations:
@@ -193,13 +235,34 @@ class Page:
         else:
             stored = self.state.answers.get(address)
             value = stored.value if stored and address in self.path.on_path else None
-        return self._display_value(question, value)
+        return self.in_words(question, value)
 
-    def _display_value(self, question: Any, value: Any) -> str:
+    def in_words(self, question: Any, value: Any) -> str:
         return shown(self.compiled, question, value, self.language, words)
 
 
-def translated(problem: AnswerProblem) -> str:
+def kept_choices(kind: str, entry: Entry, caller: Callable[[], str]) -> str:
+    """The drawn choices of a question, by what is ticked. Words of the person are never kept: those are drawn anew."""
+    if any(part.startswith("detail.") for part in entry.parts):
+        return caller()
+    return kept_drawn(kind, entry, entry.offered, *entry.all(), caller=caller)
+
+
+def kept_drawn(kind: str, entry: Entry, *by: Any, caller: Callable[[], str]) -> str:
+    """A drawn piece that depends on the question and on `by` alone."""
+    key = (kind, entry.address, entry.block, *by)
+    if key not in _drawn:
+        if len(_drawn) >= MOST_DRAWN:
+            _drawn.clear()
+        _drawn[key] = caller()
+    return _drawn[key]
+
+
+MOST_DRAWN = 5_000
+_drawn: dict[tuple[Any, ...], str] = {}
+
+
+def problem_text(problem: AnswerProblem) -> str:
     said = str(gettext(problem.message))
     return said % problem.params if problem.params else said
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from babel import dates as babel_dates
-from flask_babel import gettext
 from markupsafe import Markup
 
 from surveyapp.definition import model as m
@@ -19,7 +18,7 @@ from surveyapp.definition.question_types.display import CONSENT_LABELS, CONTACT_
 from surveyapp.definition.states import REGIONS, STATES, region_name, state_name
 from surveyapp.definition.texts import pipes
 
-from ..locale import current_language
+from ..locale import current_language, translated
 
 HANDLING_LABELS = {
     "public": N_("Public"),
@@ -27,6 +26,7 @@ HANDLING_LABELS = {
     "co_chairs": N_("Seen by the co-chairs and the secretariat"),
     "secretariat": N_("Seen by the secretariat only"),
 }
+
 NEED_LABELS = {"required": N_("Required"), "recommended": N_("Recommended")}
 
 
@@ -40,7 +40,7 @@ class Option:
     interface: bool = False  #: the label is an interface text, still to be translated
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """One thing in a section: a question, note, sub-section's heading, calculation or repeat."""
 
@@ -52,7 +52,8 @@ class Block:
     parent: str | None  #: the sub-section it stands in
     pipes: frozenset[str]  #: the codes whose answers its texts show
     need: str = ""
-    handling: str = ""
+    handling: str = ""  #: who may see an answer unless the State says otherwise
+    allowed: tuple[str, ...] = ()  #: who may be chosen to see it
     unit: str = ""
     options: tuple[Option, ...] = ()
     rows: tuple[Option, ...] = ()
@@ -108,6 +109,7 @@ class _Maker:
             seen,
             need=item.need,
             handling=self.compiled.handling(code).default,
+            allowed=self.compiled.handling(code).allowed,
             unit=unit,
             options=self._options(item),
             rows=self._listed(self.compiled.rows_list_name(item), self.compiled.rows(item))
@@ -183,7 +185,7 @@ class _Maker:
 
 
 def handling_label(handling: str) -> str:
-    return str(gettext(HANDLING_LABELS[handling]))
+    return translated(HANDLING_LABELS[handling])
 
 
 def month_name(number: int) -> str:

@@ -19,6 +19,7 @@ class Line:
     handling: str
     kind: str  #: question · heading · item · calculation
     id: str
+    reason: str = ""  #: why it was left open
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def _lines(page: Page, entries: Sequence[Entry]) -> Iterator[Line]:
             continue
         kind = {"subsection": "heading", "calculation": "calculation"}.get(entry.block.type, "question")
         answer = "" if kind == "heading" else page.display(entry.block.code, entry.address)
-        yield Line(entry.label, answer, entry.block.handling, kind, entry.id)
+        reason = page.reasons[entry.declined] if entry.declined else ""
+        yield Line(entry.label, answer, entry.handling, kind, entry.id, reason)
         for item in entry.items:
             yield Line(Markup("{}").format(item.title), "", "", "item", f"{entry.id}-{item.id}")
             yield from _lines(page, item.entries)

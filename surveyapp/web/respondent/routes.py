@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import Blueprint, request
+from flask import Blueprint
+from flask.sansio.app import App
 
 from surveyapp.storage import responses
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import ResponseState
 
 from .. import access
+from .drawing import kept_choices, kept_drawn
 from .layout import handling_label, month_name
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
 
 
-@blueprint.app_context_processor
-def helpers() -> dict[str, object]:
-    """What the respondent's templates call; macros see them because they are imported with context."""
-    return {
-        "handling_label": handling_label,
-        "month_name": month_name,
-        "now": utc_now,
-        "current_round": lambda: (request.view_args or {}).get("round_code"),
-        "current_section": lambda: (request.view_args or {}).get("section"),
-    }
+def init_templates(app: App) -> None:
+    """What the respondent's templates call: globals, so that their macros are imported once and not for each page."""
+    app.jinja_env.globals.update(
+        handling_label=handling_label,
+        month_name=month_name,
+        now=utc_now,
+        kept_choices=kept_choices,
+        kept_drawn=kept_drawn,
+    )
+
+
+blueprint.record_once(lambda state: init_templates(state.app))
 
 
 def own_response(round_code: str, codes: Collection[str] | None = None) -> ResponseState:

@@ -14,7 +14,7 @@ from surveyapp.definition import model as m
 from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
-from surveyapp.storage.responses import Change, ResponseState, Saved, save_answers
+from surveyapp.storage.responses import AS_IT_WAS, Change, ResponseState, Saved, save_answers
 
 from ..locale import current_language
 from .drawing import Again
@@ -70,7 +70,7 @@ def _went_off_path(state: ResponseState, section: str, names: Sequence[str]) -> 
 
 
 def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> Outcome:
-    changes = {address: Change(value, page.revisions[address]) for address, value in page.values.items()}
+    changes = {address: change_of(state, page, address) for address in page.values}
     changes |= buttons(state, section)
     how = {"channel": channel, "language": current_language()}
     saved = save_answers(state.id, changes, by=person_id(), seen=state, **how)
@@ -83,6 +83,19 @@ def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> 
         and not isinstance(state.compiled.questions[code_of(address)], m.Calculation)
     )
     return Outcome(saved.path, Again(page.typed, page.problems, saved.conflicts), saved, appeared)
+
+
+def change_of(state: ResponseState, page: PageInput, address: str) -> Change:
+    """400 for a reason or a handling that this question does not offer: no page of ours sends one."""
+    question = state.compiled.questions[code_of(address)]
+    reason, handling = page.reasons.get(address), page.handlings.get(address, AS_IT_WAS)
+    bounds = state.compiled.handling(question.code)
+    if reason and (reason not in m.REASONS or getattr(question, "need", None) != "recommended"):
+        abort(400)
+    if handling not in (AS_IT_WAS, *bounds.allowed):
+        abort(400)
+    chosen = None if handling == bounds.default else handling
+    return Change(page.values[address], page.revisions[address], declined=reason, handling=chosen)
 
 
 def buttons(state: ResponseState, section: str) -> dict[str, Change]:

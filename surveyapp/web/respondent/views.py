@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage import responses
+from surveyapp.storage import delegations, responses
 from surveyapp.storage.responses import NotEditable, NotReady, ResponseState
 
 from ..access import role
 from ..locale import current_language, switch_language
 from . import autosave
 from .drawing import Again, Page
-from .layout import HANDLING_LABELS, NEED_LABELS
 from .review import read_back, to_do
 from .routes import blueprint, own_response, person_id
 from .saving import Outcome, take_in
@@ -35,7 +34,12 @@ STATUS_LABELS = {
 def contents(round_code: str) -> str:
     state = own_response(round_code, ())
     page = Page(state)
-    return render_template("respondent/contents.html", **_frame(state, page), why_locked=state.locked_because())
+    return render_template(
+        "respondent/contents.html",
+        **_frame(state, page),
+        why_locked=state.locked_because(),
+        open_proposals=len(delegations.proposals(state.id)),
+    )
 
 
 @blueprint.get("/<round_code>/<section>")
@@ -145,6 +149,7 @@ def _draw(state: ResponseState, section: str, page: Page) -> str:
         section=section,
         heading=compiled.text(f"{section}.title", page.language),
         intro=compiled.html(key, page.language) if compiled.has_text(key) else "",
+        page=page,
         entries=entries,
         errors=errors,
         appeared=request.args.get("more"),
@@ -172,8 +177,6 @@ def _frame(state: ResponseState, page: Page) -> dict[str, Any]:
         "participant_name": state.participant.name(language),
         "sections": page.path.sections,
         "section_title": lambda code: state.compiled.text(f"{code}.title", language),
-        "handling_labels": HANDLING_LABELS,
-        "need_labels": NEED_LABELS,
     }
 
 
@@ -216,7 +219,7 @@ def _review(state: ResponseState, *, unconfirmed: bool = False) -> str:
         **_frame(state, page),
         parts=read_back(page),
         missing=to_do(page, state.path.missing),
-        gaps=to_do(page, state.path.gaps),
+        gaps=to_do(page, [address for address in state.path.gaps if not state.reason(address)]),
         violations=to_do(page, tuple(dict.fromkeys(violation.address for violation in state.path.violations))),
         why_locked=state.locked_because(),
         unconfirmed=unconfirmed,

@@ -1,0 +1,116 @@
+"""Who inside a government answers what, what they propose, and what was said about it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.extensions import Base
+
+from ..columns import Json, Moment, one_of
+from .answers import Response
+from .people import Person
+
+POWERS = ("answer", "comment", "read")
+DECISIONS = ("open", "accepted", "returned", "superseded")
+CLEARANCES = ("draft", "ready", "cleared")
+
+
+class Delegation(Base):
+    """A part of one reply, put into a colleague's hands. Ended, never removed."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        one_of("power", POWERS),
+        Index(
+            "uq_delegations_open",
+            "response_id",
+            "person_id",
+            "scope",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    #: a section's code, a question's code, or `repeat/item`
+    scope: Mapped[str] = mapped_column(String(120))
+    #: answer, comment, read: each includes those after it
+    power: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text)
+    due: Mapped[datetime.date | None] = mapped_column(Date)
+    given_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    given_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+
+
+class Proposal(Base):
+    """A delegate's answer beside the current one, until the focal point decides."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        one_of("status", DECISIONS),
+        CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
+        CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided_once"),
+        # a colleague has one proposal at a time for a question; a newer one supersedes it
+        Index(
+            "uq_proposals_open",
+            "response_id",
+            "address",
+            "by",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    address: Mapped[str] = mapped_column(String(120))
+    #: JSON null: proposes to clear the answer
+    value: Mapped[Any] = mapped_column(Json)
+    declined: Mapped[str | None] = mapped_column(String(20))
+    #: of the current answer when this was proposed
+    base_revision: Mapped[int]
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    language: Mapped[str] = mapped_column(String(8))
+    status: Mapped[str] = mapped_column(String(12), default="open")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    decided_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: what the focal point said when returning it
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Comment(Base):
+    """Said about a question. Append-only; stays inside the government unless addressed to the secretariat."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), index=True)
+    address: Mapped[str] = mapped_column(String(120))
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    text: Mapped[str] = mapped_column(Text)
+    to_secretariat: Mapped[bool] = mapped_column(default=False)
+
+
+class Clearance(Base):
+    """How far a section is: the newest row counts. Append-only."""
+
+    __tablename__ = "clearances"
+    __table_args__ = (one_of("state", CLEARANCES),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), index=True)
+    section: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)

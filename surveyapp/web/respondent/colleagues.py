@@ -1,0 +1,140 @@
+"""A focal point puts parts of the reply into colleagues' hands, and takes them back."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.storage import accounts, delegations, limits
+from surveyapp.storage.delegations import NotDelegated
+from surveyapp.storage.responses import ResponseState
+
+from ..access import role, signed_in
+from ..account.invitations import invite
+from ..locale import LANGUAGE_NAMES, current_language
+from .labels import POWER_LABELS, scope_label
+from .routes import blueprint, own_response, person_id
+
+DAY = datetime.timedelta(days=1)
+INVITATIONS_PER_DAY = 50
+LONGEST = {"name": 200, "email": 254, "note": 2000}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The posted form, read."""
+
+    name: str = ""
+    email: str = ""
+    language: str = "en"
+    scopes: tuple[str, ...] = ()
+    power: str = "answer"
+    note: str = ""
+    due: datetime.date | None = None
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("/<round_code>/colleagues")
+@role("focal_point")
+def colleagues(round_code: str) -> str:
+    return _page(own_response(round_code), Wish(language=current_language()))
+
+
+@blueprint.post("/<round_code>/colleagues")
+@role("focal_point")
+def delegate(round_code: str) -> Any:
+    state = own_response(round_code)
+    wish = _read()
+    if wish.problems:
+        return _page(state, wish), 422
+    if not limits.hit(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
+        abort(429)
+    person = accounts.find_or_create(wish.name, wish.email, wish.language)
+    try:
+        delegations.give(state.id, person, wish.scopes, wish.power, note=wish.note, due=wish.due, by=person_id())
+    except NotDelegated:
+        abort(400)
+    invite(person, _("A part of a questionnaire has been put into your hands"), [wish.note] if wish.note else [])
+    flash(_("%(name)s has been invited by e-mail.", name=wish.name), "success")
+    return _back(round_code)
+
+
+@blueprint.post("/<round_code>/colleagues/<int:delegation>/end")
+@role("focal_point")
+def end_delegation(round_code: str, delegation: int) -> Response:
+    """Another State's delegation is not touched: it is looked for in this reply only."""
+    delegations.end(own_response(round_code, ()).id, delegation, by=person_id())
+    flash(_("The delegation has been ended. What was proposed until then is kept."), "success")
+    return _back(round_code)
+
+
+def _back(round_code: str) -> Response:
+    return redirect(url_for("respondent.colleagues", round_code=round_code), 303)
+
+
+def _read() -> Wish:
+    form, problems = request.form, {}
+    text = {name: form.get(name, "").strip()[: LONGEST[name] + 1] for name in LONGEST}
+    if not text["name"]:
+        problems["name"] = _("Enter the colleague's name.")
+    if "@" not in text["email"] or any(letter.isspace() for letter in text["email"]):
+        problems["email"] = _("Enter an e-mail address, such as name@example.org.")
+    if text["email"].lower() == signed_in().email:
+        problems["email"] = _("This is your own address: the whole reply is yours already.")
+    problems |= {name: _("Shorten this text.") for name, most in LONGEST.items() if len(text[name]) > most}
+    if not form.getlist("scope"):
+        problems["scope"] = _("Select at least one section or question.")
+    due = _day(form.get("due", ""), problems)
+    language = form.get("own_language", "en")
+    return Wish(
+        **text,
+        language=language if language in LANGUAGE_NAMES else "en",
+        scopes=tuple(form.getlist("scope")),
+        power=form.get("power", "answer"),
+        due=due,
+        problems=problems,
+    )
+
+
+def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(typed) if typed else None
+    except ValueError:
+        problems["due"] = _("Enter a real date, such as 2026-12-31.")
+        return None
+
+
+def _page(state: ResponseState, wish: Wish) -> str:
+    language = current_language()
+    return render_template(
+        "respondent/colleagues.html",
+        round=state.round,
+        round_title=state.round.title(language),
+        participant_name=state.participant.name(language),
+        wish=wish,
+        errors=[(text, f"field-{name}") for name, text in wish.problems.items()],
+        given=delegations.of_response(state.id),
+        scope_label=lambda scope: scope_label(state, scope, language),
+        scopes=_scopes(state),
+        powers=POWER_LABELS,
+        language_names=LANGUAGE_NAMES,
+    )
+
+
+def _scopes(state: ResponseState) -> list[tuple[str, list[str]]]:
+    """Sections on path with what in them may be delegated: questions, and the items of lists."""
+    found: dict[str, list[str]] = {section.code: [] for section in state.path.sections}
+    for code, question in state.compiled.questions.items():
+        section = state.compiled.section_of[code]
+        if section not in found or code not in state.path.on_path or question.type == "calculation":
+            continue
+        found[section].append(code)
+        stored = state.answers.get(code)
+        if question.type == "repeat" and stored:
+            found[section] += [f"{code}/{item}" for item in stored.value or ()]
+    return list(found.items())

@@ -1,0 +1,74 @@
+"""What officials of one State say to each other about a question, and to the secretariat where they address it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.definition.path import code_of
+from surveyapp.storage import comments as said
+from surveyapp.storage.responses import ResponseState
+
+from ..access import role
+from ..locale import current_language
+from .routes import blueprint, own_response, person_id
+
+LONGEST = 4000
+
+
+@blueprint.get("/<round_code>/<section>/comments/<path:address>")
+@role("focal_point")
+def comments(round_code: str, section: str, address: str) -> str:
+    return thread_page(_state(round_code, section, address), section, address, _back(round_code, section, address))
+
+
+@blueprint.post("/<round_code>/<section>/comments/<path:address>")
+@role("focal_point")
+def comment(round_code: str, section: str, address: str) -> Any:
+    state = _state(round_code, section, address)
+    return take_comment(state, section, address, _back(round_code, section, address))
+
+
+def thread_page(state: ResponseState, section: str, address: str, back: str, problem: str = "", typed: str = "") -> str:
+    language = current_language()
+    return render_template(
+        "respondent/comments.html",
+        round=state.round,
+        round_title=state.round.title(language),
+        participant_name=state.participant.name(language),
+        label=state.compiled.text(f"{code_of(address)}.label", language),
+        thread=said.thread(state.id, address),
+        back=back,
+        problem=problem,
+        typed=typed,
+    )
+
+
+def take_comment(state: ResponseState, section: str, address: str, back: str) -> str | tuple[str, int] | Response:
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if not text or len(text) > LONGEST:
+        problem = _("Shorten the comment.") if text else _("Write a comment.")
+        return thread_page(state, section, address, back, problem, text), 422
+    said.say(state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat")
+    return redirect(request.path, 303)
+
+
+def _state(round_code: str, section: str, address: str) -> ResponseState:
+    state = own_response(round_code)
+    if not is_question(state, section, address):
+        abort(404)
+    return state
+
+
+def is_question(state: ResponseState, section: str, address: str) -> bool:
+    """Is it an address of this section, on path or once answered?"""
+    known = address in state.path.on_path or address in state.answers
+    return known and state.compiled.section_of.get(code_of(address)) == section
+
+
+def _back(round_code: str, section: str, address: str) -> str:
+    here = url_for("respondent.section", round_code=round_code, section=section)
+    return f"{here}#item-{address.replace('/', '-')}"

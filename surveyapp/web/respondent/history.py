@@ -1,0 +1,86 @@
+"""All that an answer ever was: who changed it, when, from where, from what to what."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from flask import abort, render_template, url_for
+from flask_babel import gettext as _
+
+from surveyapp.definition.messages import N_
+from surveyapp.definition.path import code_of
+from surveyapp.storage import accounts, responses
+from surveyapp.storage.responses import ResponseState, Revision
+
+from ..access import role
+from ..locale import translated
+from .drawing import Page
+from .routes import blueprint, own_response
+
+CHANNEL_LABELS = {
+    "page": N_("On the page, with the Save button"),
+    "autosave": N_("On the page, saved at once"),
+    "workbook": N_("From the fill-in workbook"),
+    "office": N_("By the secretariat on behalf of the State"),
+    "demonstration": N_("Invented for the demonstration"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One revision in words."""
+
+    revision: int
+    at: datetime.datetime
+    by: str
+    channel: str
+    before: str
+    after: str
+    handling: str  #: who may see it from then on; empty where that did not change
+
+
+@blueprint.get("/<round_code>/<section>/history/<path:address>")
+@role("focal_point")
+def history(round_code: str, section: str, address: str) -> str:
+    """404 for a question that this section does not have, and for one that was never answered."""
+    state = own_response(round_code)
+    code = code_of(address)
+    if state.compiled.section_of.get(code) != section or address not in state.answers:
+        abort(404)
+    page = Page(state)
+    lines = _lines(page, address, responses.history(state.id, address))
+    back = url_for("respondent.section", round_code=round_code, section=section) + f"#item-{address.replace('/', '-')}"
+    return render_template(
+        "respondent/history.html",
+        round=state.round,
+        round_title=state.round.title(page.language),
+        participant_name=state.participant.name(page.language),
+        label=state.compiled.text(f"{code}.label", page.language),
+        lines=reversed(lines),
+        back=back if not state.locked_because() else url_for("respondent.review", round_code=round_code),
+    )
+
+
+def _lines(page: Page, address: str, revisions: list[Revision]) -> list[Line]:
+    names = accounts.names({revision.by for revision in revisions if revision.by is not None})
+    before, seen, found = _("No answer"), _handling(page.state, address, None), []
+    for one in revisions:
+        after, handling = _content(page, address, one), _handling(page.state, address, one.handling)
+        by = names.get(one.by, "") if one.by is not None else ""
+        changed = page.handlings[handling] if handling != seen else ""
+        channel = translated(CHANNEL_LABELS[one.channel])
+        found.append(Line(one.revision, one.at, by, channel, before, after, changed))
+        before, seen = after, handling
+    return found
+
+
+def _content(page: Page, address: str, one: Revision) -> str:
+    if one.declined:
+        return str(_("Left open: %(reason)s", reason=page.reasons[one.declined]))
+    return str(page.in_words(page.compiled.questions[code_of(address)], one.value)) or str(_("No answer"))
+
+
+def _handling(state: ResponseState, address: str, chosen: str | None) -> str:
+    default: str = state.compiled.handling(code_of(address)).default
+    return chosen or default

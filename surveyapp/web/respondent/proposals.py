@@ -1,0 +1,104 @@
+"""What colleagues propose, beside what stands there: the focal point accepts it or returns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.definition.path import code_of
+from surveyapp.storage import delegations
+from surveyapp.storage.delegations import Proposed
+from surveyapp.storage.responses import NotEditable
+
+from ..access import role
+from ..locale import current_language
+from .drawing import Page
+from .routes import blueprint, own_response, person_id
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One proposal and the current answer, in words."""
+
+    proposed: Proposed
+    section: str
+    label: str
+    current: str
+    revision: int
+    words: str
+
+    @property
+    def changed(self) -> bool:
+        """Has the answer changed since this was proposed?"""
+        return self.revision != self.proposed.base_revision
+
+
+@blueprint.get("/<round_code>/proposals")
+@role("focal_point")
+def proposals(round_code: str) -> str:
+    state = own_response(round_code)
+    page = Page(state)
+    found = [_beside(page, one) for one in delegations.proposals(state.id)]
+    order = state.compiled.layout.order
+    return render_template(
+        "respondent/proposals.html",
+        round=state.round,
+        round_title=state.round.title(page.language),
+        participant_name=state.participant.name(page.language),
+        found=sorted(found, key=lambda one: order[code_of(one.proposed.address)]),
+        section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
+    )
+
+
+def _beside(page: Page, one: Proposed) -> Beside:
+    code = code_of(one.address)
+    question, stored = page.compiled.questions[code], page.state.answers.get(one.address)
+    current = page.in_words(question, stored.value if stored else None)
+    reason = page.reasons[one.content.declined] if one.content.declined else ""
+    words = page.in_words(question, one.content.value) or reason
+    label = page.compiled.text(f"{code}.label", page.language)
+    return Beside(one, page.compiled.section_of[code], label, current, stored.revision if stored else 0, words)
+
+
+@blueprint.post("/<round_code>/proposals/<int:proposal>")
+@role("focal_point")
+def decide(round_code: str, proposal: int) -> Response:
+    """`decision` = accept · edit (accept, then go to the question) · return."""
+    state = own_response(round_code)
+    here = redirect(url_for("respondent.proposals", round_code=round_code), 303)
+    decision, note = request.form.get("decision"), request.form.get("note", "").strip()[:LONGEST_NOTE]
+    if decision == "return":
+        done = delegations.send_back(state.id, proposal, by=person_id(), note=note)
+        flash(_("Returned to the colleague.") if done else _gone(), "success" if done else "warning")
+        return here
+    if decision not in ("accept", "edit"):
+        abort(400)
+    address = next((one.address for one in delegations.proposals(state.id) if one.id == proposal), "")
+    try:
+        seen = int(request.form.get("revision", "0"))
+        saved = delegations.accept(state, proposal, expected=seen, by=person_id(), language=current_language())
+    except ValueError:
+        abort(400)
+    except NotEditable:
+        flash(_("This reply cannot be changed now. Nothing was accepted."), "warning")
+        return here
+    if saved is None:
+        flash(_gone(), "warning")
+    elif saved.conflicts:
+        flash(_("The answer was changed meanwhile. Compare again, then decide."), "warning")
+    elif decision == "edit":
+        section = state.compiled.section_of[code_of(address)]
+        question = url_for("respondent.section", round_code=round_code, section=section)
+        return redirect(f"{question}#item-{address.replace('/', '-')}", 303)
+    else:
+        flash(_("Accepted: the proposal is now the answer."), "success")
+    return here
+
+
+def _gone() -> str:
+    return str(_("This proposal has been decided or taken back meanwhile."))

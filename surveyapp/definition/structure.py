@@ -32,6 +32,11 @@ RULE_WORDS = frozenset({
     "questionnaire", "bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string",
     "timestamp", "type", "uint",
 })  # fmt: skip
+#: `/reply/ROUND/…` leads to these pages as it leads to sections: a section cannot have such a code
+PAGES_OF_A_REPLY = frozenset({
+    "clearance", "colleagues", "difference", "documents", "form", "handover", "proposals", "receipts", "reopen",
+    "review", "submit", "thanks", "workbook",
+})  # fmt: skip
 
 
 def check(yaml: YamlSource, questionnaire: m.Questionnaire) -> list[Problem]:
@@ -71,6 +76,9 @@ def _codes(context: Context) -> Iterator[Found]:
         if code in CEL_WORDS | RULE_WORDS:
             message = f"`{code}` has a meaning of its own in rules."
             yield Found(loc, "reserved-code", message, f"Choose another code, for example `{code}_asked`.")
+        elif loc[0] == "sections" and len(loc) == 3 and code in PAGES_OF_A_REPLY:
+            message = f"`{code}` is the address of another page of the reply."
+            yield Found(loc, "reserved-code", message, f"Choose another code, for example `{code}_section`.")
     for name, loc, choices in _own_and_shared(context):
         yield from _choice_codes(name, loc, choices)
 

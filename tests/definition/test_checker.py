@@ -224,3 +224,9 @@ def test_words_that_other_yaml_versions_read_as_truth_values_stay_words() -> Non
 
     assert compiled.text("q.no.label", "en") == "NO"
     assert compiled.text("q.label", "en") == "No"
+
+
+def test_a_section_cannot_take_the_address_of_another_page() -> None:
+    text = questionnaire(ASKED).replace("code: s\n", "code: review\n")
+    found = [problem for problem in loader.check({"questionnaire.yaml": text}) if problem.file == "questionnaire.yaml"]
+    assert [problem.kind for problem in found] == ["reserved-code"]

@@ -12,7 +12,7 @@ from surveyapp.storage.delegations import Given, Reach
 
 from ..access import anyone, current_person, delegated, has_role, own_participants
 from ..locale import current_language, switch_language
-from ..respondent.labels import POWER_LABELS, scope_label
+from ..scopes import POWER_LABELS, scope_label
 from . import blueprint
 
 

@@ -17,7 +17,7 @@ from surveyapp.storage.responses import ResponseState
 from ..access import role, signed_in
 from ..account.invitations import invite
 from ..locale import LANGUAGE_NAMES, current_language
-from .labels import POWER_LABELS, scope_label
+from ..scopes import POWER_LABELS, scope_label
 from .routes import blueprint, own_response, person_id
 
 DAY = datetime.timedelta(days=1)

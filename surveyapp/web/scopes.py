@@ -5,7 +5,7 @@ from __future__ import annotations
 from surveyapp.definition.messages import N_
 from surveyapp.storage.responses import ResponseState
 
-from ..locale import words
+from .locale import words
 
 POWER_LABELS = {
     "answer": N_("Propose answers"),

@@ -1,0 +1,213 @@
+"""Every route against every kind of person: who may open it, who sees a State's answer there, who can change the reply.
+
+A new route needs a row in `ROUTES`: without one these tests fail.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from surveyapp.definition.structure import PAGES_OF_A_REPLY
+from surveyapp.extensions import db
+from surveyapp.storage import accounts, comments, delegations, participants, responses, rounds
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.responses import Change
+
+from .conftest import Browser
+from .test_respondent import DEFINITION
+
+EVERYBODY = {"nobody", "delegate", "delegate_elsewhere", "focal_point", "other_focal_point", "co_chair", "secretariat"}
+SIGNED_IN = EVERYBODY - {"nobody"}
+STATES = {"focal_point", "other_focal_point"}  # each sees its own State's page at the same address
+READERS = {"co_chair", "secretariat"}
+
+SECRET = "Loi sur les armes 2014"  # France's answer, in the section `law`
+WORD = "Between ourselves, in France"  # a comment inside France's government
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets the page, who finds France's answer or comment on it, who changes France's reply by posting there."""
+
+    opens: set[str]
+    sees: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
+    address: str = ""
+    form: dict[str, Any] = field(default_factory=dict)
+
+
+FORGED = {"q-law_name": "Forged", "r-law_name": "1", "asked": "law_name", "go": "stay"}
+AGAIN = FORGED | {"q-law_name": "Forged again", "r-law_name": "2", "only": "law_name"}
+ROUTES = {
+    "account.home": Row(EVERYBODY, address="/"),
+    "account.language": Row(EVERYBODY, address="/language", form={"language": "en"}),
+    "account.sign_in": Row(EVERYBODY, address="/sign-in"),
+    "account.ask_for_link": Row(EVERYBODY, address="/sign-in", form={"email": "x@example.org"}),
+    "account.link": Row(set(), address="/sign-in/no-such-link"),
+    "account.use_link": Row(set(), address="/sign-in/no-such-link"),
+    "account.enrol": Row(set(), address="/enrol/no-such-link"),
+    "account.sign_out": Row(EVERYBODY, address="/sign-out"),
+    "respondent.contents": Row(STATES, address="/reply/trial"),
+    "respondent.section": Row(STATES, {"focal_point"}, address="/reply/trial/law"),
+    "respondent.review": Row(STATES, {"focal_point"}, address="/reply/trial/review"),
+    "respondent.history": Row({"focal_point"}, {"focal_point"}, address="/reply/trial/law/history/law_name"),
+    "respondent.comments": Row({"focal_point"}, {"focal_point"}, address="/reply/trial/law/comments/law_name"),
+    "respondent.colleagues": Row(STATES, address="/reply/trial/colleagues"),
+    "respondent.proposals": Row(STATES, {"focal_point"}, address="/reply/trial/proposals"),
+    "respondent.clearance": Row(STATES, address="/reply/trial/clearance"),
+    "respondent.thanks": Row(STATES, address="/reply/trial/thanks"),
+    "respondent.save": Row(STATES, set(), {"focal_point"}, "/reply/trial/law", FORGED),
+    "respondent.answer": Row(STATES, {"focal_point"}, {"focal_point"}, "/reply/trial/law/answer", AGAIN),
+    "respondent.comment": Row(
+        {"focal_point"},
+        set(),
+        {"focal_point"},
+        "/reply/trial/law/comments/law_name",
+        {"text": "Said", "to": "government"},
+    ),
+    "respondent.delegate": Row(
+        STATES,
+        set(),
+        {"focal_point"},
+        "/reply/trial/colleagues",
+        {"name": "New", "email": "new@example.org", "scope": "law", "power": "answer"},
+    ),
+    "respondent.decide": Row(
+        STATES, set(), {"focal_point"}, "/reply/trial/proposals/1", {"decision": "return", "revision": "1"}
+    ),
+    "respondent.clear": Row(
+        STATES, set(), {"focal_point"}, "/reply/trial/clearance", {"section": "law", "state": "cleared"}
+    ),
+    "respondent.end_delegation": Row(STATES, set(), {"focal_point"}, "/reply/trial/colleagues/2/end"),
+    "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
+    "delegate.propose": Row({"delegate"}, set(), {"delegate"}, "/delegated/{france}/law", FORGED),
+    "delegate.thread": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law/comments/law_name"),
+    "delegate.comment": Row(
+        {"delegate"},
+        set(),
+        {"delegate"},
+        "/delegated/{france}/law/comments/law_name",
+        {"text": "I", "to": "government"},
+    ),
+    "cochair.all_rounds": Row(READERS, address="/rounds"),
+    "cochair.round_page": Row(READERS, address="/rounds/trial"),
+    "cochair.workbook": Row(READERS, address="/rounds/trial/workbook"),
+    "cochair.participation": Row(EVERYBODY, address="/participation"),
+    # the last: nothing can be changed after it
+    "respondent.submit": Row(STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}),
+}
+
+
+@dataclass
+class Place:
+    """France and Chad invited; in France's reply one answer, one comment, one proposal, two delegations."""
+
+    app: Flask
+    browsers: dict[str, Browser]
+    france: int
+
+    def ask(self, endpoint: str, person: str) -> Any:
+        row, browser = ROUTES[endpoint], self.browsers[person]
+        address = row.address.format(france=self.france)
+        posts = any("POST" in (r.methods or ()) for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
+        if not posts:
+            return browser.get(address)
+        return browser.post(address, row.form)
+
+    def fingerprint(self) -> dict[str, list[Any]]:
+        """All rows of France's reply."""
+        tables = [t for t in db.metadata.sorted_tables if "response_id" in t.c or t.name == "responses"]
+        with self.app.app_context(), db.engine.connect() as connection:
+            return {
+                table.name: [
+                    tuple(row)
+                    for row in connection.execute(
+                        table.select()
+                        .where((table.c.id if table.name == "responses" else table.c.response_id) == self.france)
+                        .order_by(*table.primary_key.columns)
+                    )
+                ]
+                for table in tables
+            }
+
+
+@pytest.fixture
+def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]) -> Place:
+    with app.app_context():
+        chad = participants.add_participant(kind="state", code="TCD", iso3="TCD", names={"en": "Chad"}, region="africa")
+        people["other_focal_point"] = accounts.create_person("Of Chad", "of@chad.example")
+        accounts.grant(people["other_focal_point"], "focal_point", chad)
+        people["delegate_elsewhere"] = accounts.create_person("Of acts", "acts@example.org")
+        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+        opens = utc_now() - datetime.timedelta(days=1)
+        rounds.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
+        [own] = [one for one in accounts.person(people["focal_point"]).roles if one.participant_id]  # type: ignore[union-attr]
+        france = responses.find("trial", own.participant_id)  # type: ignore[arg-type]
+        assert france is not None
+        first = {"has_law": Change("yes"), "law_name": Change(SECRET)}
+        responses.save_answers(france, first, by=people["focal_point"], channel="page", language="en")
+        for person, scope in (("delegate", "law"), ("delegate_elsewhere", "acts_part")):
+            delegations.give(france, people[person], [scope], "answer", note="", due=None, by=people["focal_point"])
+        state = responses.load(france)
+        delegations.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
+        named = {"law_name": Change(f"{SECRET} (consolidated)", 1)}
+        delegations.propose(state, named, by=people["delegate"], language="en")
+        comments.say(france, "law_name", WORD, by=people["focal_point"])
+    browsers = {name: signed_in(name) for name in people} | {"nobody": Browser(app.test_client())}
+    for browser in browsers.values():
+        browser.get("/?lang=en")
+    return Place(app, browsers, france)
+
+
+def text_of(answer: TestResponse) -> str:
+    """Of a page, or of all the parts of a workbook."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
+def test_every_route_has_its_row_and_every_page_of_a_reply_its_reserved_code(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    assert {rule.endpoint for rule in rules} == set(ROUTES)
+    parts = {rule.rule.split("/")[3] for rule in rules if rule.rule.startswith("/reply/<round_code>/")}
+    assert {part for part in parts if not part.startswith("<")} <= PAGES_OF_A_REPLY
+
+
+def test_nobody_gets_sees_or_changes_more_than_the_table_says(place: Place) -> None:
+    before, found = place.fingerprint(), []
+    for endpoint, row in ROUTES.items():
+        for person in sorted(EVERYBODY - row.changes - {"nobody" if endpoint == "account.sign_out" else ""}):
+            if endpoint == "account.sign_out":
+                continue  # it opens for all, and would end the browser's session here
+            answer = place.ask(endpoint, person)
+            refused = answer.status_code in (401, 403, 404, 410) or "/sign-in" in answer.headers.get("Location", "")
+            if refused == (person in row.opens):
+                found.append(f"{person} at {endpoint}: {answer.status}")
+            text = text_of(answer)
+            if (SECRET in text or WORD in text) != (person in row.sees):
+                found.append(f"{person} at {endpoint}: {'sees' if person not in row.sees else 'does not see'} it")
+            if answer.status_code >= 500:
+                found.append(f"{person} at {endpoint}: {answer.status}")
+            if place.fingerprint() != before:
+                found.append(f"{person} at {endpoint} changed the reply")
+                before = place.fingerprint()
+    assert found == []
+
+
+def test_who_may_change_the_reply_does(place: Place) -> None:
+    for endpoint, row in ROUTES.items():
+        for person in sorted(row.changes):
+            before = place.fingerprint()
+            answer = place.ask(endpoint, person)
+            assert answer.status_code < 400, f"{person} at {endpoint}: {answer.text[:400]}"
+            assert place.fingerprint() != before, f"{person} at {endpoint} changed nothing"

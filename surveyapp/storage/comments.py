@@ -14,6 +14,7 @@ from .transactions import reading, writing
 
 @dataclass(frozen=True)
 class Said:
+    response_id: int
     address: str
     by: int
     name: str
@@ -22,9 +23,9 @@ class Said:
     to_secretariat: bool
 
 
-_said = select(Comment.address, Comment.by, Person.name, Comment.at, Comment.text, Comment.to_secretariat).join(
-    Person, Person.id == Comment.by
-)
+_said = select(
+    Comment.response_id, Comment.address, Comment.by, Person.name, Comment.at, Comment.text, Comment.to_secretariat
+).join(Person, Person.id == Comment.by)
 
 
 def say(response_id: int, address: str, text: str, *, by: int, to_secretariat: bool = False) -> None:
@@ -40,8 +41,8 @@ def thread(response_id: int, address: str) -> list[Said]:
         return [Said(*row) for row in connection.execute(query.order_by(Comment.id))]
 
 
-def to_the_secretariat(response_id: int) -> list[Said]:
-    """All that a government addressed to it about one reply; nothing else is the secretariat's to read."""
-    query = _said.where(Comment.response_id == response_id, Comment.to_secretariat)
+def to_the_secretariat() -> list[Said]:
+    """All that governments addressed to it, the newest first; nothing else is the secretariat's to read."""
     with reading() as connection:
-        return [Said(*row) for row in connection.execute(query.order_by(Comment.id))]
+        rows = connection.execute(_said.where(Comment.to_secretariat).order_by(Comment.id.desc()))
+        return [Said(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""Answers: loading a page's, saving changes, submitting, reopening. The heart of the promise.
+"""Answers: loading a page's, and saving changes. The heart of the promise.
 
 A save is one short transaction: the response's row is locked (the database's single writer on SQLite),
 changes are compared with what is there, revisions are added, the path is walked, and all of it is committed
@@ -9,31 +9,26 @@ from __future__ import annotations
 
 import datetime
 import functools
-import hashlib
 import json
 import re
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, insert, select, update
 
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.path import Facts, Path, Violation, walk
+from surveyapp.definition.path import Path, walk
 from surveyapp.extensions import db
 
-from . import audit
-from .columns import canonical, dumps, utc_now
-from .models import Answer, AnswerRevision, Participant, Response, Round, Submission
+from .columns import dumps, utc_now
+from .models import Answer, AnswerRevision, Participant, Response, Round
 from .participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_on
 from .rounds import ROUND_COLUMNS, RoundFacts, as_round, compiled
 from .transactions import in_writing, reading, writing
 
 EDITABLE = frozenset({"not_started", "in_progress", "reopened"})
-#: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ADDRESS = re.compile(r"(?:(?P<repeat>[a-z][a-z0-9_]*)/(?P<item>[a-z0-9]{6,12})/)?(?P<code>[a-z][a-z0-9_]*)")
 
 
@@ -138,28 +133,12 @@ class Revision:
     handling: str | None = None
 
 
-@dataclass(frozen=True)
-class Submitted:
-    reference: str
-    at: datetime.datetime
-    number: int
-    digest: str
-
-
 class NotEditable(Exception):
     """`reason`: submitted, round_not_open, round_closed; for `reopen`: not_submitted."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
-
-
-class NotReady(Exception):
-    """It cannot be submitted yet."""
-
-    def __init__(self, missing: tuple[str, ...], violations: tuple[Violation, ...]) -> None:
-        self.missing, self.violations = missing, violations
-        super().__init__(f"{len(missing)} missing, {len(violations)} to correct")
 
 
 class UnknownAddress(ValueError):
@@ -202,6 +181,11 @@ def load(response_id: int) -> ResponseState:
     """The response with all its answers. KeyError: no such response."""
     with reading() as connection:
         return _load(connection, _state_query, response_id)
+
+
+def load_locked(connection: Connection, response_id: int) -> ResponseState:
+    """As `load`, and nobody else writes to it before this transaction ends."""
+    return _load(connection, _locked_query, response_id)
 
 
 def load_page(response_id: int, codes: Collection[str]) -> ResponseState:
@@ -299,7 +283,7 @@ def save_answers(
     if plan is None or plan.response:
         with writing() as connection:
             if plan is None or not plan.write(connection):
-                plan = _plan(_load(connection, _locked_query, response_id), changes, how, channel)
+                plan = _plan(load_locked(connection, response_id), changes, how, channel)
                 plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
@@ -336,7 +320,7 @@ class _Plan:
 
 
 def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _Plan:
-    _refuse_locked(state)
+    refuse_locked(state)
     wanted, conflicts = _sort_out(state, changes)
     if not wanted:
         return _Plan(state, wanted, conflicts, state.path)
@@ -366,7 +350,7 @@ def _rows(
     return revisions, new, changed
 
 
-def _refuse_locked(state: ResponseState) -> None:
+def refuse_locked(state: ResponseState) -> None:
     if reason := state.locked_because():
         raise NotEditable(reason)
 
@@ -408,7 +392,7 @@ def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
     return {address: value for address, value in values.items() if value is not None}
 
 
-_one_more = {"changes": Response.changes + 1}
+ONE_MORE = {"changes": Response.changes + 1}
 _insert_revisions = insert(AnswerRevision)
 _insert_answers = insert(Answer)
 KEPT = ("value", "declined", "handling", "revision", "at", "by", "language")
@@ -421,7 +405,7 @@ _update_response = (
     update(Response)
     .where(Response.id == bindparam("response"), Response.changes == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in ("language", "path", "updated_at")})
-    .values(status=bindparam("status"), **_one_more)
+    .values(status=bindparam("status"), **ONE_MORE)
 )
 
 
@@ -438,91 +422,3 @@ def history(response_id: int, address: str) -> list[Revision]:
             query.where(one.response_id == response_id, one.address == address).order_by(one.revision)
         )
         return [Revision(*row) for row in rows]
-
-
-# submitting
-
-
-def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
-    """Makes what is on path official. Raises NotReady, NotEditable, KeyError."""
-    with writing() as connection:
-        state = _load(connection, _locked_query, response_id)
-        _refuse_locked(state)
-        now = utc_now()
-        path = walk(state.compiled, state.values, state.participant.facts(now.date()))
-        if path.missing or path.violations:
-            raise NotReady(path.missing, path.violations)
-        count = select(func.count()).where(Submission.response_id == response_id)
-        number = 1 + connection.execute(count).scalar_one()
-        text = canonical(_snapshot(state, path, number, language, now))
-        done = Submitted(_new_reference(), now, number, hashlib.sha256(text.encode()).hexdigest())
-        row = {"number": number, "snapshot": text, "digest": done.digest, "reference": done.reference, "at": now}
-        connection.execute(insert(Submission).values(response_id=response_id, by=by, language=language, **row))
-        kept = {"status": "submitted", "reference": done.reference, "language": language, "updated_at": now}
-        connection.execute(
-            update(Response).where(Response.id == response_id).values(**kept, **_one_more, path=dumps(path.to_json()))
-        )
-        audit.record("response-submitted", by, response=response_id, number=number, digest=done.digest)
-    return done
-
-
-def _snapshot(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> dict[str, Any]:
-    """All it takes to read the submission on its own, years later."""
-    facts: Facts = state.participant.facts(now.date())
-    version = state.compiled
-    questionnaire = version.questionnaire
-    return {
-        "round": state.round.code,
-        "questionnaire": questionnaire.questionnaire,
-        "version": {"number": questionnaire.version, "digest": version.digest},
-        "participant": {
-            "code": facts.code,
-            "kind": facts.kind,
-            "region": facts.region,
-            "subregion": facts.subregion,
-            "treaty_status": facts.treaty_status,
-        },
-        "number": number,
-        "language": language,
-        "at": now.isoformat(),
-        "answers": {
-            address: {
-                "value": value,
-                "revision": state.answers[address].revision,
-                "handling": state.handling(address),
-            }
-            for address, value in path.visible(state.values).items()
-        },
-        "declined": {
-            address: {"reason": kept.declined, "revision": kept.revision, "handling": state.handling(address)}
-            for address, kept in state.answers.items()
-            if kept.declined and address in path.on_path
-        },
-        "calculated": dict(path.calculated),
-        "asked": sorted(path.on_path),
-    }
-
-
-def _new_reference() -> str:
-    """30^10 possibilities: cannot be guessed, and two never meet (a unique constraint would say so)."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(10))
-    return f"WGTU-{letters[:5]}-{letters[5:]}"
-
-
-def reopen(response_id: int, *, by: int | None) -> None:
-    """Lets a submitted response be answered again; what was submitted stands until it is submitted anew."""
-    with writing() as connection:
-        state = _load(connection, _locked_query, response_id)
-        if state.status != "submitted":
-            raise NotEditable("not_submitted")
-        reopened = {"status": "reopened", "updated_at": utc_now()}
-        connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **_one_more))
-        audit.record("response-reopened", by, response=response_id, reference=state.reference)
-
-
-def submissions(response_id: int) -> Sequence[Submitted]:
-    """The oldest first."""
-    query = select(Submission.reference, Submission.at, Submission.number, Submission.digest)
-    with reading() as connection:
-        rows = connection.execute(query.where(Submission.response_id == response_id).order_by(Submission.number))
-        return [Submitted(*row) for row in rows]

@@ -44,6 +44,7 @@ class RoundFacts:
     demonstration: bool
     opens: datetime.datetime
     closes: datetime.datetime | None
+    free_reopening: bool
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["en"]
@@ -108,6 +109,7 @@ def open_round(
     languages: Sequence[str] | None = None,
     audience: Audience | None = None,
     demonstration: bool = False,
+    free_reopening: bool = False,
     by: int | None = None,
 ) -> int:
     """The round's id. Languages and audience are the questionnaire's own unless told. Invites nobody yet."""
@@ -117,7 +119,7 @@ def open_round(
         raise IncompleteLanguages(sorted(unready))
     wanted = (audience or version.questionnaire.audience).model_dump(mode="json")
     row = {"code": code, "titles": dict(titles), "version_id": version_id, "audience": wanted}
-    times = {"opens": opens, "closes": closes}
+    times = {"opens": opens, "closes": closes, "free_reopening": free_reopening}
     with writing() as connection:
         values = row | times | {"languages": list(chosen), "demonstration": demonstration}
         added = connection.execute(insert(Round).values(**values))
@@ -169,6 +171,7 @@ ROUND_COLUMNS = (
     Round.demonstration,
     Round.opens,
     Round.closes,
+    Round.free_reopening,
 )
 
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import access, account, assets, cochair, delegate, errors, headers, limits, locale, logging, respondent, sessions
+from . import (
+    access,
+    account,
+    assets,
+    cochair,
+    delegate,
+    errors,
+    headers,
+    limits,
+    locale,
+    logging,
+    office,
+    respondent,
+    sessions,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -14,5 +28,5 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for part in (logging, headers, assets, limits, sessions, locale, access, errors):
         part.init_app(app)
-    for room in (account, respondent, delegate, cochair):
+    for room in (account, respondent, delegate, cochair, office):
         app.register_blueprint(room.blueprint)

@@ -68,7 +68,7 @@ class Trial:
         )
         titles = {language: version.text("questionnaire.title", language) for language in LANGUAGES}
         opens = now - datetime.timedelta(days=1)
-        held = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, opens, None)
+        held = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, opens, None, False)
         # answers to questions that were edited away stay, but nothing asks for them
         known = {place: value for place, value in self.answers.items() if place.split("/")[-1] in version.questions}
         path = walk(version, known, who.facts(now.date()))

@@ -15,7 +15,7 @@ from surveyapp import create_app
 from surveyapp.definition import loader
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
-from surveyapp.storage import participants, responses, rounds, schema
+from surveyapp.storage import participants, responses, rounds, schema, submissions
 from tests.benchmarks.pages import pages
 
 
@@ -76,8 +76,8 @@ def _two_hundred(code: str) -> None:
         facts = state_now.participant.facts(datetime.datetime.now(datetime.UTC).date())
         changes = {a: responses.Change(v) for a, v in invent(state_now.compiled, facts, place).items()}
         responses.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
-        with contextlib.suppress(responses.NotReady):
-            responses.submit(row.id, by=None, language="en")
+        with contextlib.suppress(submissions.NotReady):
+            submissions.submit(row.id, by=None, language="en")
 
 
 def main() -> None:

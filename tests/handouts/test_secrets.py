@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, responses
+from surveyapp.storage import accounts, submissions
 from tests.storage.conftest import SMALL, make_world
 
 OFF_PATH, WITHHELD, DRAFT = "zzOFFPATHzz", "zzWITHHELDzz", "zzDRAFTzz"
@@ -29,7 +29,7 @@ def test_no_secret_in_the_workbook_nor_on_the_page(app: Flask, role: str) -> Non
         world.save(had_system="yes", which=OFF_PATH)
         world.save(had_system="no", remarks=WITHHELD, open_words=SEEN)
         world.submit()
-        responses.reopen(world.response_id, by=None)
+        submissions.reopen(world.response_id, by=None)
         world.save(open_words=DRAFT)
         reader = accounts.create_person("Reader", "reader@example.org", "en")
         accounts.grant(reader, role, None)

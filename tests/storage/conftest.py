@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import accounts, participants, responses, rounds
+from surveyapp.storage import accounts, participants, responses, rounds, submissions
 from surveyapp.storage.responses import Change
 from tests.conftest import bare_app
 
@@ -71,8 +71,8 @@ class World:
     def change(self, changes: dict[str, Change], *, language: str = "en") -> responses.Saved:
         return responses.save_answers(self.response_id, changes, by=self.person_id, channel="page", language=language)
 
-    def submit(self) -> responses.Submitted:
-        return responses.submit(self.response_id, by=self.person_id, language="en")
+    def submit(self) -> submissions.Submitted:
+        return submissions.submit(self.response_id, by=self.person_id, language="en")
 
 
 def make_world(source: str = SMALL) -> World:

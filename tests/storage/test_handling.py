@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from surveyapp.storage import participants, responses, rounds, tallies
+from surveyapp.storage import participants, responses, rounds, submissions, tallies
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 from surveyapp.storage.tallies import SubmittedReply
@@ -52,7 +52,7 @@ def response(app: Flask) -> int:
 def submit(response: int, reader: str, **changes: Change) -> SubmittedReply:
     given = {name.replace("__", "/"): change for name, change in changes.items()}
     responses.save_answers(response, given, by=None, channel="page", language="en")
-    responses.submit(response, by=None, language="en")
+    submissions.submit(response, by=None, language="en")
     [reply] = tallies.submitted(1, reader)  # type: ignore[arg-type]
     return reply
 
@@ -108,11 +108,11 @@ def test_a_writer_who_knows_nothing_of_handling_leaves_it_as_it_was(response: in
 
 def test_what_was_submitted_stands_though_the_handling_is_changed_afterwards(response: int) -> None:
     submit(response, "co_chairs", exports=Change(3))
-    responses.reopen(response, by=None)
+    submissions.reopen(response, by=None)
     changes = {"exports": Change(3, handling="secretariat")}
     responses.save_answers(response, changes, by=None, channel="page", language="en")
     [reply] = tallies.submitted(1, "co_chairs")
     assert reply.answers["exports"] == 3
-    responses.submit(response, by=None, language="en")
+    submissions.submit(response, by=None, language="en")
     [reply] = tallies.submitted(1, "co_chairs")
     assert "exports" not in reply.answers

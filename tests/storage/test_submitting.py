@@ -9,9 +9,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from surveyapp.storage import audit, responses, rounds, tallies
+from surveyapp.storage import audit, responses, rounds, submissions, tallies
 from surveyapp.storage.models import Submission
-from surveyapp.storage.responses import NotEditable, NotReady
+from surveyapp.storage.responses import NotEditable
+from surveyapp.storage.submissions import NotReady
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
@@ -65,17 +66,17 @@ def test_a_submitted_response_is_closed_until_it_is_reopened(world: World) -> No
     with pytest.raises(NotEditable):
         world.submit()
 
-    responses.reopen(world.response_id, by=None)
+    submissions.reopen(world.response_id, by=None)
     world.save(remarks="late")
     second = world.submit()
 
     assert (first.number, second.number) == (1, 2) and first.reference != second.reference
-    assert [s.reference for s in responses.submissions(world.response_id)] == [first.reference, second.reference]
+    assert [s.reference for s in submissions.submissions(world.response_id)] == [first.reference, second.reference]
 
 
 def test_only_a_submitted_response_can_be_reopened(world: World) -> None:
     with pytest.raises(NotEditable, match="not_submitted"):
-        responses.reopen(world.response_id, by=None)
+        submissions.reopen(world.response_id, by=None)
 
 
 def test_a_submission_cannot_be_changed_nor_removed(world: World) -> None:
@@ -110,7 +111,7 @@ def test_a_co_chair_is_told_that_an_answer_is_withheld_and_not_what_it_is(world:
 def test_a_reopened_response_counts_as_it_was_last_submitted(world: World) -> None:
     world.save(had_system="no")
     done = world.submit()
-    responses.reopen(world.response_id, by=None)
+    submissions.reopen(world.response_id, by=None)
     world.save(had_system="yes")
 
     [reply] = tallies.submitted(world.round_id, "co_chairs")

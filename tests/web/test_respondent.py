@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import responses, rounds
+from surveyapp.storage import responses, rounds, submissions
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
 from surveyapp.storage.transactions import writing
@@ -224,7 +224,7 @@ def test_a_reply_is_read_back_confirmed_and_submitted_once(app: Flask, focal: Br
     again = focal.post("/reply/trial/submit", {"confirm": "yes"})
     assert again.status_code == 303
     with app.app_context():
-        assert [done.reference for done in responses.submissions(1)] == [reference]
+        assert [done.reference for done in submissions.submissions(1)] == [reference]
 
 
 def test_a_section_that_does_not_exist_and_a_round_of_others_are_alike(focal: Browser) -> None:

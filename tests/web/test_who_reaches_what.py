@@ -88,6 +88,10 @@ ROUTES = {
         STATES, set(), {"focal_point"}, "/reply/trial/clearance", {"section": "law", "state": "cleared"}
     ),
     "respondent.end_delegation": Row(STATES, set(), {"focal_point"}, "/reply/trial/colleagues/2/end"),
+    "respondent.receipts_page": Row(STATES, address="/reply/trial/receipts"),
+    "respondent.form": Row(STATES, address="/reply/trial/form"),
+    "office.inbox": Row({"secretariat"}, address="/office"),
+    "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
     "delegate.propose": Row({"delegate"}, set(), {"delegate"}, "/delegated/{france}/law", FORGED),
     "delegate.thread": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law/comments/law_name"),
@@ -106,6 +110,17 @@ ROUTES = {
     "respondent.submit": Row(STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}),
 }
 
+RECEIPT = "/reply/trial/receipts/1"
+OWN = {"focal_point"}
+#: of a reply that has been submitted
+SUBMITTED = {
+    "respondent.reply_json": Row(OWN, OWN, address=f"{RECEIPT}/reply.json"),
+    "respondent.receipt_json": Row(OWN, address=f"{RECEIPT}/receipt.json"),
+    "respondent.reply_pdf": Row(OWN, address=f"{RECEIPT}/reply.pdf"),
+    "respondent.difference": Row(OWN, address="/reply/trial/difference?from=1&to=1"),
+    "respondent.reopen": Row(STATES, set(), OWN, "/reply/trial/reopen", {"note": "A figure was wrong"}),
+}
+
 
 @dataclass
 class Place:
@@ -116,7 +131,7 @@ class Place:
     france: int
 
     def ask(self, endpoint: str, person: str) -> Any:
-        row, browser = ROUTES[endpoint], self.browsers[person]
+        row, browser = (ROUTES | SUBMITTED)[endpoint], self.browsers[person]
         address = row.address.format(france=self.france)
         posts = any("POST" in (r.methods or ()) for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
         if not posts:
@@ -171,21 +186,24 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
 def text_of(answer: TestResponse) -> str:
     """Of a page, or of all the parts of a workbook."""
     if not answer.data.startswith(b"PK"):
-        return answer.text
+        return answer.data.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
         return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
 
 
 def test_every_route_has_its_row_and_every_page_of_a_reply_its_reserved_code(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
-    assert {rule.endpoint for rule in rules} == set(ROUTES)
+    assert {rule.endpoint for rule in rules} == {*ROUTES, *SUBMITTED}
     parts = {rule.rule.split("/")[3] for rule in rules if rule.rule.startswith("/reply/<round_code>/")}
     assert {part for part in parts if not part.startswith("<")} <= PAGES_OF_A_REPLY
 
 
-def test_nobody_gets_sees_or_changes_more_than_the_table_says(place: Place) -> None:
+@pytest.mark.parametrize("submitted", [False, True])
+def test_nobody_gets_sees_or_changes_more_than_the_table_says(place: Place, submitted: bool) -> None:
+    if submitted:
+        assert place.ask("respondent.submit", "focal_point").status_code == 303
     before, found = place.fingerprint(), []
-    for endpoint, row in ROUTES.items():
+    for endpoint, row in (SUBMITTED if submitted else ROUTES).items():
         for person in sorted(EVERYBODY - row.changes - {"nobody" if endpoint == "account.sign_out" else ""}):
             if endpoint == "account.sign_out":
                 continue  # it opens for all, and would end the browser's session here
@@ -205,7 +223,7 @@ def test_nobody_gets_sees_or_changes_more_than_the_table_says(place: Place) -> N
 
 
 def test_who_may_change_the_reply_does(place: Place) -> None:
-    for endpoint, row in ROUTES.items():
+    for endpoint, row in (ROUTES | SUBMITTED).items():  # in this order: what is submitted is asked to be reopened
         for person in sorted(row.changes):
             before = place.fingerprint()
             answer = place.ask(endpoint, person)

@@ -1,6 +1,6 @@
 """The tables. Their constraints are the last wall: the code above them should never let one speak."""
 
-from .answers import Answer, AnswerRevision, Response, Submission
+from .answers import Answer, AnswerRevision, ReopenRequest, Response, Submission
 from .delegation import Clearance, Comment, Delegation, Proposal
 from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
@@ -23,6 +23,7 @@ __all__ = [
     "Person",
     "Proposal",
     "RateLimit",
+    "ReopenRequest",
     "Response",
     "Role",
     "Round",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.extensions import Base
@@ -116,6 +116,7 @@ class Submission(Base):
         UniqueConstraint("response_id", "number"),
         CheckConstraint("number >= 1", name="number_positive"),
         CheckConstraint("length(digest) = 64", name="digest_length"),
+        Index("uq_submissions_previous", "previous", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,8 +127,38 @@ class Submission(Base):
     snapshot: Mapped[str] = mapped_column(Text)
     #: SHA-256 of the snapshot's UTF-8, in hexadecimal
     digest: Mapped[str] = mapped_column(String(64))
+    #: SHA-256 of the participant's submission before it, in whichever round: two cannot follow the same one
+    previous: Mapped[str | None] = mapped_column(String(64))
     #: told to the participant; names the submission without telling anything about it
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     language: Mapped[str] = mapped_column(String(8))
+
+
+class ReopenRequest(Base):
+    """A State asks to change what it submitted; the secretariat grants it or not, once."""
+
+    __tablename__ = "reopen_requests"
+    __table_args__ = (
+        CheckConstraint("(granted IS NULL) = (decided_at IS NULL)", name="decided_once"),
+        Index(
+            "uq_reopen_requests_open",
+            "response_id",
+            unique=True,
+            sqlite_where=text("granted IS NULL"),
+            postgresql_where=text("granted IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(Text)
+    #: NULL: not decided yet
+    granted: Mapped[bool | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    decided_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: what the secretariat said
+    answer: Mapped[str] = mapped_column(Text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.extensions import Base
@@ -51,3 +51,5 @@ class Round(Base):
     opens: Mapped[datetime.datetime] = mapped_column(Moment)
     #: NULL: until further notice
     closes: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: may a State open its submitted reply again by itself while the round is open?
+    free_reopening: Mapped[bool] = mapped_column(default=False, server_default=false())

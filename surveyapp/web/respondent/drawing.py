@@ -150,7 +150,7 @@ class Page:
         asked = address in self.path.on_path or address in self.path.notes
         if not asked:
             return Entry(block, address, False, block.label, block.hint)
-        label, hint = self._piped(block, prefix)
+        label, hint = self.piped(block, prefix)
         if block.type == "calculation":
             return Entry(block, address, True, label, hint, output=self.display(block.code, address))
         if not block.is_question:
@@ -216,7 +216,8 @@ class Page:
         broken = (violation.key for violation in self.path.violations if violation.address == address)
         return tuple((ident, violation_text(self.compiled, key, self.language)) for key in broken)
 
-    def _piped(self, block: Block, prefix: str) -> tuple[Markup, Markup | None]:
+    def piped(self, block: Block, prefix: str) -> tuple[Markup, Markup | None]:
+        """Its label and hint, with earlier answers in their places."""
         if not block.pipes:
             return block.label, block.hint
 

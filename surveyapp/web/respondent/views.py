@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage import delegations, responses
-from surveyapp.storage.responses import NotEditable, NotReady, ResponseState
+from surveyapp.storage import delegations, responses, submissions
+from surveyapp.storage.responses import NotEditable, ResponseState
+from surveyapp.storage.submissions import NotReady
 
 from ..access import role
 from ..locale import current_language, switch_language
@@ -93,7 +94,7 @@ def submit(round_code: str) -> Any:
     if not request.form.get("confirm"):
         return _review(own_response(round_code), unconfirmed=True), 422
     try:
-        responses.submit(state.id, by=person_id(), language=current_language())
+        submissions.submit(state.id, by=person_id(), language=current_language())
     except NotReady:
         return _review(own_response(round_code)), 422
     except NotEditable as locked:

@@ -1,0 +1,194 @@
+"""What was submitted: receipts and files of it, what changed between two, and asking to change it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from surveyapp.definition.path import Facts, code_of, walk
+from surveyapp.handouts.paper import printed
+from surveyapp.storage import receipts, submissions
+from surveyapp.storage.columns import as_moment
+from surveyapp.storage.responses import NotEditable, ResponseState, Stored
+from surveyapp.storage.submissions import Submitted
+
+from ..access import role
+from ..locale import current_language
+from .drawing import Page
+from .papers import blank_form, reply_paper
+from .routes import blueprint, own_response, person_id
+
+LONGEST_NOTE = 2000
+
+
+@blueprint.get("/<round_code>/receipts")
+@role("focal_point")
+def receipts_page(round_code: str) -> str:
+    return _page(own_response(round_code, ()))
+
+
+@blueprint.post("/<round_code>/reopen")
+@role("focal_point")
+def reopen(round_code: str) -> Any:
+    """Opens the reply again where the round allows it, or asks the secretariat."""
+    state, note = own_response(round_code, ()), request.form.get("note", "").strip()
+    if not state.round.free_reopening and (not note or len(note) > LONGEST_NOTE):
+        problem = _("Shorten this text.") if note else _("Say why the reply should be opened again.")
+        return _page(state, problem, note), 422
+    try:
+        opened = submissions.ask_to_reopen(state.id, note, by=person_id())
+    except NotEditable:
+        flash(_("This reply cannot be opened again now."), "warning")
+        return redirect(url_for("respondent.contents", round_code=round_code), 303)
+    if opened:
+        flash(_("The reply is open again. What was submitted stands until you submit anew."), "success")
+        return redirect(url_for("respondent.contents", round_code=round_code), 303)
+    flash(_("The secretariat has been asked to open the reply again."), "success")
+    return redirect(url_for("respondent.receipts_page", round_code=round_code), 303)
+
+
+@blueprint.get("/<round_code>/receipts/<int:number>/reply.json")
+@role("focal_point")
+def reply_json(round_code: str, number: int) -> AnyResponse:
+    """The canonical text, byte for byte."""
+    _state, done, text = _submission(round_code, number)
+    return _file(text.encode(), "application/json", f"{done.reference}.json")
+
+
+@blueprint.get("/<round_code>/receipts/<int:number>/receipt.json")
+@role("focal_point")
+def receipt_json(round_code: str, number: int) -> AnyResponse:
+    _state, done, text = _submission(round_code, number)
+    receipt = json.dumps(receipts.receipt(text), ensure_ascii=False, indent=2) + "\n"
+    return _file(receipt.encode(), "application/json", f"{done.reference}-receipt.json")
+
+
+@blueprint.get("/<round_code>/receipts/<int:number>/reply.pdf")
+@role("focal_point")
+def reply_pdf(round_code: str, number: int) -> AnyResponse:
+    """In the language of the page."""
+    state, done, text = _submission(round_code, number)
+    paper = reply_paper(Page(as_submitted(state, json.loads(text))), done)
+    return _file(printed(paper, int(done.at.timestamp())), "application/pdf", f"{done.reference}.pdf")
+
+
+@blueprint.get("/<round_code>/form")
+@role("focal_point")
+def form(round_code: str) -> AnyResponse:
+    """The questionnaire on paper, nothing filled in."""
+    state = own_response(round_code, ())
+    return _file(
+        printed(blank_form(Page(state)), int(state.round.opens.timestamp())), "application/pdf", f"{round_code}.pdf"
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    section: str
+    before: str
+    after: str
+
+
+@blueprint.get("/<round_code>/difference")
+@role("focal_point")
+def difference(round_code: str) -> str:
+    """Between two submissions of this reply: `from` and `to` are their numbers, the last two unless told."""
+    state = own_response(round_code)
+    numbers = [done.number for done in submissions.submissions(state.id)]
+    first, second = (request.args.get(name, type=int) for name in ("from", "to"))
+    second = second or max(numbers, default=0)
+    first = first or second - 1
+    if not {first, second} <= set(numbers):
+        abort(404)
+    before, after = (json.loads(submissions.snapshot(state.id, number) or "{}") for number in (first, second))
+    language = current_language()
+    return render_template(
+        "respondent/difference.html",
+        round=state.round,
+        round_title=state.round.title(language),
+        participant_name=state.participant.name(language),
+        first=first,
+        second=second,
+        found=differences(state, before, after),
+        section_title=lambda code: state.compiled.text(f"{code}.title", language),
+    )
+
+
+def differences(state: ResponseState, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """Of answers, of reasons for leaving a question open, and of who may see them; in the questionnaire's order."""
+    page, order = Page(state), state.compiled.layout.order
+    old, new = _contents(page, before), _contents(page, after)
+    changed = [address for address in {*old, *new} if old.get(address) != new.get(address)]
+    return [
+        Difference(
+            label=state.compiled.text(f"{code_of(address)}.label", page.language),
+            section=state.compiled.section_of[code_of(address)],
+            before=old.get(address, ""),
+            after=new.get(address, ""),
+        )
+        for address in sorted(changed, key=lambda address: (order[code_of(address)], address))
+    ]
+
+
+def _contents(page: Page, snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """Address → what was said there, in words, with who may see it."""
+    found = {}
+    for address, one in snapshot.get("answers", {}).items():
+        words = page.in_words(page.compiled.questions[code_of(address)], one["value"])
+        found[address] = f"{words} ({page.handlings[one['handling']]})"
+    for address, one in snapshot.get("declined", {}).items():
+        found[address] = _("Left open: %(reason)s", reason=page.reasons[one["reason"]])
+    return found
+
+
+def as_submitted(state: ResponseState, said: Mapping[str, Any]) -> ResponseState:
+    """The reply as it was then, whatever was changed since."""
+    at, who = as_moment(said["at"]), said["participant"]
+    answers = {
+        address: Stored(one["value"], one["revision"], at, None, handling=one.get("handling"))
+        for address, one in said["answers"].items()
+    }
+    answers |= {
+        address: Stored(None, one["revision"], at, None, declined=one["reason"], handling=one.get("handling"))
+        for address, one in said.get("declined", {}).items()
+    }
+    values = {address: one.value for address, one in answers.items() if one.value is not None}
+    facts = Facts(who["kind"], who["code"], who["region"], who["subregion"], who["treaty_status"], at.date())
+    return replace(state, answers=answers, path=walk(state.compiled, values, facts), whole=True)
+
+
+def _submission(round_code: str, number: int) -> tuple[ResponseState, Submitted, str]:
+    state = own_response(round_code, ())
+    done = next((one for one in submissions.submissions(state.id) if one.number == number), None)
+    text = submissions.snapshot(state.id, number)
+    if done is None or text is None:
+        abort(404)
+    return state, done, text
+
+
+def _file(content: bytes, kind: str, name: str) -> AnyResponse:
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
+    language = current_language()
+    asked = submissions.requests(state.id)
+    return render_template(
+        "respondent/receipts.html",
+        state=state,
+        round=state.round,
+        round_title=state.round.title(language),
+        participant_name=state.participant.name(language),
+        done=submissions.submissions(state.id),
+        requests=asked,
+        may_ask=state.locked_because() == "submitted" and all(one.granted is not None for one in asked),
+        problem=problem,
+        note=note,
+    )

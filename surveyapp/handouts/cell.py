@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
-from typing import Any
-
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from surveyapp.definition.tables import Format, Value
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LIMIT = 32_767  #: UTF-16 units in one cell
 #: earlier days are off by one or unknown in the format's calendar: they are written as ISO text

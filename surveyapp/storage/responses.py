@@ -413,6 +413,18 @@ def _prefixed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in values.items()}
 
 
+def as_they_were(response_id: int, revisions: Mapping[str, int]) -> dict[str, Stored]:
+    """Answers at earlier revisions, by address. KeyError: there never was such a revision."""
+    one = AnswerRevision
+    columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
+    with reading() as connection:
+        rows = connection.execute(select(*columns).where(one.response_id == response_id))
+        found = {row.address: Stored(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
+    if unknown := set(revisions) - set(found):
+        raise KeyError(min(unknown))
+    return found
+
+
 def history(response_id: int, address: str) -> list[Revision]:
     """The oldest first."""
     one = AnswerRevision

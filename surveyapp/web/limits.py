@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask, abort, current_app, request
+
+View = TypeVar("View", bound=Callable[..., Any])
+#: beside the file: the form's own fields, and what separates the parts
+AROUND_A_FILE = 20_000
+
+
+def takes_file(most_bytes: int) -> Callable[[View], View]:
+    """Opens a view to an uploaded file of at most so many bytes. All other views refuse one."""
+
+    def mark(view: View) -> View:
+        view.takes_file = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def init_app(app: Flask) -> None:
@@ -12,10 +29,18 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_multipart() -> None:
-    """No page of ours sends it. Werkzeug 3.1 drops an empty field that ends where a block of 64 KB does: an answer that was
+    """No page of ours sends it but those that hand a file in, and these hold no other answers. Werkzeug 3.1 drops an empty field that ends where a block of 64 KB does: an answer that was
     cleared would seem not to have been on the page."""
-    if request.mimetype == "multipart/form-data":
+    if request.mimetype != "multipart/form-data":
+        return
+    most = getattr(current_app.view_functions.get(request.endpoint or ""), "takes_file", None)
+    if most is None:
         abort(415)
+    request.max_content_length = most + AROUND_A_FILE
+    request.max_form_memory_size = AROUND_A_FILE
+    request.max_form_parts = 20
+    if (request.content_length or 0) > request.max_content_length:
+        abort(413)
 
 
 def _count_fields() -> None:

@@ -134,15 +134,17 @@ def translated(text: str) -> str:
 
 @contextlib.contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Texts of the interface in another language: for a letter, or for a workbook."""
-    kept = g.pop("catalogue", None)
+    """Another language than the reader's, within: for a letter, or for a workbook."""
+    kept = {name: g.pop(name) for name in ("catalogue", "language") if name in g}
+    g.language = language
     try:
         with flask_babel.force_locale(language):
             yield
     finally:
-        g.pop("catalogue", None)
-        if kept is not None:
-            g.catalogue = kept
+        for name in ("catalogue", "language"):
+            g.pop(name, None)
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def _catalogue() -> Any:

@@ -184,6 +184,11 @@ class _Maker:
         return frozenset(pipe.code for key in known for pipe in pipes(self._text(key)))
 
 
+def plain(text: Markup | str | None) -> str:
+    """A label without its marks, for paper and workbooks."""
+    return str(Markup(text).striptags()) if text else ""  # noqa: S704 - only ever shown as plain text
+
+
 def handling_label(handling: str) -> str:
     return translated(HANDLING_LABELS[handling])
 

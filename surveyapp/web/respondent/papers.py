@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from surveyapp.definition import model as m
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
@@ -14,7 +13,7 @@ from surveyapp.storage.submissions import Submitted
 
 from ..locale import translated, words
 from .drawing import Page
-from .layout import Block, Option, blocks, handling_label
+from .layout import Block, Option, blocks, handling_label, plain
 from .review import Line, read_back
 
 #: lines to write on, by type; one for all others that have no choices
@@ -91,15 +90,15 @@ def _blank(page: Page, block: Block) -> Iterator[PaperLine]:
     if block.type == "calculation":
         return
     if block.type == "subsection":
-        yield PaperLine("heading", _plain(label))
+        yield PaperLine("heading", plain(label))
         return
     if block.type == "note":
-        yield PaperLine("note", _plain(label))
+        yield PaperLine("note", plain(label))
         return
     small = [translated(page.needs[block.need])] if block.need in page.needs else []
     small += [_("Only where it applies")] if block.question.relevant else []
-    small += [_plain(hint)] if hint else []
-    yield PaperLine("question", _plain(label), "", " · ".join(small), _choices(block), _lines(block))
+    small += [plain(hint)] if hint else []
+    yield PaperLine("question", plain(label), "", " · ".join(small), _choices(block), _lines(block))
     if block.type == "repeat":
         yield PaperLine("item", f"{block.item_label} {words.number(1)}")
         for inner in block.inside:
@@ -134,8 +133,4 @@ def _lines(block: Block) -> int:
 
 
 def _word(option: Option) -> str:
-    return translated(str(option.label)) if option.interface else _plain(option.label)
-
-
-def _plain(text: Markup | str | None) -> str:
-    return str(Markup(text).striptags()) if text else ""  # noqa: S704 - only ever printed as plain text
+    return translated(str(option.label)) if option.interface else plain(option.label)

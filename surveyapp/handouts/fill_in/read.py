@@ -1,0 +1,157 @@
+"""A stranger's file → what stands in its cells, as JSON on standard output. Run by `sandbox`, never imported by it.
+
+`python -m surveyapp.handouts.fill_in.read` reads the file from standard input. Every refusal is a word that the page
+puts into a sentence; nothing of the file is ever run, fetched or followed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import sys
+import zipfile
+from typing import Any
+
+from .book import IDENTITY, LISTS, seen
+
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+#: of what is unpacked: the longest questionnaire takes a twentieth
+MOST_BYTES, MOST_PARTS = 24_000_000, 200
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 4_000, 300, 60_000
+FORBIDDEN = {"vbaproject": "macros", "externallinks/": "links", "embeddings/": "objects", "activex/": "macros"}
+
+
+class Unfit(Exception):
+    """The file is not to be read: why."""
+
+
+def read(content: bytes) -> dict[str, Any]:
+    _examine(content)
+    from openpyxl import load_workbook  # only now: nothing of it is needed to refuse
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        if IDENTITY not in book.sheetnames:
+            raise Unfit("stranger")
+        identity, revisions = _identity(book[IDENTITY])
+        cells: list[tuple[str, Any, str, str]] = []
+        for name in book.sheetnames:
+            if name not in (IDENTITY, LISTS):
+                cells += _cells(book[name], name)
+                if len(cells) > MOST_CELLS:
+                    raise Unfit("large")
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        zipfile.BadZipFile,
+        SyntaxError,
+    ) as odd:
+        raise Unfit("broken") from odd
+    return {"identity": identity, "revisions": revisions, "cells": cells}
+
+
+def _examine(content: bytes) -> None:
+    """Refuses before anything is parsed."""
+    if content.startswith(OLE):
+        raise Unfit("old")  # .xls, and a file with a password
+    if not content.startswith(ZIP):
+        raise Unfit("not_xlsx")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as odd:
+        raise Unfit("broken") from odd
+    parts = archive.infolist()
+    names = [part.filename.lower() for part in parts]
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+        raise Unfit("large")
+    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
+        raise Unfit("not_xlsx")
+    for sign, why in FORBIDDEN.items():
+        if any(sign in name for name in names):
+            raise Unfit(why)
+    left = MOST_BYTES
+    for part in parts:
+        left -= _scan(archive, part, left)
+
+
+def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
+    """Its real size, whatever its head says; no entity may be declared in it."""
+    try:
+        with archive.open(part) as opened:
+            text = opened.read(left + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as odd:
+        raise Unfit("broken") from odd
+    if len(text) > left:
+        raise Unfit("large")
+    if part.filename.lower().endswith((".xml", ".rels")):
+        plain = text.replace(b"\x00", b"").upper()  # UTF-16 too
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+            raise Unfit("entities")
+        if b"MACROENABLED" in plain:
+            raise Unfit("macros")
+    return len(text)
+
+
+def _identity(sheet: Any) -> tuple[dict[str, str], dict[str, int]]:
+    identity: dict[str, str] = {}
+    revisions: dict[str, int] = {}
+    for kind, name, text in sheet.iter_rows(max_row=MOST_CELLS, max_col=3, values_only=True):
+        if kind == "revision":
+            revisions[str(name)] = int(str(text))
+        elif name is not None:
+            identity[str(name)] = "" if text is None else str(text)
+    return identity, revisions
+
+
+def _cells(sheet: Any, title: str) -> list[tuple[str, Any, str, str]]:
+    """(the box's name, its content, `date`, `formula` or nothing, the cell's place)"""
+    found: list[tuple[str, Any, str, str]] = []
+    heads: dict[int, str] = {}
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), 1):
+        if not row:
+            continue
+        name = row[0].value
+        if number == 1 and name is None and len(row) > 1:
+            heads = {place: str(cell.value) for place, cell in enumerate(row) if place and cell.value is not None}
+        if not isinstance(name, str):
+            continue
+        if "/" in name and name.count("/") == 1 and heads:
+            wanted = [(f"{name}/{head}", row[place] if place < len(row) else None) for place, head in heads.items()]
+        else:
+            wanted = [(name, row[2])] if len(row) > 2 else [(name, None)]
+        found += [_content(box, cell, title) for box, cell in wanted]
+    return found
+
+
+def _content(name: str, cell: Any, title: str) -> tuple[str, Any, str, str]:
+    value = getattr(cell, "value", None)
+    place = f"{title}!{cell.coordinate}" if value is not None else title
+    if value is not None and cell.data_type == "f":
+        return name, None, "formula", place
+    if value is not None and cell.data_type == "e":
+        return name, None, "error", place
+    kind = "date" if isinstance(value, datetime.date) else ""
+    if isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, datetime.time | datetime.timedelta):
+        value = str(value)
+    return name, seen(value), kind, place
+
+
+def main() -> None:
+    try:
+        answer = read(sys.stdin.buffer.read())
+    except Unfit as why:
+        answer = {"refused": str(why)}
+    except (MemoryError, RecursionError):
+        answer = {"refused": "large"}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

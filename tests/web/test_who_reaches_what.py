@@ -47,6 +47,8 @@ class Row:
 
 FORGED = {"q-law_name": "Forged", "r-law_name": "1", "asked": "law_name", "go": "stay"}
 AGAIN = FORGED | {"q-law_name": "Forged again", "r-law_name": "2", "only": "law_name"}
+CONFIRMED = {"asked": "remarks", "q-remarks": "From a workbook", "r-remarks": "0"}
+OWN = {"focal_point"}
 ROUTES = {
     "account.home": Row(EVERYBODY, address="/"),
     "account.language": Row(EVERYBODY, address="/language", form={"language": "en"}),
@@ -90,6 +92,10 @@ ROUTES = {
     "respondent.end_delegation": Row(STATES, set(), {"focal_point"}, "/reply/trial/colleagues/2/end"),
     "respondent.receipts_page": Row(STATES, address="/reply/trial/receipts"),
     "respondent.form": Row(STATES, address="/reply/trial/form"),
+    "respondent.workbook_page": Row(STATES, address="/reply/trial/workbook"),
+    "respondent.workbook_file": Row(STATES, OWN, address="/reply/trial/workbook/file"),
+    "respondent.upload": Row(STATES, address="/reply/trial/workbook"),
+    "respondent.confirm": Row(STATES, set(), OWN, "/reply/trial/workbook/confirm", CONFIRMED),
     "office.inbox": Row({"secretariat"}, address="/office"),
     "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
@@ -111,7 +117,6 @@ ROUTES = {
 }
 
 RECEIPT = "/reply/trial/receipts/1"
-OWN = {"focal_point"}
 #: of a reply that has been submitted
 SUBMITTED = {
     "respondent.reply_json": Row(OWN, OWN, address=f"{RECEIPT}/reply.json"),

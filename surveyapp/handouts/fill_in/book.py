@@ -20,7 +20,7 @@ Content = str | int | float | datetime.date | None
 
 @dataclass(frozen=True)
 class Box:
-    """`kind`: text · number · date · month · pick · tick."""
+    """`kind`: text · number · rank · date · month · pick · tick."""
 
     name: str
     kind: str

@@ -213,7 +213,7 @@ class _Maker:
     def _ranking(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         for option in block.options:
             yield Cell(
-                f".{option.code}", self._word(option), Box("", "number", _typed("number", _first(posted, option.code)))
+                f".{option.code}", self._word(option), Box("", "rank", _typed("number", _first(posted, option.code)))
             )
 
     def _states(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:

@@ -16,6 +16,7 @@ from surveyapp.definition import loader
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import participants, responses, rounds, schema, submissions
+from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
 
 
@@ -84,7 +85,7 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {datetime.date.today()}; gunicorn 2 workers × 2 threads\n"
     )
-    runs: list[Callable[[Path], None]] = [pages, workbook]
+    runs: list[Callable[[Path], None]] = [pages, workbook, fill_in]
     definitions()
     for run in runs:
         with tempfile.TemporaryDirectory() as folder:

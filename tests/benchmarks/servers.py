@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,19 +18,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """A gunicorn that can be killed in the middle of its work and started again at the same address."""
+
+    def __init__(self, application: str, environment: dict[str, str], workers: int = 2) -> None:
+        self.port = free_port()
+        self.command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(workers), "--threads", "2"]
+        self.command += ["-b", f"127.0.0.1:{self.port}", "--log-level", "warning", "--keep-alive", "30", application]
+        self.environment = os.environ | environment
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)
+        _wait(self.port, self.process)
+
+    def kill(self) -> None:
+        """`kill -9` for it and its workers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=20)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
 @contextlib.contextmanager
 def serving(application: str, environment: dict[str, str], workers: int = 2) -> Iterator[int]:
     """Yields the port. The server is ended when the block is left."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(workers), "--threads", "2"]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30", application]
-    server = subprocess.Popen(command, env=os.environ | environment)
+    server = Server(application, environment, workers)
     try:
-        _wait(port, server)
-        yield port
+        yield server.port
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        server.stop()
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:

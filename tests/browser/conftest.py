@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from surveyapp import create_app, demonstration, extensions
 from surveyapp.demonstration import SignIn
-from tests.benchmarks.servers import serving
+from tests.benchmarks.servers import Server
 from tests.conftest import skip_loudly
 
 CHROMIUM = os.environ.get("SURVEYAPP_CHROMIUM") or shutil.which("chromium") or ""
@@ -30,6 +30,7 @@ class Site:
     address: str
     links: dict[str, SignIn]  #: by the first words of who it is
     app: Flask
+    server: Server
 
     def link(self, who: str) -> str:
         found = next(link for name, link in self.links.items() if who in name)
@@ -48,8 +49,9 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         "SURVEYAPP_SECRET_KEY": "browser-test",
         "SURVEYAPP_LOG_LEVEL": "ERROR",
     }
-    with serving("surveyapp:create_app()", environment) as port:
-        yield Site(f"http://127.0.0.1:{port}", links, app)
+    server = Server("surveyapp:create_app()", environment)
+    yield Site(f"http://127.0.0.1:{server.port}", links, app, server)
+    server.stop()
     with app.app_context():
         extensions.db.engine.dispose()
 

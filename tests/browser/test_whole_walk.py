@@ -130,6 +130,7 @@ def test_a_reply_from_the_first_question_to_the_workbook(
 
 
 PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_part", "/review")
+PAGES += ("/colleagues", "/proposals", "/clearance", "/workbook", "/receipts", "/procedure/comments/lead_body")
 
 
 @pytest.mark.slow

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from surveyapp.storage.columns import Moment
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -9,8 +14,33 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("response_id", sa.Integer(), sa.ForeignKey("responses.id"), nullable=False),
+        sa.Column("address", sa.String(120), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(8), nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("by", sa.Integer(), sa.ForeignKey("people.id"), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        sa.UniqueConstraint("response_id", "address", "sha256", name="uq_documents_response_id_address_sha256"),
+    )
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    for operation in ("UPDATE", "DELETE"):
+        head = f"CREATE TRIGGER documents_no_{operation.lower()} BEFORE {operation} ON documents"
+        each = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        op.execute(f"{head} {each if postgresql else 'BEGIN SELECT RAISE(ABORT, ' + repr('documents is append-only') + '); END'}")  # fmt: skip
+    if postgresql:
+        op.execute(
+            "CREATE TRIGGER documents_no_truncate BEFORE TRUNCATE ON documents "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
 
 
 def downgrade() -> None:
-    pass
+    if op.get_bind().scalar(sa.text("SELECT count(*) FROM documents")):
+        raise RuntimeError("There are documents: this step back would forget whose they are.")
+    op.drop_table("documents")

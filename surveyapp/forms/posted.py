@@ -103,7 +103,7 @@ READERS: Mapping[str, Reader] = {
     "grid": grid,
     "repeat": several,
     "links": links,
-    "document": _parts("title", "language", "date", "where"),
+    "document": _parts("title", "language", "date", "where", "file"),
     "contact": _parts("name", "position", "institution", "email", "phone"),
     "consent": plain,
 }

@@ -30,6 +30,7 @@ CLEARANCE: Mapping[str, Handling] = {"co_chair": "co_chairs", "secretariat": "se
 
 @dataclass(frozen=True)
 class SubmittedReply:
+    response_id: int
     participant_code: str
     names: Mapping[str, str]
     kind: str
@@ -76,7 +77,9 @@ def submitted(round_id: int, reader: Handling) -> list[SubmittedReply]:
         .subquery()
     )
     query = (
-        select(Participant.names, Submission.snapshot, Submission.at, Submission.reference, Round.version_id)
+        select(
+            Response.id, Participant.names, Submission.snapshot, Submission.at, Submission.reference, Round.version_id
+        )
         .join(Response, Response.id == Submission.response_id)
         .join(newest, (newest.c.response_id == Submission.response_id) & (newest.c.number == Submission.number))
         .join(Participant, Participant.id == Response.participant_id)
@@ -87,13 +90,14 @@ def submitted(round_id: int, reader: Handling) -> list[SubmittedReply]:
     with reading() as connection:
         rows = connection.execute(query).all()
     return [
-        _reply(compiled(version), names, json.loads(snapshot), at, reference, reader)
-        for names, snapshot, at, reference, version in rows
+        _reply(compiled(version), response, names, json.loads(snapshot), at, reference, reader)
+        for response, names, snapshot, at, reference, version in rows
     ]
 
 
 def _reply(
     version: Compiled,
+    response_id: int,
     names: Mapping[str, str],
     snapshot: Mapping[str, Any],
     at: datetime.datetime,
@@ -103,6 +107,7 @@ def _reply(
     answers = {address: kept["value"] for address, kept in snapshot["answers"].items()}
     sight = _Sight(version, snapshot, reader)
     return SubmittedReply(
+        response_id=response_id,
         participant_code=snapshot["participant"]["code"],
         names=names,
         kind=snapshot["participant"]["kind"],

@@ -37,7 +37,6 @@ def _refuse_multipart() -> None:
     if most is None:
         abort(415)
     request.max_content_length = most + AROUND_A_FILE
-    request.max_form_memory_size = AROUND_A_FILE
     request.max_form_parts = 20
     if (request.content_length or 0) > request.max_content_length:
         abort(413)

@@ -8,6 +8,7 @@ from flask import Flask
 
 from surveyapp.extensions import db
 from surveyapp.storage import clearances, comments, models, responses, rounds, schema
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Answer, AnswerRevision, Response
 from surveyapp.storage.transactions import reading, writing
 
@@ -83,6 +84,10 @@ def test_every_append_only_table_has_its_triggers(world: World, table: str) -> N
     world.submit()
     comments.say(world.response_id, "had_system", "Said", by=world.person_id)
     clearances.set_state(world.response_id, "system", "ready", by=world.person_id)
+    with writing() as connection:
+        row = {"response_id": world.response_id, "address": "law", "sha256": "0" * 64, "size": 1, "format": "txt"}
+        row |= {"name": "law.txt", "by": world.person_id, "at": utc_now()}
+        connection.execute(sa.insert(models.Document).values(**row))
 
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id" if table != "answer_revisions" else ""):
         if statement:

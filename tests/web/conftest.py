@@ -22,14 +22,14 @@ class Browser:
     client: FlaskClient
 
     def get(self, path: str, **more: object) -> TestResponse:
-        return self.client.get(path, base_url=SITE, **more)
+        return self.client.get(path, base_url=SITE, buffered=True, **more)
 
     def post(
         self, path: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object
     ) -> TestResponse:
         form = {"csrf_token": self.token() if token is None else token, **(data or {})}
         headers = {"Referer": SITE + "/"}
-        return self.client.post(path, data=form, base_url=SITE, headers=headers, **more)
+        return self.client.post(path, data=form, base_url=SITE, headers=headers, buffered=True, **more)
 
     def token(self) -> str:
         """From a page, as a browser has it."""

@@ -42,6 +42,7 @@ sections:
         type: multiple_choice
         label: Which areas?
         choices: [{code: a, label: A}, {code: b, label: B, detail: {label: Which?, required: true}}]
+      - {code: law_text, type: document, label: Its text, relevant: has_law == yes_no.yes, max_megabytes: 1}
       - {code: order, type: ranking, label: In which order?, choices: [{code: x, label: X}, {code: y, label: Y}]}
   - code: acts_part
     title: Acts

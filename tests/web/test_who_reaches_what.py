@@ -6,6 +6,7 @@ A new route needs a row in `ROUTES`: without one these tests fail.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from surveyapp.definition.structure import PAGES_OF_A_REPLY
 from surveyapp.extensions import db
-from surveyapp.storage import accounts, comments, delegations, participants, responses, rounds
+from surveyapp.storage import accounts, comments, delegations, documents, participants, responses, rounds
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 
@@ -45,6 +46,8 @@ class Row:
     form: dict[str, Any] = field(default_factory=dict)
 
 
+FILE = f"{SECRET}: the text".encode()
+FILE_SHA256 = hashlib.sha256(FILE).hexdigest()
 FORGED = {"q-law_name": "Forged", "r-law_name": "1", "asked": "law_name", "go": "stay"}
 AGAIN = FORGED | {"q-law_name": "Forged again", "r-law_name": "2", "only": "law_name"}
 CONFIRMED = {"asked": "remarks", "q-remarks": "From a workbook", "r-remarks": "0"}
@@ -96,6 +99,10 @@ ROUTES = {
     "respondent.workbook_file": Row(STATES, OWN, address="/reply/trial/workbook/file"),
     "respondent.upload": Row(STATES, address="/reply/trial/workbook"),
     "respondent.confirm": Row(STATES, set(), OWN, "/reply/trial/workbook/confirm", CONFIRMED),
+    "respondent.attach_page": Row(OWN, address="/reply/trial/law/file/law_text"),
+    "respondent.attach": Row(OWN, address="/reply/trial/law/file/law_text"),
+    "respondent.document": Row(OWN, {"focal_point"}, address="/reply/trial/documents/{sha256}"),
+    "cochair.document": Row(set(), address="/rounds/trial/documents/{france}/{sha256}"),
     "office.inbox": Row({"secretariat"}, address="/office"),
     "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
@@ -137,7 +144,7 @@ class Place:
 
     def ask(self, endpoint: str, person: str) -> Any:
         row, browser = (ROUTES | SUBMITTED)[endpoint], self.browsers[person]
-        address = row.address.format(france=self.france)
+        address = row.address.format(france=self.france, sha256=FILE_SHA256)
         posts = any("POST" in (r.methods or ()) for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
         if not posts:
             return browser.get(address)
@@ -178,6 +185,9 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         for person, scope in (("delegate", "law"), ("delegate_elsewhere", "acts_part")):
             delegations.give(france, people[person], [scope], "answer", note="", due=None, by=people["focal_point"])
         state = responses.load(france)
+        kept = documents.keep(france, "law_text", FILE, kind="txt", name="law.txt", by=people["focal_point"])
+        named = {"law_text": Change({"title": "Text", "file": kept.sha256})}
+        responses.save_answers(france, named, by=people["focal_point"], channel="page", language="en")
         delegations.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
         named = {"law_name": Change(f"{SECRET} (consolidated)", 1)}
         delegations.propose(state, named, by=people["delegate"], language="en")

@@ -27,6 +27,7 @@ BAD_ITEM = N_("An item of this list is not known. Reload the page and try again.
 
 ITEM_ID = re.compile(r"[a-z0-9]{6,12}", re.ASCII)
 PHONE = re.compile(r"[\d٠-٩۰-۹ +()./\-‎‏]{3,40}")
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -69,13 +70,27 @@ def _language(raw: Any) -> str | None:
     return typed.strip() if typed else None
 
 
+def _file(raw: Any) -> str | None:
+    """The SHA-256 of a file that was handed in; whether it was, only the storage knows."""
+    typed = text(raw, 64)
+    if typed is not None and not SHA256.fullmatch(typed):
+        raise AnswerProblem(BAD_SHAPE)
+    return typed
+
+
 def _line(raw: Any) -> str | None:
     return text(raw, 300)
 
 
 Part = Callable[[Any], Any]
 LINK: dict[str, Part] = {"url": _url, "title": _line, "language": _language, "date": date}
-DOCUMENT: dict[str, Part] = {"title": _line, "language": _language, "date": date, "where": lambda raw: text(raw, 2000)}
+DOCUMENT: dict[str, Part] = {
+    "title": _line,
+    "language": _language,
+    "date": date,
+    "where": lambda raw: text(raw, 2000),
+    "file": lambda raw: _file(raw),
+}
 CONTACT: dict[str, Part] = {"name": _line, "position": _line, "institution": _line, "email": _email, "phone": _phone}
 
 

@@ -144,7 +144,9 @@ def links(compiled: Compiled, question: AnyItem, value: Any, language: str, word
 
 
 def document(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
-    return " — ".join(value[part] for part in ("title", "language", "date", "where") if part in value)
+    """A file is named by the beginning of its SHA-256: another file is another answer."""
+    said = [value[part] for part in ("title", "language", "date", "where") if part in value]
+    return " — ".join([*said, f"#{value['file'][:8]}"] if "file" in value else said)
 
 
 def contact(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:

@@ -2,13 +2,14 @@
 
 from .answers import Answer, AnswerRevision, ReopenRequest, Response, Submission
 from .delegation import Clearance, Comment, Delegation, Proposal
+from .documents import Document
 from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .rounds import Round, Version
 
 #: nothing in these may be changed or removed, by a trigger on both databases; see `storage.append_only`
-APPEND_ONLY = ("answer_revisions", "submissions", "versions", "audit_events", "comments", "clearances")
+APPEND_ONLY = ("answer_revisions", "submissions", "versions", "audit_events", "comments", "clearances", "documents")
 
 __all__ = [
     "APPEND_ONLY",
@@ -18,6 +19,7 @@ __all__ = [
     "Clearance",
     "Comment",
     "Delegation",
+    "Document",
     "OutboxMessage",
     "Participant",
     "Person",

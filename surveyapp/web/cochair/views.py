@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp.analysis.charts import Bar, bars
 from surveyapp.analysis.labels import Labels
@@ -15,14 +16,16 @@ from surveyapp.analysis.participation import round_participation, treaty_partici
 from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import GROUPS, Tally
 from surveyapp.definition.model import Handling
+from surveyapp.definition.path import code_of
 from surveyapp.definition.states import region_name
 from surveyapp.definition.tables import Table
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import audit, participants, rounds, tallies
+from surveyapp.storage import audit, documents, participants, rounds, tallies
 from surveyapp.storage.rounds import RoundFacts
-from surveyapp.storage.tallies import CLEARANCE
+from surveyapp.storage.tallies import CLEARANCE, SubmittedReply
 
 from ..access import anyone, has_role, role, signed_in
+from ..downloads import as_download
 from ..locale import RIGHT_TO_LEFT, current_language, words
 from ..summary import co_chairs_summary
 
@@ -52,8 +55,37 @@ def round_page(round_code: str) -> str:
         participation=[round_participation(labels, invited, group, codes) for group, codes in GROUPS.items()],
         sections=_by_section(labels, tables),
         languages=LANGUAGES,
+        handed_in=_handed_in(labels, replies),
         everyone=invited if has_role("secretariat") else None,
     )
+
+
+def _handed_in(labels: Labels, replies: list[SubmittedReply]) -> list[dict[str, Any]]:
+    """Files that this reader may see, by State."""
+    language, questions = current_language(), labels.compiled.questions
+    return [
+        {"state": reply.name(language), "question": labels.compiled.text(f"{code_of(address)}.label", language)}
+        | {"value": value, "response": reply.response_id}
+        for reply in replies
+        for address, value in reply.answers.items()
+        if questions[code_of(address)].type == "document" and "file" in value
+    ]
+
+
+@blueprint.get("/rounds/<round_code>/documents/<int:response>/<sha256>")
+@role("co_chair", "secretariat")
+def document(round_code: str, response: int, sha256: str) -> AnyResponse:
+    """404 alike for a file that is not there, was not submitted, or belongs to an answer that is not for this reader."""
+    found = _round(round_code)
+    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    visible = _handed_in(labels, tallies.submitted(found.id, _clearance()))
+    if not any(one["response"] == response and one["value"]["file"] == sha256 for one in visible):
+        abort(404)
+    kept = documents.find(response, sha256)
+    if kept is None:
+        abort(404)
+    audit.record("document-read", signed_in().id, response=response, sha256=sha256)
+    return as_download(kept)
 
 
 @blueprint.get("/rounds/<round_code>/workbook")

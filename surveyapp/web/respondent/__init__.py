@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import clearance, colleagues, comments, fill_in, history, proposals, submitted, views
+from . import clearance, colleagues, comments, documents, fill_in, history, proposals, submitted, views
 from .routes import blueprint
 
-__all__ = ["blueprint", "clearance", "colleagues", "comments", "fill_in", "history", "proposals", "submitted", "views"]
+__all__ = [
+    "blueprint",
+    "clearance",
+    "colleagues",
+    "comments",
+    "documents",
+    "fill_in",
+    "history",
+    "proposals",
+    "submitted",
+    "views",
+]

@@ -124,6 +124,17 @@ class Page:
         return url_for("respondent.history", **(request.view_args or {}), address="x").removesuffix("x")
 
     @cached_property
+    def files_address(self) -> str:
+        """Where a file for an answer is handed in; empty where none can be."""
+        if not self.own or "respondent.attach" not in current_app.view_functions:
+            return ""
+        return url_for("respondent.attach", **(request.view_args or {}), address="x").removesuffix("x")
+
+    def document_address(self, sha256: str) -> str:
+        code = self.state.round.code
+        return url_for("respondent.document", round_code=code, sha256=sha256) if self.files_address else ""
+
+    @cached_property
     def comments_address(self) -> str:
         return url_for("respondent.comments", **(request.view_args or {}), address="x").removesuffix("x")
 

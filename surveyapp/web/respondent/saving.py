@@ -14,6 +14,7 @@ from surveyapp.definition import model as m
 from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
+from surveyapp.storage import documents
 from surveyapp.storage.responses import AS_IT_WAS, Change, ResponseState, Saved, save_answers
 
 from ..locale import current_language
@@ -93,6 +94,9 @@ def change_of(state: ResponseState, page: PageInput, address: str) -> Change:
     if reason and (reason not in m.REASONS or getattr(question, "need", None) != "recommended"):
         abort(400)
     if handling not in (AS_IT_WAS, *bounds.allowed):
+        abort(400)
+    file = (page.values[address] or {}).get("file") if isinstance(question, m.Document) else None
+    if file and documents.find(state.id, file, address) is None:  # one that was never handed in for this answer
         abort(400)
     chosen = None if handling == bounds.default else handling
     return Change(page.values[address], page.revisions[address], declined=reason, handling=chosen)

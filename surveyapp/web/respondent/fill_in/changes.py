@@ -209,7 +209,7 @@ class _Filled:
         )
 
     def _was_filled(self, prefix: str) -> bool:
-        return any(address.startswith(prefix) for address in self.base.values)
+        return any(address.startswith(prefix) for address in self.base.values if address in self.boxes)
 
     def _post(
         self, address: str, boxes: list[Box], posted: MultiDict[str, Any], reasons: dict[str, str | None]

@@ -1,0 +1,110 @@
+"""A file for an answer: handed in on a page of its own, given back as a download to who may see the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.definition import model as m
+from surveyapp.definition.path import code_of
+from surveyapp.definition.question_types import AnswerProblem
+from surveyapp.forms.documents import format_of, plain_name
+from surveyapp.storage import documents, limits
+from surveyapp.storage.responses import Change, NotEditable, ResponseState, save_answers
+
+from ..access import role
+from ..downloads import as_download
+from ..limits import takes_file
+from ..locale import current_language
+from .colleagues import DAY
+from .drawing import problem_text
+from .routes import blueprint, own_response, person_id
+
+#: the definition allows no more for any question
+MOST_BYTES = 100_000_000
+DOCUMENTS_PER_DAY = 300
+
+
+@blueprint.get("/<round_code>/<section>/file/<path:address>")
+@role("focal_point")
+def attach_page(round_code: str, section: str, address: str) -> str:
+    return _page(_state(round_code, section, address), section, address)
+
+
+@blueprint.post("/<round_code>/<section>/file/<path:address>")
+@role("focal_point")
+@takes_file(MOST_BYTES)
+def attach(round_code: str, section: str, address: str) -> Any:
+    """Keeps the file and names it in the answer, whose title becomes the file's name where there is none."""
+    state = _state(round_code, section, address)
+    if not limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
+        abort(429)
+    if state.locked_because():
+        return _page(state, section, address, _("This reply cannot be changed now.")), 422
+    question, file = _question(state, address), request.files.get("file")
+    content = file.read(question.max_megabytes * 1_000_000 + 1) if file else b""
+    name = plain_name(file.filename or "") if file else ""
+    try:
+        kind = format_of(question, content, name)
+    except AnswerProblem as problem:
+        return _page(state, section, address, problem_text(problem)), 422
+    kept = documents.keep(state.id, address, content, kind=kind, name=name, by=person_id())
+    stored = state.answers.get(address)
+    before = (stored.value if stored else None) or {}
+    change = Change(
+        before | {"title": before.get("title", name), "file": kept.sha256}, stored.revision if stored else 0
+    )
+    try:
+        saved = save_answers(state.id, {address: change}, by=person_id(), channel="page", language=current_language())
+    except NotEditable:
+        return _page(state, section, address, _("This reply cannot be changed now.")), 422
+    if saved.conflicts:
+        return _page(state, section, address, _("This answer was changed elsewhere meanwhile. Hand the file in again.")), 409  # fmt: skip
+    flash(_("The file is saved with the answer."), "success")
+    return redirect(_back(round_code, section, address), 303)
+
+
+@blueprint.get("/<round_code>/documents/<sha256>")
+@role("focal_point")
+def document(round_code: str, sha256: str) -> Response:
+    """A file of the own reply."""
+    found = documents.find(own_response(round_code, ()).id, sha256)
+    return as_download(found) if found else abort(404)
+
+
+def _state(round_code: str, section: str, address: str) -> ResponseState:
+    state = own_response(round_code)
+    code = code_of(address)
+    asked = address in state.path.on_path and state.compiled.section_of.get(code) == section
+    if not asked or not isinstance(state.compiled.questions[code], m.Document):
+        abort(404)
+    return state
+
+
+def _question(state: ResponseState, address: str) -> m.Document:
+    question = state.compiled.questions[code_of(address)]
+    assert isinstance(question, m.Document)
+    return question
+
+
+def _back(round_code: str, section: str, address: str) -> str:
+    here = url_for("respondent.section", round_code=round_code, section=section)
+    return f"{here}#item-{address.replace('/', '-')}"
+
+
+def _page(state: ResponseState, section: str, address: str, problem: str = "") -> str:
+    language, question = current_language(), _question(state, address)
+    return render_template(
+        "respondent/attach.html",
+        round=state.round,
+        round_title=state.round.title(language),
+        participant_name=state.participant.name(language),
+        label=state.compiled.text(f"{code_of(address)}.label", language),
+        formats=question.formats,
+        most=question.max_megabytes,
+        problem=problem,
+        back=_back(state.round.code, section, address),
+    )

@@ -22,7 +22,9 @@ from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path, walk
 from surveyapp.extensions import db
 
+from . import earlier
 from .columns import dumps, utc_now
+from .earlier import CONFIRMED, Earlier
 from .models import Answer, AnswerRevision, Participant, Response, Round
 from .participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_on
 from .rounds import ROUND_COLUMNS, RoundFacts, as_round, compiled
@@ -43,6 +45,7 @@ class Content:
     value: Any = None
     declined: str | None = None  #: one of `model.Reason`: why it is left open; never beside a value
     handling: str | None = None  #: as the State set it; None: the question's default
+    basis: str | None = None  #: `confirmed` or `changed`, of an answer that was given last time too
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,17 @@ class Change:
     expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
     declined: str | None = AS_IT_WAS
     handling: str | None = AS_IT_WAS
+    confirms: bool = False  #: says in so many words that nothing changed since last time
 
-    def content(self, stored: Content) -> Content:
+    def content(self, stored: Content, address: str = "", last: Earlier | None = None) -> Content:
         """What would stand there afterwards. An answer takes the place of a reason for giving none."""
         declined = stored.declined if self.declined == AS_IT_WAS else self.declined
         handling = stored.handling if self.handling == AS_IT_WAS else self.handling
-        return Content(self.value, declined if self.value is None else None, handling)
+        basis = last.basis(address, self.value) if last else None
+        if last and basis is None and self.value is not None:
+            confirmed = self.confirms or (stored.basis == CONFIRMED and stored.value == self.value)
+            basis = CONFIRMED if confirmed and address in last.answers else None
+        return Content(self.value, declined if self.value is None else None, handling, basis)
 
 
 @dataclass(frozen=True)
@@ -68,10 +76,11 @@ class Stored:
     language: str = "en"
     declined: str | None = None
     handling: str | None = None
+    basis: str | None = None
 
     @property
     def content(self) -> Content:
-        return Content(self.value, self.declined, self.handling)
+        return Content(self.value, self.declined, self.handling, self.basis)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ class ResponseState:
     changes: int  #: how often it was changed so far
     answers: Mapping[str, Stored]  #: cleared ones too, with the value None
     whole: bool  #: are these all its answers?
+    earlier_id: int | None = None  #: the submission of an earlier round that is offered
 
     @property
     def compiled(self) -> Compiled:
@@ -96,6 +106,11 @@ class ResponseState:
     def values(self) -> dict[str, Any]:
         """What is answered, on path or not."""
         return {address: kept.value for address, kept in self.answers.items() if kept.value is not None}
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """The participant's last reply to the same questionnaire."""
+        return earlier.of(self.compiled, self.earlier_id) if self.earlier_id else None
 
     def reason(self, address: str) -> str | None:
         """Why the question is left open, where that was said."""
@@ -131,6 +146,7 @@ class Revision:
     channel: str
     declined: str | None = None
     handling: str | None = None
+    basis: str | None = None
 
 
 class NotEditable(Exception):
@@ -155,6 +171,7 @@ _STATE = (
     Response.updated_at,
     Response.changes,
     Response.path,
+    Response.earlier_id,
 )
 _state_query = (
     select(*_STATE, *PARTICIPANT_COLUMNS, status_on(bindparam("today")), *ROUND_COLUMNS)
@@ -173,6 +190,7 @@ _answers_query = select(
     Answer.language,
     Answer.declined,
     Answer.handling,
+    Answer.basis,
 ).where(Answer.response_id == bindparam("response"))
 _some_answers_query = _answers_query.where(Answer.question_code.in_(bindparam("codes", expanding=True)))
 
@@ -235,7 +253,7 @@ def _parsed(texts: Sequence[str]) -> list[Any]:
 
 def _as_state(row: tuple[Any, ...], answers: Mapping[str, Stored], whole: bool) -> ResponseState:
     own = len(_STATE)
-    response_id, status, language, reference, updated_at, changes, path = row[:own]
+    response_id, status, language, reference, updated_at, changes, path, earlier_id = row[:own]
     cut = own + len(PARTICIPANT_COLUMNS) + 1
     return ResponseState(
         id=response_id,
@@ -249,6 +267,7 @@ def _as_state(row: tuple[Any, ...], answers: Mapping[str, Stored], whole: bool) 
         changes=changes,
         answers=answers,
         whole=whole,
+        earlier_id=earlier_id,
     )
 
 
@@ -339,7 +358,7 @@ def _rows(
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
     for address, content in wanted.items():
-        said = {"value": content.value, "declined": content.declined, "handling": content.handling}
+        said = {name: getattr(content, name) for name in SAID}
         row = {**said, "revision": _revision(state, address) + 1, **how}
         revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
         if address in state.answers:
@@ -359,9 +378,10 @@ def _sort_out(state: ResponseState, changes: Mapping[str, Change]) -> tuple[dict
     """(new contents to write, conflicts); what is in neither is unchanged."""
     wanted: dict[str, Content] = {}
     conflicts: dict[str, Stored] = {}
+    last = state.earlier
     for address, change in changes.items():
         stored = state.answers.get(address)
-        content = change.content(stored.content if stored else Content())
+        content = change.content(stored.content if stored else Content(), address, last)
         if content == (stored.content if stored else Content()):
             continue
         if change.expected is not None and change.expected != _revision(state, address):
@@ -395,7 +415,8 @@ def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
 ONE_MORE = {"changes": Response.changes + 1}
 _insert_revisions = insert(AnswerRevision)
 _insert_answers = insert(Answer)
-KEPT = ("value", "declined", "handling", "revision", "at", "by", "language")
+SAID = ("value", "declined", "handling", "basis")
+KEPT = (*SAID, "revision", "at", "by", "language")
 _update_answers = (
     update(Answer)
     .where(Answer.response_id == bindparam("response"), Answer.address == bindparam("place"))
@@ -418,7 +439,7 @@ def as_they_were(response_id: int, revisions: Mapping[str, int]) -> dict[str, St
     one = AnswerRevision
     columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
     with reading() as connection:
-        rows = connection.execute(select(*columns).where(one.response_id == response_id))
+        rows = connection.execute(select(*columns, one.basis).where(one.response_id == response_id))
         found = {row.address: Stored(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
     if unknown := set(revisions) - set(found):
         raise KeyError(min(unknown))
@@ -428,7 +449,8 @@ def as_they_were(response_id: int, revisions: Mapping[str, int]) -> dict[str, St
 def history(response_id: int, address: str) -> list[Revision]:
     """The oldest first."""
     one = AnswerRevision
-    query = select(one.revision, one.value, one.at, one.by, one.language, one.channel, one.declined, one.handling)
+    columns = (one.revision, one.value, one.at, one.by, one.language, one.channel)
+    query = select(*columns, one.declined, one.handling, one.basis)
     with reading() as connection:
         rows = connection.execute(
             query.where(one.response_id == response_id, one.address == address).order_by(one.revision)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, insert, select
+from sqlalchemy import Engine, Select, insert, select, update
 
 from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
@@ -15,7 +15,7 @@ from surveyapp.definition.model import Audience
 from surveyapp.definition.path import walk
 from surveyapp.extensions import db
 
-from . import audit
+from . import audit, earlier
 from .columns import dumps, utc_now
 from .models import Participant, Response, Round, Version
 from .participants import ParticipantFacts, participants
@@ -139,6 +139,7 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
         wanted = [each.id for each in everyone.values() if _addressed(found, each)]
         ids = [each for each in (wanted if participant_ids is None else participant_ids) if each not in invited]
         now, version = utc_now(), compiled(found.version_id)
+        last = earlier.newest(connection, version.questionnaire.questionnaire, ids)
         rows = [
             {
                 "round_id": round_id,
@@ -147,6 +148,7 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
                 "path": dumps(walk(version, {}, everyone[each].facts(now.date())).to_json()),
                 "invited_at": now,
                 "updated_at": now,
+                "earlier_id": last.get(each),
             }
             for each in ids
         ]
@@ -154,6 +156,13 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
             connection.execute(insert(Response), rows)
             audit.record("participants-invited", by, round=found.code, participants=[everyone[i].code for i in ids])
     return len(rows)
+
+
+def close(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
+    """Takes no answers from then on; what was saved stays."""
+    with writing() as connection:
+        connection.execute(update(Round).where(Round.id == round_id).values(closes=at))
+        audit.record("round-closed", by, round=round_by_id(round_id).code)
 
 
 def _addressed(found: RoundFacts, one: ParticipantFacts) -> bool:

@@ -97,7 +97,9 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
                 "value": value,
                 "revision": state.answers[address].revision,
                 "handling": state.handling(address),
+                "language": state.answers[address].language,
             }
+            | ({"basis": basis} if (basis := state.answers[address].basis) else {})
             for address, value in path.visible(state.values).items()
         },
         "declined": {
@@ -105,6 +107,7 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
             for address, kept in state.answers.items()
             if kept.declined and address in path.on_path
         },
+        "earlier": {"reference": last.reference, "sha256": last.digest} if (last := state.earlier) else None,
         "calculated": dict(path.calculated),
         "asked": sorted(path.on_path),
     }

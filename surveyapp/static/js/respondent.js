@@ -105,15 +105,23 @@
       if (waiting.has(question) && question.isConnected) htmx.trigger(question, "change");
     }, Math.min(30000, 1000 * 2 ** tried));
   };
-  form.addEventListener("input", function (event) {
+  /* what was typed since it was last sent, by question: a number that goes up with each stroke */
+  const typed = new Map();
+  let strokes = 0;
+  const note = function (event) {
     const question = event.target.closest(".question[data-address]");
-    if (question) keep(question);
-  });
+    if (!question) return;
+    typed.set(question.dataset.address, ++strokes);
+    keep(question);
+  };
+  form.addEventListener("input", note);
+  form.addEventListener("change", note, true);
   const underWay = new Set();
   document.addEventListener("htmx:beforeRequest", function (event) {
     const question = event.target.closest && event.target.closest(".question[data-address]");
     if (!question) return;
     underWay.add(event.detail.xhr);
+    event.detail.xhr.sentStroke = typed.get(question.dataset.address);
     say(question, "saving", told("saving"));
   });
 
@@ -139,10 +147,42 @@
     setTimeout(press, 50); // a newer value of the same field may be next in the queue
     if (event.detail.successful) {
       waiting.delete(question);
+      if (typed.get(question.dataset.address) !== event.detail.xhr.sentStroke) return; // more was typed meanwhile
+      typed.delete(question.dataset.address);
       forget(question);
     } else if (!event.detail.xhr.status || event.detail.xhr.status >= 500) {
       retry(question);
     }
+  });
+
+  /* ---- another answer changed this block while somebody types in it: its words follow, its field stays as it is */
+  const within = function (block) {
+    const found = Array.from(block.querySelectorAll(".question[data-address]"));
+    return block.matches(".question[data-address]") ? [block].concat(found) : found;
+  };
+  const busy = function (question) {
+    const here = document.activeElement;
+    const writing = here && question.contains(here) && here.matches("textarea, input:not([type=radio]):not([type=checkbox])");
+    return writing || typed.has(question.dataset.address);
+  };
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    const block = event.detail.target;
+    if (!within(block).some(busy)) return;
+    const found = event.detail.fragment.querySelector("#" + CSS.escape(block.id));
+    if (!found || found.hidden) return; // it is asked no more: what was typed waits in the browser's own storage
+    event.detail.shouldSwap = false;
+    const names = within(block).map((question) => question.id.slice("item-".length));
+    names.forEach(function (name) {
+      ["label", "hint"].forEach(function (part) {
+        const old = document.getElementById(part + "-" + name);
+        const fresh = found.querySelector("#" + CSS.escape(part + "-" + name));
+        if (old && fresh && old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
+      });
+    });
+  });
+  document.addEventListener("htmx:oobAfterSwap", function (event) {
+    const fresh = document.getElementById(event.detail.target.id);
+    if (fresh) within(fresh).forEach(putBack);
   });
   document.addEventListener("htmx:load", function () {
     refresh(form);

@@ -43,6 +43,8 @@ class Response(Base):
     #: JSON of `definition.path.Path`: a cache of the walk over these answers, written with each change of them.
     #: Kept as text so that an unchanged one need not be parsed again.
     path: Mapped[str] = mapped_column(Text)
+    #: the participant's last submission of the same questionnaire, offered at each question
+    earlier_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id", use_alter=True))
     #: goes up with each change of the response or its answers: what was read at a number holds while it stands
     changes: Mapped[int] = mapped_column(server_default="0")
     invited_at: Mapped[datetime.datetime] = mapped_column(Moment)
@@ -72,6 +74,8 @@ class AnswerRevision(Base):
     declined: Mapped[str | None] = mapped_column(String(20))
     #: who may see it, as the State set it; NULL: the question's default
     handling: Mapped[str | None] = mapped_column(String(20))
+    #: of an answer that was given last time too: confirmed, changed
+    basis: Mapped[str | None] = mapped_column(String(10))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     #: the language the page was in
@@ -102,6 +106,7 @@ class Answer(Base):
     value: Mapped[Any] = mapped_column(Json)
     declined: Mapped[str | None] = mapped_column(String(20))
     handling: Mapped[str | None] = mapped_column(String(20))
+    basis: Mapped[str | None] = mapped_column(String(10))
     revision: Mapped[int]
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

@@ -61,6 +61,13 @@ def keep(response_id: int, address: str, content: bytes, *, kind: str, name: str
     return found
 
 
+def adopt(from_response: int, response_id: int, address: str, sha256: str, *, by: int) -> None:
+    """The same file in a later reply of the same State, which confirms an answer that names it."""
+    kept = find(from_response, sha256, address)
+    if kept is not None and kept.path.exists():
+        keep(response_id, address, kept.path.read_bytes(), kind=kept.format, name=kept.name, by=by)
+
+
 def _write(folder: Path, sha256: str, content: bytes) -> None:
     """Whole or not at all, and flushed to the disk."""
     if (folder / sha256).exists():

@@ -103,6 +103,11 @@ ROUTES = {
     "respondent.attach": Row(OWN, address="/reply/trial/law/file/law_text"),
     "respondent.document": Row(OWN, {"focal_point"}, address="/reply/trial/documents/{sha256}"),
     "cochair.document": Row(set(), address="/rounds/trial/documents/{france}/{sha256}"),
+    "account.handover": Row(STATES, address="/handover"),
+    "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
+    "office.focal_points": Row({"secretariat"}, address="/office/focal-points"),
+    "office.appointment": Row({"secretariat"}, address="/office/focal-points/FRA"),
+    "office.appoint": Row({"secretariat"}, address="/office/focal-points/FRA", form={"name": ""}),
     "office.inbox": Row({"secretariat"}, address="/office"),
     "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),

@@ -16,25 +16,22 @@ from surveyapp.storage.responses import ResponseState
 
 from ..access import role, signed_in
 from ..account.invitations import invite
+from ..account.invited import Invited, read_invited
 from ..locale import LANGUAGE_NAMES, current_language
 from ..scopes import POWER_LABELS, scope_label
 from .routes import blueprint, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
 INVITATIONS_PER_DAY = 50
-LONGEST = {"name": 200, "email": 254, "note": 2000}
 
 
 @dataclass(frozen=True)
 class Wish:
     """The posted form, read."""
 
-    name: str = ""
-    email: str = ""
-    language: str = "en"
+    person: Invited
     scopes: tuple[str, ...] = ()
     power: str = "answer"
-    note: str = ""
     due: datetime.date | None = None
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -42,7 +39,7 @@ class Wish:
 @blueprint.get("/<round_code>/colleagues")
 @role("focal_point")
 def colleagues(round_code: str) -> str:
-    return _page(own_response(round_code), Wish(language=current_language()))
+    return _page(own_response(round_code), Wish(Invited(language=current_language())))
 
 
 @blueprint.post("/<round_code>/colleagues")
@@ -54,13 +51,14 @@ def delegate(round_code: str) -> Any:
         return _page(state, wish), 422
     if not limits.hit(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
         abort(429)
-    person = accounts.find_or_create(wish.name, wish.email, wish.language)
+    asked = wish.person
+    person = accounts.find_or_create(asked.name, asked.email, asked.language)
     try:
-        delegations.give(state.id, person, wish.scopes, wish.power, note=wish.note, due=wish.due, by=person_id())
+        delegations.give(state.id, person, wish.scopes, wish.power, note=asked.note, due=wish.due, by=person_id())
     except NotDelegated:
         abort(400)
-    invite(person, _("A part of a questionnaire has been put into your hands"), [wish.note] if wish.note else [])
-    flash(_("%(name)s has been invited by e-mail.", name=wish.name), "success")
+    invite(person, _("A part of a questionnaire has been put into your hands"), [asked.note] if asked.note else [])
+    flash(_("%(name)s has been invited by e-mail.", name=asked.name), "success")
     return _back(round_code)
 
 
@@ -78,27 +76,12 @@ def _back(round_code: str) -> Response:
 
 
 def _read() -> Wish:
-    form, problems = request.form, {}
-    text = {name: form.get(name, "").strip()[: LONGEST[name] + 1] for name in LONGEST}
-    if not text["name"]:
-        problems["name"] = _("Enter the colleague's name.")
-    if "@" not in text["email"] or any(letter.isspace() for letter in text["email"]):
-        problems["email"] = _("Enter an e-mail address, such as name@example.org.")
-    if text["email"].lower() == signed_in().email:
-        problems["email"] = _("This is your own address: the whole reply is yours already.")
-    problems |= {name: _("Shorten this text.") for name, most in LONGEST.items() if len(text[name]) > most}
+    form, person = request.form, read_invited(request.form, signed_in().email)
+    problems = person.problems
     if not form.getlist("scope"):
         problems["scope"] = _("Select at least one section or question.")
     due = _day(form.get("due", ""), problems)
-    language = form.get("own_language", "en")
-    return Wish(
-        **text,
-        language=language if language in LANGUAGE_NAMES else "en",
-        scopes=tuple(form.getlist("scope")),
-        power=form.get("power", "answer"),
-        due=due,
-        problems=problems,
-    )
+    return Wish(person, tuple(form.getlist("scope")), form.get("power", "answer"), due, problems)
 
 
 def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:

@@ -18,6 +18,7 @@ from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
 from surveyapp.forms import as_posted
+from surveyapp.storage.earlier import Earlier
 from surveyapp.storage.responses import ResponseState, Stored
 
 from ..locale import current_language, translated, words
@@ -53,6 +54,8 @@ class Entry:
     conflict: Stored | None = None
     declined: str | None = None  #: why it is left open
     handling: str = ""  #: who may see it
+    last_time: str = ""  #: what was answered in the participant's last reply to this questionnaire
+    basis: str | None = None  #: confirmed or changed, of an answer that was given last time too
     items: tuple[Item, ...] = ()
     removed: tuple[str, ...] = ()
 
@@ -139,6 +142,16 @@ class Page:
         return url_for("respondent.comments", **(request.view_args or {}), address="x").removesuffix("x")
 
     @cached_property
+    def earlier(self) -> Earlier | None:
+        """Offered to who answers for the State, as long as it may be answered."""
+        return self.state.earlier if self.own else None
+
+    @cached_property
+    def earlier_round(self) -> str:
+        last = self.earlier
+        return (last.titles.get(self.language) or last.titles["en"]) if last else ""
+
+    @cached_property
     def reasons(self) -> dict[str, str]:
         return {reason: translated(label) for reason, label in REASON_LABELS.items()}
 
@@ -191,9 +204,28 @@ class Page:
             conflict=conflict,
             declined=stored.declined if stored else None,
             handling=(stored and stored.handling) or block.handling,
+            last_time=self._last_time(block, address),
+            basis=stored.basis if stored else None,
             items=tuple(self._items(block, address, value)) if repeat else (),
             removed=self._removed(address, value) if repeat else (),
         )
+
+    def _last_time(self, block: Block, address: str) -> str:
+        """In words; of a list, as a whole."""
+        last = self.earlier
+        if last is None or "/" in address or address not in last.answers:
+            return ""
+        if block.type != "repeat":
+            return self.in_words(block.question, last.answers[address])
+        lines = []
+        for number, item in enumerate(last.answers[address], 1):
+            inner = [
+                self.in_words(part.question, last.answers[place])
+                for part in block.inside
+                if (place := f"{address}/{item}/{part.code}") in last.answers
+            ]
+            lines.append(f"{block.item_label} {words.number(number)}: {' · '.join(inner)}")
+        return "\n".join(lines)
 
     def _items(self, block: Block, address: str, value: Any) -> Iterator[Item]:
         for number, item in enumerate(value or (), 1):

@@ -20,6 +20,7 @@ class Line:
     kind: str  #: question · heading · item · calculation
     id: str
     reason: str = ""  #: why it was left open
+    basis: str | None = None  #: confirmed or changed since last time
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _lines(page: Page, entries: Sequence[Entry]) -> Iterator[Line]:
         kind = {"subsection": "heading", "calculation": "calculation"}.get(entry.block.type, "question")
         answer = "" if kind == "heading" else page.display(entry.block.code, entry.address)
         reason = page.reasons[entry.declined] if entry.declined else ""
-        yield Line(entry.label, answer, entry.handling, kind, entry.id, reason)
+        yield Line(entry.label, answer, entry.handling, kind, entry.id, reason, entry.basis)
         for item in entry.items:
             yield Line(Markup("{}").format(item.title), "", "", "item", f"{entry.id}-{item.id}")
             yield from _lines(page, item.entries)

@@ -73,6 +73,7 @@ def _went_off_path(state: ResponseState, section: str, names: Sequence[str]) -> 
 def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> Outcome:
     changes = {address: change_of(state, page, address) for address in page.values}
     changes |= buttons(state, section)
+    changes |= confirmed(state, section)
     how = {"channel": channel, "language": current_language()}
     saved = save_answers(state.id, changes, by=person_id(), seen=state, **how)
     values = state.values | {address: change.value for address, change in changes.items()}
@@ -100,6 +101,24 @@ def change_of(state: ResponseState, page: PageInput, address: str) -> Change:
         abort(400)
     chosen = None if handling == bounds.default else handling
     return Change(page.values[address], page.revisions[address], declined=reason, handling=chosen)
+
+
+def confirmed(state: ResponseState, section: str) -> dict[str, Change]:
+    """`confirm` = the question whose answer of last time stands unchanged; a list is confirmed with all its items."""
+    address, last = request.form.get("confirm", ""), state.earlier
+    if not address:
+        return {}
+    if last is None or address not in last.answers or "/" in address or address not in state.path.on_path:
+        abort(400)
+    if state.compiled.section_of[address] != section:
+        abort(400)
+    changes = {}
+    for place, value in ({address: last.answers[address]} | last.inside(address)).items():
+        if isinstance(value, dict) and "file" in value:
+            documents.adopt(last.response_id, state.id, place, value["file"], by=person_id())
+        stored = state.answers.get(place)
+        changes[place] = Change(value, stored.revision if stored else 0, confirms=True)
+    return changes
 
 
 def buttons(state: ResponseState, section: str) -> dict[str, Change]:

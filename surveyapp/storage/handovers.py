@@ -1,0 +1,67 @@
+"""A focal point leaves and another one follows: the reply, its delegations and its history stay with the participant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from . import audit
+from .accounts import grant, revoke_all_sessions, take_away
+from .models import Participant, Person, Role
+from .transactions import reading, writing
+
+FOCAL_POINT = "focal_point"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who answers for a participant now."""
+
+    participant_id: int
+    participant_code: str
+    person_id: int
+    name: str
+    email: str
+
+
+class NotTheirs(ValueError):
+    """Who is to leave does not answer for this participant, or would follow themselves."""
+
+
+def holders(participant_id: int | None = None) -> list[Holder]:
+    """Of one participant, or of all, by code."""
+    query = (
+        select(Participant.id, Participant.code, Person.id, Person.name, Person.email)
+        .join(Role, Role.participant_id == Participant.id)
+        .join(Person, Person.id == Role.person_id)
+        .where(Role.role == FOCAL_POINT, Person.disabled_at.is_(None))
+        .order_by(Participant.code, Person.name)
+    )
+    if participant_id is not None:
+        query = query.where(Participant.id == participant_id)
+    with reading() as connection:
+        return [Holder(*row) for row in connection.execute(query)]
+
+
+def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> None:
+    """At once and as a whole: the successor answers, who leaves is signed out everywhere. Raises NotTheirs."""
+    with writing():
+        present = {one.person_id for one in holders(participant_id)}
+        if leaving not in present or leaving == successor:
+            raise NotTheirs
+        take_away(leaving, FOCAL_POINT, participant_id)
+        if successor not in present:
+            grant(successor, FOCAL_POINT, participant_id)
+        revoke_all_sessions(leaving)
+        audit.record("focal-point-left", by, participant=participant_id, person=leaving)
+        audit.record("focal-point-appointed", by, participant=participant_id, person=successor)
+
+
+def appoint(participant_id: int, person: int, *, by: int) -> None:
+    """One more who answers for the participant. Raises NotTheirs: they do already."""
+    with writing():
+        if person in {one.person_id for one in holders(participant_id)}:
+            raise NotTheirs
+        grant(person, FOCAL_POINT, participant_id)
+        audit.record("focal-point-appointed", by, participant=participant_id, person=person)

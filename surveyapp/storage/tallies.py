@@ -44,6 +44,8 @@ class SubmittedReply:
     calculated: Mapping[str, Any]  #: the same for calculations
     withheld: frozenset[str]  #: answered, but not for this reader
     asked: frozenset[str]  #: all addresses on path
+    languages: Mapping[str, str] = field(default_factory=dict)  #: each answer was given in, by address
+    revisions: Mapping[str, int] = field(default_factory=dict)  #: of each answer that was submitted
     declined: Mapping[str, str] = field(default_factory=dict)  #: why it was left open, by address; for this reader
 
     def name(self, language: str) -> str:
@@ -106,6 +108,7 @@ def _reply(
 ) -> SubmittedReply:
     answers = {address: kept["value"] for address, kept in snapshot["answers"].items()}
     sight = _Sight(version, snapshot, reader)
+    seen = {address: kept for address, kept in snapshot["answers"].items() if sight.of(address)}
     return SubmittedReply(
         response_id=response_id,
         participant_code=snapshot["participant"]["code"],
@@ -121,6 +124,8 @@ def _reply(
         calculated={address: value for address, value in snapshot["calculated"].items() if sight.of(address)},
         withheld=frozenset(address for address in answers if not sight.of(address)),
         asked=frozenset(snapshot["asked"]),
+        languages={address: kept.get("language", snapshot["language"]) for address, kept in seen.items()},
+        revisions={address: kept["revision"] for address, kept in seen.items()},
         declined={address: kept["reason"] for address, kept in sight.declined.items() if sight.of(address)},
     )
 

@@ -103,6 +103,10 @@ ROUTES = {
     "respondent.attach": Row(OWN, address="/reply/trial/law/file/law_text"),
     "respondent.document": Row(OWN, {"focal_point"}, address="/reply/trial/documents/{sha256}"),
     "cochair.document": Row(set(), address="/rounds/trial/documents/{france}/{sha256}"),
+    "cochair.answers": Row(READERS, address="/rounds/trial/answers/law_name"),
+    "cochair.translate": Row(
+        set(), address="/rounds/trial/answers/law_name", form={"answer": "1-law_name", "into": "fr", "text": "T"}
+    ),
     "account.handover": Row(STATES, address="/handover"),
     "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
     "office.focal_points": Row({"secretariat"}, address="/office/focal-points"),

@@ -7,9 +7,19 @@ from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .rounds import Round, Version
+from .translations import Translation
 
 #: nothing in these may be changed or removed, by a trigger on both databases; see `storage.append_only`
-APPEND_ONLY = ("answer_revisions", "submissions", "versions", "audit_events", "comments", "clearances", "documents")
+APPEND_ONLY = (
+    "answer_revisions",
+    "submissions",
+    "versions",
+    "audit_events",
+    "comments",
+    "clearances",
+    "documents",
+    "translations",
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -32,6 +42,7 @@ __all__ = [
     "SignInSession",
     "SignInToken",
     "Submission",
+    "Translation",
     "TreatyStatusPeriod",
     "Version",
 ]

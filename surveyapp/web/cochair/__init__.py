@@ -1,7 +1,8 @@
-"""What States said: rounds, a round's figures, the workbook, participation in the Treaty."""
+"""What States said: rounds, a round's figures, answers side by side, the workbook, participation in the Treaty."""
 
 from __future__ import annotations
 
+from . import answers
 from .views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["answers", "blueprint"]

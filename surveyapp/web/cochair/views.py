@@ -42,9 +42,9 @@ def all_rounds() -> str:
 @blueprint.get("/rounds/<round_code>")
 @role("co_chair", "secretariat")
 def round_page(round_code: str) -> str:
-    found = _round(round_code)
+    found = found_round(round_code)
     labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    replies, invited = tallies.submitted(found.id, _clearance()), tallies.participation_of(found.id)
+    replies, invited = tallies.submitted(found.id, clearance()), tallies.participation_of(found.id)
     tables = question_tables(labels, replies, invited)
     return render_template(
         "cochair/round.html",
@@ -55,6 +55,11 @@ def round_page(round_code: str) -> str:
         participation=[round_participation(labels, invited, group, codes) for group, codes in GROUPS.items()],
         sections=_by_section(labels, tables),
         languages=LANGUAGES,
+        texts=[
+            (code, labels.compiled.text(f"{code}.label", current_language()))
+            for code, question in labels.compiled.questions.items()
+            if question.type in ("short_text", "long_text")
+        ],
         handed_in=_handed_in(labels, replies),
         everyone=invited if has_role("secretariat") else None,
     )
@@ -76,9 +81,9 @@ def _handed_in(labels: Labels, replies: list[SubmittedReply]) -> list[dict[str, 
 @role("co_chair", "secretariat")
 def document(round_code: str, response: int, sha256: str) -> AnyResponse:
     """404 alike for a file that is not there, was not submitted, or belongs to an answer that is not for this reader."""
-    found = _round(round_code)
+    found = found_round(round_code)
     labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    visible = _handed_in(labels, tallies.submitted(found.id, _clearance()))
+    visible = _handed_in(labels, tallies.submitted(found.id, clearance()))
     if not any(one["response"] == response and one["value"]["file"] == sha256 for one in visible):
         abort(404)
     kept = documents.find(response, sha256)
@@ -91,11 +96,11 @@ def document(round_code: str, response: int, sha256: str) -> AnyResponse:
 @blueprint.get("/rounds/<round_code>/workbook")
 @role("co_chair", "secretariat")
 def workbook(round_code: str) -> Response:
-    found, language = _round(round_code), request.args.get("language", current_language())
+    found, language = found_round(round_code), request.args.get("language", current_language())
     if language not in LANGUAGES:
         abort(404)
     person = signed_in()
-    content = co_chairs_summary(found.code, language, reader=_clearance(), made_by=person.name)
+    content = co_chairs_summary(found.code, language, reader=clearance(), made_by=person.name)
     audit.record("workbook-exported", person.id, round=found.code, language=language)
     name = f"{found.code}-{language}.xlsx"
     return Response(content, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -124,14 +129,14 @@ def participation() -> str | tuple[str, int]:
     return (page, 422) if wrong else page
 
 
-def _round(code: str) -> RoundFacts:
+def found_round(code: str) -> RoundFacts:
     found = rounds.round(code)
     if found is None:
         abort(404)
     return found
 
 
-def _clearance() -> Handling:
+def clearance() -> Handling:
     """The narrowest circle this person's roles open."""
     return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
 

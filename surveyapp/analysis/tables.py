@@ -13,6 +13,7 @@ from surveyapp.definition.tables import Column, Table, Value
 
 from .labels import BASE_LINE, Labels
 from .replies import Invited, Reply
+from .suppression import suppressed
 from .tallies import GROUPS, Bases, Count, Tally, ranking_points, tally
 
 COUNTED = ("choice", "multiple", "ranking", "scale", "states", "number", "grid")
@@ -20,12 +21,15 @@ ANSWERED = N_("Answered (base)")
 ANSWER, NUMBER, PERCENT = N_("Answer"), N_("Number"), N_("Per cent")
 
 
-def question_tables(labels: Labels, replies: Sequence[Reply], invited: Sequence[Invited]) -> list[tuple[Tally, Table]]:
-    """Every closed question in the questionnaire's order."""
+def question_tables(
+    labels: Labels, replies: Sequence[Reply], invited: Sequence[Invited], *, suppress: bool = False
+) -> list[tuple[Tally, Table]]:
+    """Every closed question in the questionnaire's order; `suppress` for the public and for other States."""
     found = []
     for question in labels.compiled.questions.values():
         if summarise(question) in COUNTED and not isinstance(question, m.Calculation):
             counted = tally(labels.compiled, question, replies, invited)
+            counted = suppressed(counted) if suppress else counted
             found.append((counted, question_table(labels, counted, replies)))
     return found
 

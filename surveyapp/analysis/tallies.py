@@ -28,12 +28,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {"region": REGIONS, "treaty_status": STA
 
 @dataclass(frozen=True)
 class Bases:
+    """None: not shown, because it is small; see `suppression`."""
+
     invited: int
     replied: int
-    asked: int
-    answered: int
-    withheld: int
-    declined: int = 0
+    asked: int | None
+    answered: int | None
+    withheld: int | None
+    declined: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class Count:
 
     code: str
     count: int
-    by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    by: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 
-    def share(self, of: int) -> float | None:
+    def share(self, of: int | None) -> float | None:
         """As a fraction of a base; None where the base is empty: no percentage of nothing."""
         return self.count / of if of else None
 
@@ -52,10 +54,10 @@ class Count:
 @dataclass(frozen=True)
 class Numbers:
     n: int
-    least: float
+    least: float | None
     median: float
     mean: float
-    most: float
+    most: float | None
 
 
 @dataclass(frozen=True)

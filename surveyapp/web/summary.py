@@ -44,6 +44,7 @@ class Gathered:
     invited: list[ParticipantRow]
     made_by: str
     moment: datetime.datetime
+    suppress: bool = False  #: small groups, in what the public and other States see
 
     @property
     def language(self) -> str:
@@ -51,6 +52,10 @@ class Gathered:
 
     def say(self, message: str) -> str:
         return self.words.gettext(message)
+
+
+#: readers who are shown no small group
+SUPPRESSED: tuple[Handling, ...] = ("public", "states_parties")
 
 
 def co_chairs_summary(
@@ -74,6 +79,7 @@ def co_chairs_summary(
         tallies.participation_of(found.id),
         made_by,
         moment or datetime.datetime.now(datetime.UTC),
+        suppress=circle in SUPPRESSED,
     )
     sheets = tuple(MAKERS[sheet.kind](gathered, sheet.charts) for sheet in plan.sheets)
     return build(sheets, _properties(gathered))
@@ -117,7 +123,8 @@ def _participation(gathered: Gathered, charts: bool) -> SheetOfTables:
 
 
 def _questions(gathered: Gathered, charts: bool) -> SheetOfTables:
-    tables = tuple(table for _, table in question_tables(gathered.labels, gathered.replies, gathered.invited))
+    found = question_tables(gathered.labels, gathered.replies, gathered.invited, suppress=gathered.suppress)
+    tables = tuple(table for _, table in found)
     return SheetOfTables(gathered.say(N_("Questions")), tables, charts=charts)
 
 

@@ -107,6 +107,7 @@ ROUTES = {
     "cochair.translate": Row(
         set(), address="/rounds/trial/answers/law_name", form={"answer": "1-law_name", "into": "fr", "text": "T"}
     ),
+    "cochair.results": Row(set(), address="/results/trial"),  # once it is closed: test_results
     "account.handover": Row(STATES, address="/handover"),
     "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
     "office.focal_points": Row({"secretariat"}, address="/office/focal-points"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answers
+from . import answers, results
 from .views import blueprint
 
-__all__ = ["answers", "blueprint"]
+__all__ = ["answers", "blueprint", "results"]

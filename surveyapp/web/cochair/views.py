@@ -53,7 +53,7 @@ def round_page(round_code: str) -> str:
         title=found.title(current_language()),
         questionnaire=labels.compiled.text("questionnaire.title", current_language()),
         participation=[round_participation(labels, invited, group, codes) for group, codes in GROUPS.items()],
-        sections=_by_section(labels, tables),
+        sections=by_section(labels, tables),
         languages=LANGUAGES,
         texts=[
             (code, labels.compiled.text(f"{code}.label", current_language()))
@@ -141,7 +141,7 @@ def clearance() -> Handling:
     return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
 
 
-def _by_section(labels: Labels, tables: list[tuple[Tally, Table]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def by_section(labels: Labels, tables: list[tuple[Tally, Table]]) -> list[tuple[str, list[dict[str, Any]]]]:
     compiled = labels.compiled
     found: dict[str, list[dict[str, Any]]] = {}
     for counted, table in tables:

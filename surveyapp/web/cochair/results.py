@@ -1,0 +1,38 @@
+"""A closed round's figures for the States that were asked: what is for them, and no small group."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask_babel import gettext
+
+from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.suppression import SMALLEST
+from surveyapp.analysis.tables import question_tables
+from surveyapp.definition.model import Handling
+from surveyapp.storage import responses, rounds, tallies
+from surveyapp.storage.columns import utc_now
+
+from ..access import own_response, role
+from ..locale import current_language
+from .views import blueprint, by_section, found_round
+
+
+@blueprint.get("/results/<round_code>")
+@role("focal_point")
+def results(round_code: str) -> str:
+    """404 before the round is closed, as for a round that this State was not asked in."""
+    found = found_round(round_code)
+    state = responses.load_page(own_response(round_code), ())
+    if found.closed_because(utc_now()) != "round_closed":
+        abort(404)
+    reader: Handling = "states_parties" if state.participant.treaty_status == "state_party" else "public"
+    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    replies, invited = tallies.submitted(found.id, reader), tallies.participation_of(found.id)
+    return render_template(
+        "cochair/results.html",
+        round=found,
+        wide=True,
+        title=found.title(current_language()),
+        sections=by_section(labels, question_tables(labels, replies, invited, suppress=True)),
+        smallest=SMALLEST,
+    )

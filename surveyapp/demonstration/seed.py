@@ -10,7 +10,7 @@ from flask import Flask
 
 from surveyapp.definition import loader
 from surveyapp.definition.path import walk
-from surveyapp.storage import accounts, participants, responses, rounds, submissions
+from surveyapp.storage import accounts, comments, delegations, participants, responses, rounds, submissions
 from surveyapp.storage.responses import Change
 
 from .invent import invent
@@ -29,6 +29,17 @@ ROUNDS = {
             "ru": "КГУ-13: ратификация, присоединение и имплементация",
         },
     ),
+    "csp12-champions": (  # closed: its replies are offered again in the next one
+        "regional-champions",
+        {
+            "en": "CSP12: regional champions",
+            "fr": "CEP12 : champions régionaux",
+            "es": "CEP12: promotores regionales",
+            "ar": "المؤتمر الثاني عشر: الجهات المناصرة الإقليمية",
+            "zh": "第十二届缔约国会议：区域倡导者",
+            "ru": "КГУ-12: региональные поборники",
+        },
+    ),
     "csp13-champions": (
         "regional-champions",
         {
@@ -41,6 +52,7 @@ ROUNDS = {
         },
     ),
 }
+CLOSED = "csp12-champions"
 #: by place in the round: what has become of the reply
 COURSES = ("not_started", "submitted", "in_progress", "submitted", "submitted", "reopened", "submitted")
 
@@ -58,7 +70,7 @@ class SignIn:
 class Somebody:
     name: str
     email: str
-    role: str
+    role: str | None
     participant: str | None
     try_this: str
 
@@ -71,6 +83,10 @@ PEOPLE = (
     Somebody(
         "Focal point of Kestara (invented)", "focal.point@kestara.example", "focal_point", "XKE",
         "go on with a reply that was left half-way",
+    ),
+    Somebody(
+        "Colleague in a ministry of Kestara (invented)", "justice@kestara.example", None, "XKE",
+        "propose answers to what the focal point put into your hands",
     ),
     Somebody(
         "Co-chair (demonstration)", "co-chair@wgtu.example", "co_chair", None,
@@ -92,6 +108,7 @@ def seed(app: Flask) -> list[SignIn]:
             secretariat = _people()
             for number, code in enumerate(ROUNDS):
                 _round(code, secretariat, number)
+            _colleague()
         return [_sign_in(somebody) for somebody in PEOPLE]
 
 
@@ -116,7 +133,8 @@ def _people() -> int:
     for somebody in PEOPLE:
         last = accounts.create_person(somebody.name, somebody.email)
         found = participants.participant(somebody.participant) if somebody.participant else None
-        accounts.grant(last, somebody.role, found.id if found else None)
+        if somebody.role:
+            accounts.grant(last, somebody.role, found.id if found else None)
     return last
 
 
@@ -125,13 +143,34 @@ def _round(code: str, by: int, number: int) -> None:
     version = rounds.publish(loader.read_folder(QUESTIONNAIRES / folder))
     now = datetime.datetime.now(datetime.UTC)
     opens = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=30)
-    closes = opens + datetime.timedelta(days=120)
+    over = code == CLOSED
+    opens = opens - datetime.timedelta(days=365) if over else opens
+    closes = None if over else opens + datetime.timedelta(days=120)
     round_id = rounds.open_round(code, titles, version, opens=opens, closes=closes, demonstration=True, by=by)
     rounds.invite(round_id, by=by)
     for place, row in enumerate(rounds.responses_of(round_id)):
-        course = "not_started" if row.participant_code == "XAL" else COURSES[place % len(COURSES)]
+        course = COURSES[place % len(COURSES)]
+        if row.participant_code == "XAL":
+            course = "submitted" if over else "not_started"
         course = "in_progress" if row.participant_code == "XKE" else course
         _reply(row.id, course, 100 * number + place, by)
+    if over:
+        rounds.close(round_id, now, by=by)
+
+
+def _colleague() -> None:
+    """Kestara's focal point put a section into a colleague's hands, who has proposed an answer and asked a question."""
+    colleague = accounts.person_by_email("justice@kestara.example")
+    focal_point = accounts.person_by_email("focal.point@kestara.example")
+    kestara = participants.participant("XKE")
+    assert colleague and focal_point and kestara
+    response = responses.find("csp13-ratification", kestara.id)
+    assert response is not None
+    due = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=14)
+    note = "Please answer for the Ministry of Justice."
+    delegations.give(response, colleague.id, ["procedure"], "answer", note=note, due=due, by=focal_point.id)
+    delegations.propose(responses.load(response), {"months_preparation": Change(9)}, by=colleague.id, language="en")
+    comments.say(response, "months_preparation", "From the first draft to the cabinet?", by=colleague.id)
 
 
 def _reply(response_id: int, course: str, chance: int, by: int) -> None:

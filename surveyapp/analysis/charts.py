@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 ROW, BAR, LABEL, WIDTH, NUMBER = 30, 18, 240, 640, 70
+LETTERS = 32  #: that fit into LABEL
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _bar(bar: Bar, place: int, most: float, mirrored: bool) -> str:
     start = WIDTH - LABEL - length if mirrored else LABEL
     label_x, number_x = (WIDTH - LABEL + 8, start - 6) if mirrored else (LABEL - 8, LABEL + length + 6)
     # text-anchor follows the direction of the text: `end` is where an Arabic label begins to the left
-    shown = bar.label if len(bar.label) <= 38 else bar.label[:37] + "…"
+    shown = _shortened(bar.label)
     return (
         f'<text class="chart-label" x="{label_x}" y="{middle}" text-anchor="{"start" if mirrored else "end"}" '
         f'direction="ltr">{escape(shown)}</text>'
@@ -49,3 +50,14 @@ def _bar(bar: Bar, place: int, most: float, mirrored: bool) -> str:
         f'<text class="chart-number" x="{number_x}" y="{middle}" text-anchor="{"end" if mirrored else "start"}" '
         f'direction="ltr">{escape(bar.text)}</text>'
     )
+
+
+def _shortened(label: str) -> str:
+    """What fits beside the bar; the table has the whole. A Chinese sign is as wide as two letters."""
+    kept, room = "", LETTERS
+    for sign in label:
+        room -= 1 + (sign > "\u2e7f")
+        if room < 0:
+            return kept.rstrip() + "…"
+        kept += sign
+    return kept

@@ -143,7 +143,7 @@ def _preview(state: ResponseState, preview: Preview) -> str:
     return render_template(
         "respondent/workbook_preview.html",
         **_frame(state),
-        preview=preview,
+        found=preview,
         section_title=lambda code: state.compiled.text(f"{code}.title", current_language()),
     )
 

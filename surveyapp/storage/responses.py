@@ -12,7 +12,7 @@ import functools
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -134,6 +134,7 @@ class Saved:
     conflicts: Mapping[str, Stored]  #: not written: someone else's newer value is there
     path: Path
     changed: frozenset[str] = field(default=frozenset())  #: addresses that got a new revision
+    state: ResponseState | None = None  #: the whole response as this save left it
 
 
 @dataclass(frozen=True)
@@ -306,7 +307,7 @@ def save_answers(
                 plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
-    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted))
+    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted), plan.afterwards())
 
 
 @dataclass(frozen=True)
@@ -336,6 +337,24 @@ class _Plan:
             if rows:
                 connection.execute(statement, rows)
         return True
+
+    def afterwards(self) -> ResponseState:
+        """The response once this is written: what a page shows next, without reading it again."""
+        if not self.response:
+            return self.state
+        answers = dict(self.state.answers)
+        for row in self.revisions:
+            kept = {name: row[name] for name in (*SAID, "revision", "at", "by", "language")}
+            answers[row["address"]] = Stored(**kept)
+        return replace(
+            self.state,
+            answers=answers,
+            path=self.path,
+            status=self.response["status"],
+            language=self.response["new_language"],
+            updated_at=self.response["new_updated_at"],
+            changes=self.state.changes + 1,
+        )
 
 
 def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _Plan:

@@ -74,6 +74,23 @@ def save() -> object:
     return redirect("/page")
 
 
+FIELD = """<p class="saved">Saved at {{ at }}</p><input type="hidden" name="r-{{ code }}" value="{{ revision }}">"""
+
+
+@app.post("/answer")
+def save_one() -> str:
+    """One answer and its revision in one durable transaction; what the field says is drawn."""
+    response, now, db, code = response_id(), time.time(), connection(), request.form["only"]
+    db.execute("BEGIN IMMEDIATE")
+    kept = db.execute("SELECT revision FROM answer WHERE response = ? AND code = ?", (response, code)).fetchone()
+    revision = (kept[0] if kept else 0) + 1
+    row = (response, code, request.form[code], revision, now)
+    db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", row)
+    db.execute("INSERT INTO revision VALUES (?, ?, ?, ?, ?)", (response, code, revision, row[2], now))
+    db.execute("COMMIT")
+    return render_template_string(FIELD, at=time.strftime("%H:%M", time.gmtime(now)), code=code, revision=revision)
+
+
 if __name__ == "__main__":
     create()
     print(secrets.token_hex(4))

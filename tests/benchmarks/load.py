@@ -23,6 +23,7 @@ class Result:
     p50: float
     p95: float
     bytes_per_answer: int
+    slowest: float = 0.0
 
 
 def get(path: str, headers: dict[str, str]) -> bytes:
@@ -74,7 +75,7 @@ def drive(port: int, request: Request, clients: int, per_client: int, expect: se
     if faults:
         raise SystemExit("\n".join(faults[:5]))
     cuts = statistics.quantiles(times, n=20)
-    return Result(len(times) / lasted, cuts[9], cuts[18], max(sizes))
+    return Result(len(times) / lasted, cuts[9], cuts[18], max(sizes), max(times))
 
 
 def connect(port: int) -> socket.socket:

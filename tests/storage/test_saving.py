@@ -213,3 +213,15 @@ def test_a_response_that_does_not_exist_is_a_key_error(world: World) -> None:
         responses.load(world.response_id + 1)
     assert responses.find("csp11", world.participant_id + 1) is None
     assert rounds.round("other") is None
+
+
+def test_what_a_save_says_of_the_response_is_what_is_there(world: World) -> None:
+    """The page after a save shows this state instead of reading it again."""
+    for changes in (
+        {"had_system": Change("yes"), "since": Change(2014)},
+        {"had_system": Change("no", 1), "remarks": Change(None, declined="later", handling="secretariat")},
+        {"had_system": Change("no")},
+        {"licences": Change(3, 7)},
+    ):
+        saved = world.change(changes)
+        assert saved.state == responses.load(world.response_id)

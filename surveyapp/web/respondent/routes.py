@@ -26,6 +26,8 @@ def init_templates(app: App) -> None:
         now=utc_now,
         kept_choices=kept_choices,
         kept_drawn=kept_drawn,
+        # by a function: `import` in a template compares all globals each time, which costs more than drawing a question
+        questions=lambda: app.jinja_env.get_template("respondent/questions.html").module,
     )
 
 

@@ -77,7 +77,7 @@ def answer(round_code: str, section: str) -> Any:
         outcome = take_in(before, section, address)
     except NotEditable as locked:
         return render_template("respondent/locked.html", reason=LOCKED[locked.reason]())
-    after = responses.load(before.id)
+    after = outcome.saved.state or responses.load(before.id)
     return autosave.answer(before, after, section, address, outcome, _frame(after, Page(after)))
 
 

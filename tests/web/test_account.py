@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -226,3 +227,29 @@ def test_a_language_that_does_not_exist_is_refused(visitor: Browser, language: s
 )
 def test_a_first_visit_speaks_the_language_the_browser_prefers(visitor: Browser, preferred: str, spoken: str) -> None:
     assert f'<html lang="{spoken}"' in visitor.get("/", headers={"Accept-Language": preferred}).text
+
+
+def following_page(page: str) -> str:
+    """Of the form in the page's main part; the choice of languages has one too."""
+    return page.partition("<main")[2].split('name="next" value="')[1].split('"')[0]
+
+
+def test_the_link_leads_to_the_page_that_was_asked_for(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
+    asked = visitor.get("/reply/trial/law?lang=en").location
+    assert asked.startswith("/sign-in?next=/reply/trial/law")
+    wanted = following_page(visitor.get(asked).text)
+    visitor.post("/sign-in", {"email": "focal_point@example.org", "next": wanted})
+    [letter] = letters(app)
+    path = re.search(r"/sign-in/\S+", letter.body)[0]  # type: ignore[index]
+    following = following_page(visitor.get(path).text)
+    assert visitor.post(path.partition("?")[0], {"next": following}).location == "/reply/trial/law?lang=en"
+
+
+def test_a_link_that_was_given_another_sites_page_leads_home(
+    app: Flask, visitor: Browser, people: dict[str, int]
+) -> None:
+    visitor.post("/sign-in", {"email": "focal_point@example.org"})
+    [letter] = letters(app)
+    path = re.search(r"/sign-in/\S+", letter.body)[0]  # type: ignore[index]
+    assert following_page(visitor.get(f"{path}?next=//evil.example").text) == "/"
+    assert visitor.post(path, {"next": "https://evil.example"}).location == "/"

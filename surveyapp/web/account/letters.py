@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import current_app
 from flask_babel import gettext as _
 
@@ -14,14 +16,16 @@ from . import delivery
 MINUTES = int(accounts.LINK_LIFE["sign_in"].total_seconds()) // 60
 
 
-def send_sign_in_link(email: str, *, browser: str) -> None:
-    """Does nothing for an address nobody has."""
+def send_sign_in_link(email: str, *, browser: str, after: str = "/") -> None:
+    """`after`: the page that was asked for. Does nothing for an address nobody has."""
     person = accounts.person_by_email(email)
     if person is None:
         return
     token = accounts.issue_token(person.id, "sign_in", browser=browser)
+    address = f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}"
+    address += f"?{urlencode({'next': after})}" if after != "/" else ""
     with speaking(person.language):
-        subject, body = _letter(person.name, f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}")
+        subject, body = _letter(person.name, address)
     outbox.enqueue(person.email, subject, body)
     if current_app.config["DEMONSTRATION"]:  # elsewhere a worker delivers
         delivery.deliver()

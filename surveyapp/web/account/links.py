@@ -40,7 +40,7 @@ def ask_for_link() -> Response | str | tuple[str, int]:
     began = time.monotonic()
     if not _may_ask(email):
         abort(429)
-    send_sign_in_link(email, browser=sessions.browser_secret())
+    send_sign_in_link(email, browser=sessions.browser_secret(), after=after)
     time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
     return render_template("account/sent.html", email=email, minutes=MINUTES)
 
@@ -65,7 +65,8 @@ def link(token: str) -> str | tuple[str, int]:
         return _not_usable()
     if found.purpose == "invitation":
         return render_template("account/enrol.html", invited=person, token=token)
-    return render_template("account/confirm.html", invited=person, token=token)
+    after = safe_next(request.args.get("next"))
+    return render_template("account/confirm.html", invited=person, token=token, next=after)
 
 
 @blueprint.post("/sign-in/<token>")
@@ -84,7 +85,7 @@ def use_link(token: str) -> Response | tuple[str, int]:
     sessions.begin(person.id)
     switch_language(person.language)
     audit.record("signed-in", person.id, by=found.purpose)
-    return redirect("/", 303)
+    return redirect(safe_next(request.form.get("next")), 303)
 
 
 @blueprint.post("/sign-out")

@@ -16,7 +16,7 @@ from surveyapp.storage.responses import ResponseState
 
 from ..access import role
 from ..locale import current_language
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 STATE_LABELS = {"draft": N_("Draft"), "ready": N_("Ready for clearance"), "cleared": N_("Cleared")}
 
@@ -40,9 +40,7 @@ def clearance(round_code: str) -> str:
     state, language = own_response(round_code), current_language()
     return render_template(
         "respondent/clearance.html",
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         rows=_rows(state, language),
         states=STATE_LABELS,
         locked=state.locked_because(),

@@ -19,7 +19,7 @@ from ..account.invitations import invite
 from ..account.invited import Invited, read_invited
 from ..locale import LANGUAGE_NAMES, current_language
 from ..scopes import POWER_LABELS, scope_label
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
 INVITATIONS_PER_DAY = 50
@@ -96,9 +96,7 @@ def _page(state: ResponseState, wish: Wish) -> str:
     language = current_language()
     return render_template(
         "respondent/colleagues.html",
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         wish=wish,
         errors=[(text, f"field-{name}") for name, text in wish.problems.items()],
         given=delegations.of_response(state.id),

@@ -14,7 +14,7 @@ from surveyapp.storage.responses import ResponseState
 
 from ..access import role
 from ..locale import current_language
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 LONGEST = 4000
 
@@ -36,9 +36,7 @@ def thread_page(state: ResponseState, section: str, address: str, back: str, pro
     language = current_language()
     return render_template(
         "respondent/comments.html",
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         label=state.compiled.text(f"{code_of(address)}.label", language),
         thread=said.thread(state.id, address),
         back=back,

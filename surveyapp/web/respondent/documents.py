@@ -21,7 +21,7 @@ from ..limits import takes_file
 from ..locale import current_language
 from .colleagues import DAY
 from .drawing import problem_text
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 #: the definition allows no more for any question
 MOST_BYTES = 100_000_000
@@ -99,9 +99,7 @@ def _page(state: ResponseState, section: str, address: str, problem: str = "") -
     language, question = current_language(), _question(state, address)
     return render_template(
         "respondent/attach.html",
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         label=state.compiled.text(f"{code_of(address)}.label", language),
         formats=question.formats,
         most=question.max_megabytes,

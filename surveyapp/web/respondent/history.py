@@ -16,7 +16,7 @@ from surveyapp.storage.responses import ResponseState, Revision
 from ..access import role
 from ..locale import translated
 from .drawing import Page
-from .routes import blueprint, own_response
+from .routes import blueprint, frame, own_response
 
 CHANNEL_LABELS = {
     "page": N_("On the page, with the Save button"),
@@ -53,9 +53,7 @@ def history(round_code: str, section: str, address: str) -> str:
     back = url_for("respondent.section", round_code=round_code, section=section) + f"#item-{address.replace('/', '-')}"
     return render_template(
         "respondent/history.html",
-        round=state.round,
-        round_title=state.round.title(page.language),
-        participant_name=state.participant.name(page.language),
+        **frame(state),
         label=state.compiled.text(f"{code}.label", page.language),
         lines=reversed(lines),
         back=back if not state.locked_because() else url_for("respondent.review", round_code=round_code),

@@ -16,7 +16,7 @@ from surveyapp.storage.responses import NotEditable
 from ..access import role
 from ..locale import current_language
 from .drawing import Page
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 LONGEST_NOTE = 2000
 
@@ -47,9 +47,7 @@ def proposals(round_code: str) -> str:
     order = state.compiled.layout.order
     return render_template(
         "respondent/proposals.html",
-        round=state.round,
-        round_title=state.round.title(page.language),
-        participant_name=state.participant.name(page.language),
+        **frame(state),
         found=sorted(found, key=lambda one: order[code_of(one.proposed.address)]),
         section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import Blueprint
 from flask.sansio.app import App
@@ -12,6 +13,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import ResponseState
 
 from .. import access
+from ..locale import current_language
 from .drawing import kept_choices, kept_drawn
 from .layout import handling_label, month_name
 
@@ -38,6 +40,16 @@ def own_response(round_code: str, codes: Collection[str] | None = None) -> Respo
     """404 alike for a round that is not there and for one this State was not invited to."""
     response_id = access.own_response(round_code)
     return responses.load(response_id) if codes is None else responses.load_page(response_id, codes)
+
+
+def frame(state: ResponseState) -> dict[str, Any]:
+    """What every page of a reply names: its round and its State."""
+    language = current_language()
+    return {
+        "round": state.round,
+        "round_title": state.round.title(language),
+        "participant_name": state.participant.name(language),
+    }
 
 
 def person_id() -> int:

@@ -22,7 +22,7 @@ from ..access import role
 from ..locale import current_language
 from .drawing import Page
 from .papers import blank_form, reply_paper
-from .routes import blueprint, own_response, person_id
+from .routes import blueprint, frame, own_response, person_id
 
 LONGEST_NOTE = 2000
 
@@ -111,9 +111,7 @@ def difference(round_code: str) -> str:
     language = current_language()
     return render_template(
         "respondent/difference.html",
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         first=first,
         second=second,
         found=differences(state, before, after),
@@ -178,14 +176,11 @@ def _file(content: bytes, kind: str, name: str) -> AnyResponse:
 
 
 def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
-    language = current_language()
     asked = submissions.requests(state.id)
     return render_template(
         "respondent/receipts.html",
         state=state,
-        round=state.round,
-        round_title=state.round.title(language),
-        participant_name=state.participant.name(language),
+        **frame(state),
         done=submissions.submissions(state.id),
         requests=asked,
         may_ask=state.locked_because() == "submitted" and all(one.granted is not None for one in asked),

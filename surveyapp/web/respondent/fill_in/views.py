@@ -22,7 +22,7 @@ from ...limits import takes_file
 from ...locale import current_language, words
 from ..colleagues import DAY
 from ..drawing import Page
-from ..routes import blueprint, own_response, person_id
+from ..routes import blueprint, frame, own_response, person_id
 from ..saving import change_of
 from .changes import Preview, WrongWorkbook, examine
 from .sheets import workbook
@@ -142,20 +142,11 @@ def _refusals() -> Mapping[str, str]:
 def _preview(state: ResponseState, preview: Preview) -> str:
     return render_template(
         "respondent/workbook_preview.html",
-        **_frame(state),
+        **frame(state),
         found=preview,
         section_title=lambda code: state.compiled.text(f"{code}.title", current_language()),
     )
 
 
 def _page(state: ResponseState, problem: str = "") -> str:
-    return render_template("respondent/workbook.html", **_frame(state), problem=problem, locked=state.locked_because())
-
-
-def _frame(state: ResponseState) -> dict[str, Any]:
-    language = current_language()
-    return {
-        "round": state.round,
-        "round_title": state.round.title(language),
-        "participant_name": state.participant.name(language),
-    }
+    return render_template("respondent/workbook.html", **frame(state), problem=problem, locked=state.locked_because())

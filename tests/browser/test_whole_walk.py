@@ -133,6 +133,17 @@ PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_pa
 PAGES += ("/colleagues", "/proposals", "/clearance", "/workbook", "/receipts", "/procedure/comments/lead_body")
 
 
+OTHERS: dict[str, tuple[str, ...]] = {
+    "Almerania": (
+        "/", "/handover", "/results/csp12-champions", "/reply/csp13-champions/willingness",
+        "/reply/csp12-champions/receipts", "/reply/csp12-champions/review",
+    ),
+    "Colleague": ("/",),
+    "Co-chair": (f"/rounds/{ROUND}", "/participation", "/rounds", f"/rounds/{ROUND}/answers/procedure_remarks"),
+    "Secretariat": ("/office", "/office/focal-points", "/office/focal-points/XKE"),
+}  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
@@ -143,12 +154,18 @@ def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
             page.goto(f"{site.address}/reply/{ROUND}{path}?lang={language}")
             inspect(page, f"kestara{path.replace('/', '-')}", language)
     context.close()
-    page = sign_in(chromium.new_context(), site, "Co-chair", "en")
-    for language in LANGUAGES:
-        for path in (f"/rounds/{ROUND}", "/participation", "/rounds"):
-            page.goto(f"{site.address}{path}?lang={language}")
-            inspect(page, path.strip("/").replace("/", "-"), language)
-    page.context.close()
+    for who, paths in OTHERS.items():
+        page = sign_in(chromium.new_context(), site, who, "en")
+        page.goto(f"{site.address}/?lang=en")
+        if who.startswith("Colleague"):
+            delegated = page.locator("main .card-item a").first.get_attribute("href") or ""
+            paths += (delegated, f"{delegated}/comments/months_preparation")
+        for language in LANGUAGES:
+            for path in paths:
+                answer = page.goto(f"{site.address}{path}?lang={language}")
+                assert answer is not None and answer.ok, path
+                inspect(page, path.strip("/").replace("/", "-"), language)
+        page.context.close()
 
 
 def change_of_mind(page: Page, site: Site, compiled: Compiled, answers: dict[str, Any], wanted: dict[str, Any]) -> None:

@@ -40,8 +40,8 @@ def test_a_submission_keeps_what_is_on_path_with_its_revisions_and_a_digest_of_i
     snapshot = json.loads(text)
     assert done.digest == hashlib.sha256(text.encode()).hexdigest()
     assert snapshot["answers"] == {
-        "had_system": {"value": "no", "revision": 2, "handling": "states_parties"},
-        "remarks": {"value": "Ça suffit", "revision": 1, "handling": "secretariat"},
+        "had_system": {"value": "no", "revision": 2, "handling": "states_parties", "language": "en"},
+        "remarks": {"value": "Ça suffit", "revision": 1, "handling": "secretariat", "language": "en"},
     }
     assert snapshot["version"]["digest"] == responses.load(world.response_id).compiled.digest
     assert text == json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

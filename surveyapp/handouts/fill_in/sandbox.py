@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_BYTES = 4_000_000  #: of an uploaded file
-SECONDS, MEMORY = 2, 180_000_000
+SECONDS, MEMORY = 2, 180_000_000  #: of the processor; of address space
+PATIENCE = 15  #: seconds on the clock, for a machine that is busy with other things
 #: said of every file that is not ours; the page puts each into a sentence
 REASONS = (
     "old", "not_xlsx", "broken", "large", "macros", "links", "objects", "entities", "stranger",
@@ -49,7 +50,7 @@ def read_safely(content: bytes) -> Read:
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS + 1,
+            timeout=PATIENCE,
             check=False,
             env=environment,
             preexec_fn=_limit,

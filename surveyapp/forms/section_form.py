@@ -70,6 +70,7 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
     marked = set(formdata.getlist("asked"))
     wanted = [address for address in addresses if address in marked and _is_typed(compiled, address)]
     posted, unknown = _by_address(formdata, frozenset(addresses))
+    beside = formdata.to_dict()  # a plain one: a MultiDict makes a whole exception of each name that is not there
     unknown += tuple(address for address in marked if address not in addresses)
     form = Form()
     fields: dict[str, AnswerField] = {}
@@ -80,10 +81,10 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
     return PageInput(
         values={address: f.data for address, f in fields.items() if not f.problems},
         problems={address: f.problems for address, f in fields.items() if f.problems},
-        revisions={address: _revision(formdata.get("r-" + address)) for address in wanted},
+        revisions={address: _revision(beside.get("r-" + address)) for address in wanted},
         typed={address: posted.get(address, {}) for address in wanted},
-        reasons={address: said for address in wanted if (said := formdata.get("d-" + address))},
-        handlings={address: said for address in wanted if (said := formdata.get("h-" + address))},
+        reasons={address: said for address in wanted if (said := beside.get("d-" + address))},
+        handlings={address: said for address in wanted if (said := beside.get("h-" + address))},
         unknown=unknown,
     )
 

@@ -98,7 +98,7 @@ class ResponseState:
     whole: bool  #: are these all its answers?
     earlier_id: int | None = None  #: the submission of an earlier round that is offered
 
-    @property
+    @functools.cached_property
     def compiled(self) -> Compiled:
         return compiled(self.round.version_id)
 

@@ -28,6 +28,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # addresses tell of rounds; the check of forms wants it at home
     "X-Content-Type-Options": "nosniff",
 }
+UNLESS_SAID = HEADERS | {"Cache-Control": "no-store"}
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 #: below this, compressing costs more than it saves
 WORTH_COMPRESSING = 1200
@@ -39,11 +40,12 @@ def init_app(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    secure = current_app.config["COOKIE_SECURE"]
+    wanted = UNLESS_SAID | {"Strict-Transport-Security": TWO_YEARS} if secure else UNLESS_SAID
+    said = {name.lower() for name, _ in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response
 
 

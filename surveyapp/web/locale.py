@@ -15,6 +15,7 @@ import flask_babel
 from babel import Locale, dates, numbers
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, refresh
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.texts import LANGUAGES
@@ -120,7 +121,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember)
     app.context_processor(_shown)
-    app.jinja_env.globals["words"] = words
+    app.jinja_env.globals.update(words=words, _=_in_template)
     app.add_template_filter(words.date, "day")
     app.add_template_filter(words.month, "month")
     app.add_template_filter(words.time, "moment")
@@ -130,6 +131,12 @@ def init_app(app: Flask) -> None:
 def translated(text: str) -> str:
     """One of the interface's texts in the language of the request, or of the `speaking` around it."""
     return str(_catalogue().ugettext(text))
+
+
+def _in_template(text: str, **shown: Any) -> Markup:
+    """`_` of a template: as Jinja's own, which takes three times as long for a page's fifty texts."""
+    said = Markup(translated(text))  # noqa: S704 - the catalogues are ours; what is shown in a text is escaped
+    return said % shown if shown or "%" in said else said
 
 
 @contextlib.contextmanager
@@ -149,9 +156,10 @@ def speaking(language: str) -> Iterator[None]:
 
 def _catalogue() -> Any:
     """The request's translations, looked up once: a page asks for a text some fifty times."""
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    return g.catalogue
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = flask_babel.get_translations()
+    return found
 
 
 def _known(language: str) -> str | None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
-from surveyapp.storage import rounds
+from surveyapp.storage import accounts, responses, rounds, submissions
 from tests.conftest import skip_loudly
 
 from .conftest import Site
@@ -129,6 +129,7 @@ def test_a_reply_from_the_first_question_to_the_workbook(
         compare(book, reference, compiled, answers)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = ("", "/procedure", "/changes", "/assistance", "/obstacles", "/lessons_part", "/review")
 PAGES += ("/colleagues", "/proposals", "/clearance", "/workbook", "/receipts", "/procedure/comments/lead_body")
 
@@ -166,6 +167,49 @@ def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
                 assert answer is not None and answer.ok, path
                 inspect(page, path.strip("/").replace("/", "-"), language)
         page.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_axe_on_pages_that_need_a_reply_of_their_own(site: Site, chromium: Browser) -> None:
+    """Nuvaria's: reopened and submitted again, with a law to hand in a file for, and a workbook with a mistake in it."""
+    with site.app.app_context():
+        found = rounds.round(ROUND)
+        assert found is not None
+        state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XNU")
+        person = accounts.create_person("Focal point of two submissions", "two@nu.example")
+        accounts.grant(person, "focal_point", state.participant.id)
+        token = accounts.create_session(person)
+        for words in ("Said once.", "Said anew."):
+            say = {"procedure_remarks": responses.Change(words)}
+            responses.save_answers(state.id, say, by=person, channel="page", language="en")
+            submissions.submit(state.id, by=person, language="en")
+            submissions.reopen(state.id, by=None)
+        document = next(a for a in state.path.on_path if code_of(a) == "law_document")
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    context.add_cookies([{"name": "session", "value": token, "url": site.address}])
+    page = context.new_page()
+    book = openpyxl.load_workbook(io.BytesIO(page.request.get(f"{site.address}/reply/{ROUND}/workbook/file").body()))
+    for row in book.worksheets[3].iter_rows():
+        for cell in row:
+            if not cell.protection.locked:
+                cell.value = "Not an answer to most questions"
+    file = io.BytesIO()
+    book.save(file)
+    for language in LANGUAGES:
+        for path in ("procedure/history/procedure_remarks", "difference", f"changes/file/{document}"):
+            answer = page.goto(f"{site.address}/reply/{ROUND}/{path}?lang={language}")
+            assert answer is not None and answer.ok, path
+            inspect(page, f"nuvaria-{path.split('/')[-2:][0]}", language)
+        page.goto(f"{site.address}/reply/{ROUND}/workbook?lang={language}")
+        page.locator('input[type="file"]').set_input_files(
+            {"name": "a.xlsx", "mimeType": XLSX, "buffer": file.getvalue()}
+        )
+        with page.expect_navigation():
+            page.locator('main form:has(input[type="file"]) button').click()
+        assert page.locator("main .proposal, main .todo li").count() > 3
+        inspect(page, "nuvaria-workbook-preview", language)
+    context.close()
 
 
 def change_of_mind(page: Page, site: Site, compiled: Compiled, answers: dict[str, Any], wanted: dict[str, Any]) -> None:

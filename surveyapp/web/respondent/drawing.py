@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from surveyapp.definition import model as m
@@ -120,6 +121,11 @@ class Page:
         return url_for("respondent.answer", **(request.view_args or {}))
 
     @cached_property
+    def kept_by(self) -> tuple[Any, ...]:
+        """What of the page is in a kept piece of it; see `kept`."""
+        return self.own, self.answer_address, self.history_address
+
+    @cached_property
     def history_address(self) -> str:
         """What an answer's history stands under; empty where none is kept."""
         if "respondent.history" not in current_app.view_functions:
@@ -162,6 +168,14 @@ class Page:
     @cached_property
     def needs(self) -> dict[str, str]:
         return {need: translated(label) for need, label in NEED_LABELS.items()}
+
+    @cached_property
+    def _saved_at(self) -> str:
+        return translated("Saved at %(time)s UTC")
+
+    def saved_line(self, entry: Entry) -> str:
+        at = entry.saved_at
+        return self._saved_at % {"time": f"{at.hour:02}:{at.minute:02}"} if at else ""
 
     #: may who looks at this page say who sees an answer, and look at its history?
     own = True
@@ -285,21 +299,28 @@ class Page:
         return shown(self.compiled, question, value, self.language, words)
 
 
-def kept_choices(kind: str, entry: Entry, caller: Callable[[], str]) -> str:
-    """The drawn choices of a question, by what is ticked. Words of the person are never kept: those are drawn anew."""
+def kept(macro: Macro, entry: Entry, page: Page) -> str:
+    """A drawn piece of a question that is the same wherever the question stands so: no words of a person are in it."""
+    if entry.block.pipes or entry.problems or entry.conflict:
+        return macro(entry, page)
+    said = (entry.handling, entry.declined, entry.revision > 0, not entry.parts)
+    return _kept((macro.name, entry.address, entry.block, *said, page.kept_by), macro, entry, page)
+
+
+def kept_choices(macro: Macro, entry: Entry, kind: str) -> str:
+    """The drawn choices of a question, by what is ticked. With words of the person among them they are drawn anew."""
     if any(part.startswith("detail.") for part in entry.parts):
-        return caller()
-    return kept_drawn(kind, entry, entry.offered, *entry.all(), caller=caller)
+        return macro(entry, kind)
+    return _kept((kind, entry.address, entry.block, entry.offered, *entry.all()), macro, entry, kind)
 
 
-def kept_drawn(kind: str, entry: Entry, *by: Any, caller: Callable[[], str]) -> str:
-    """A drawn piece that depends on the question and on `by` alone."""
-    key = (kind, entry.address, entry.block, *by)
-    if key not in _drawn:
+def _kept(key: tuple[Any, ...], macro: Macro, *shown: Any) -> str:
+    found = _drawn.get(key)
+    if found is None:
         if len(_drawn) >= MOST_DRAWN:
             _drawn.clear()
-        _drawn[key] = caller()
-    return _drawn[key]
+        found = _drawn[key] = macro(*shown)
+    return found
 
 
 MOST_DRAWN = 5_000

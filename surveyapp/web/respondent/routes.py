@@ -14,7 +14,7 @@ from surveyapp.storage.responses import ResponseState
 
 from .. import access
 from ..locale import current_language
-from .drawing import kept_choices, kept_drawn
+from .drawing import kept, kept_choices
 from .layout import handling_label, month_name
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
@@ -26,8 +26,8 @@ def init_templates(app: App) -> None:
         handling_label=handling_label,
         month_name=month_name,
         now=utc_now,
+        kept=kept,
         kept_choices=kept_choices,
-        kept_drawn=kept_drawn,
         # by a function: `import` in a template compares all globals each time, which costs more than drawing a question
         questions=lambda: app.jinja_env.get_template("respondent/questions.html").module,
     )

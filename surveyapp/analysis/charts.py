@@ -1,16 +1,21 @@
-"""Small pictures as SVG: bars of one table. Drawn with attributes only, since the page's policy allows no inline style.
+"""Small pictures as SVG: bars, stacked bars, columns, a line. Drawn with attributes only, since the page's policy allows
+no inline style; colours come from the style sheet by class, and from `standalone` where there is none.
 
 The table always stands beside the picture; the picture names itself and is skipped by nobody who needs it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 ROW, BAR, LABEL, WIDTH, NUMBER = 30, 18, 240, 640, 70
 LETTERS = 32  #: that fit into LABEL
+TALL, FOOT = 180, 44  #: of a chart of columns, and below it
+#: as `figures.css` has them in daylight; each series can be told from its neighbour in grey, too
+SERIES = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#404040")
 
 
 @dataclass(frozen=True)
@@ -20,41 +25,138 @@ class Bar:
     text: str  #: what stands behind the bar, such as "7 (58 %)"
 
 
+@dataclass(frozen=True)
+class Stack:
+    label: str
+    values: tuple[int, ...]  #: one of each series
+
+
 def bars(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
-    """Horizontal bars on one scale from zero. Colours come from the style sheet (`.chart-bar`)."""
+    """Horizontal bars on one scale from zero."""
     most = max((bar.value for bar in found), default=0) or 1
-    height = ROW * max(1, len(found)) + 8
-    name = f"chart-{ident}-title"
-    lines = [
-        (
-            f'<svg class="chart" role="img" aria-labelledby="{name}" viewBox="0 0 {WIDTH} {height}" '
-            f'xmlns="http://www.w3.org/2000/svg"><title id="{name}">{escape(title)}</title>'
-        )
+    drawn = [_bar(bar, place, most, right_to_left) for place, bar in enumerate(found)]
+    return _picture(title, ident, ROW * max(1, len(found)) + 8, drawn)
+
+
+def stacked(
+    title: str, found: Sequence[Stack], series: Sequence[str], *, right_to_left: bool = False, ident: str = ""
+) -> str:
+    """A bar for each group, in parts, on one scale of counts; what the parts are stands above them."""
+    most = max((sum(stack.values) for stack in found), default=0) or 1
+    drawn = [_key(name, place, right_to_left) for place, name in enumerate(series)]
+    above = ROW * len(series)
+    for place, stack in enumerate(found):
+        drawn.append(_stack(stack, above + place * ROW, most, right_to_left))
+    return _picture(title, ident, above + ROW * max(1, len(found)) + 8, drawn)
+
+
+def columns(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+    """Upright columns in a given order: a scale's steps, a distribution."""
+    most = max((bar.value for bar in found), default=0) or 1
+    wide = WIDTH / max(1, len(found))
+    shown = list(reversed(found)) if right_to_left else list(found)
+    drawn = [_column(bar, place * wide, wide, most) for place, bar in enumerate(shown)]
+    return _picture(title, ident, TALL + FOOT + 22, drawn)
+
+
+def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+    """One figure over time, at even steps; the first, the last and each tenth are named."""
+    most = max((bar.value for bar in found), default=0) or 1
+    step = (WIDTH - 80) / max(1, len(found) - 1)
+    places = [40 + place * step for place in range(len(found))]
+    places = [WIDTH - x for x in places] if right_to_left else places
+    points = [
+        (round(x, 1), round(20 + TALL - TALL * bar.value / most, 1)) for x, bar in zip(places, found, strict=True)
     ]
-    for place, bar in enumerate(found):
-        lines.append(_bar(bar, place, most, right_to_left))
-    return "".join(lines) + "</svg>"
+    drawn = [f'<polyline class="chart-line" fill="none" points="{" ".join(f"{x},{y}" for x, y in points)}"/>']
+    named = {0, len(found) - 1} | ({len(found) // 2} if len(found) > 4 else set())
+    for place in sorted(named & set(range(len(found)))):
+        (x, y), bar = points[place], found[place]
+        drawn.append(f'<circle class="chart-dot" cx="{x}" cy="{y}" r="4"/>')
+        drawn.append(_words(x, y - 8, bar.text, "chart-number", "middle"))
+        drawn.append(_words(x, TALL + 40, bar.label, "chart-label", "middle"))
+    return _picture(title, ident, TALL + FOOT + 8, drawn)
 
 
-def _bar(bar: Bar, place: int, most: float, mirrored: bool) -> str:
-    length = round((WIDTH - LABEL - NUMBER) * bar.value / most, 1)
-    top, middle = place * ROW + 6, place * ROW + 6 + BAR / 2 + 4
-    start = WIDTH - LABEL - length if mirrored else LABEL
-    label_x, number_x = (WIDTH - LABEL + 8, start - 6) if mirrored else (LABEL - 8, LABEL + length + 6)
-    # text-anchor follows the direction of the text: `end` is where an Arabic label begins to the left
-    shown = _shortened(bar.label)
+def standalone(svg: str) -> str:
+    """The same picture for where no style sheet is: in a Word file."""
+    looks = {"chart-bar": f'fill="{SERIES[0]}"', "chart-dot": f'fill="{SERIES[0]}"', "chart-label": 'fill="#222222"'}
+    looks |= {"chart-number": 'fill="#222222"', "chart-line": f'stroke="{SERIES[0]}" stroke-width="2"'}
+    looks |= {f"chart-series-{place}": f'fill="{colour}"' for place, colour in enumerate(SERIES)}
+    letters = 'font-size="13" font-family="Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"'
+    coloured = re.sub(r'class="(chart-[a-z0-9-]+)"', lambda found: looks.get(found[1], ""), svg)
+    return coloured.replace("<text ", f"<text {letters} ").replace("<svg ", f'<svg width="{WIDTH}" ', 1)
+
+
+def _picture(title: str, ident: str, height: float, drawn: Sequence[str]) -> str:
+    name = f"chart-{ident}-title"
     return (
-        f'<text class="chart-label" x="{label_x}" y="{middle}" text-anchor="{"start" if mirrored else "end"}" '
-        f'direction="ltr">{escape(shown)}</text>'
-        f'<rect class="chart-bar" x="{start}" y="{top}" width="{length}" height="{BAR}" rx="2"/>'
-        f'<text class="chart-number" x="{number_x}" y="{middle}" text-anchor="{"end" if mirrored else "start"}" '
-        f'direction="ltr">{escape(bar.text)}</text>'
+        f'<svg class="chart" role="img" aria-labelledby="{name}" viewBox="0 0 {WIDTH} {height}" '
+        f'xmlns="http://www.w3.org/2000/svg"><title id="{name}">{escape(title)}</title>{"".join(drawn)}</svg>'
     )
 
 
-def _shortened(label: str) -> str:
-    """What fits beside the bar; the table has the whole. A Chinese sign is as wide as two letters."""
-    kept, room = "", LETTERS
+def _words(x: float, y: float, text: str, kind: str, anchor: str) -> str:
+    # text-anchor follows the direction of the text: `end` is where an Arabic label begins to the left
+    return f'<text class="{kind}" x="{round(x, 1)}" y="{round(y, 1)}" text-anchor="{anchor}" direction="ltr">{escape(text)}</text>'
+
+
+def _rect(x: float, y: float, width: float, height: float, kind: str = "chart-bar") -> str:
+    return (
+        f'<rect class="{kind}" x="{round(x, 1)}" y="{round(y, 1)}" width="{round(width, 1)}" '
+        f'height="{round(height, 1)}" rx="2"/>'
+    )
+
+
+def _bar(bar: Bar, place: int, most: float, mirrored: bool) -> str:
+    length = (WIDTH - LABEL - NUMBER) * bar.value / most
+    top = place * ROW + 6
+    start = WIDTH - LABEL - length if mirrored else LABEL
+    number_x = start - 6 if mirrored else LABEL + length + 6
+    number = _words(number_x, top + BAR / 2 + 4, bar.text, "chart-number", "end" if mirrored else "start")
+    return _label(bar.label, top, mirrored) + _rect(start, top, length, BAR) + number
+
+
+def _label(text: str, top: float, mirrored: bool) -> str:
+    x, anchor = (WIDTH - LABEL + 8, "start") if mirrored else (LABEL - 8, "end")
+    return _words(x, top + BAR / 2 + 4, _shortened(text), "chart-label", anchor)
+
+
+def _key(name: str, place: int, mirrored: bool) -> str:
+    top = place * ROW + 6
+    x, anchor = (WIDTH - LABEL - BAR, "end") if mirrored else (LABEL, "start")
+    text_x = x - 6 if mirrored else x + BAR + 6
+    words = _words(text_x, top + BAR / 2 + 4, name, "chart-label", anchor)
+    return _rect(x, top, BAR, BAR, f"chart-series-{place % len(SERIES)}") + words
+
+
+def _stack(stack: Stack, top: float, most: float, mirrored: bool) -> str:
+    drawn, run = [_label(stack.label, top + 6, mirrored)], 0.0
+    for place, value in enumerate(stack.values):
+        length = (WIDTH - LABEL - NUMBER) * value / most
+        if not value:
+            continue
+        start = WIDTH - LABEL - run - length if mirrored else LABEL + run
+        drawn.append(_rect(start, top + 6, max(length - 1, 1), BAR, f"chart-series-{place % len(SERIES)}"))
+        run += length
+    end = WIDTH - LABEL - run - 6 if mirrored else LABEL + run + 6
+    total = _words(end, top + BAR / 2 + 10, str(sum(stack.values)), "chart-number", "end" if mirrored else "start")
+    return "".join(drawn) + total
+
+
+def _column(bar: Bar, left: float, wide: float, most: float) -> str:
+    height = TALL * bar.value / most
+    middle, letters = left + wide / 2, max(3, int(wide / 8))
+    return (
+        _rect(left + wide * 0.15, 20 + TALL - height, wide * 0.7, height)
+        + _words(middle, 14 + TALL - height, bar.text, "chart-number", "middle")
+        + _words(middle, TALL + 40, _shortened(bar.label, letters), "chart-label", "middle")
+    )
+
+
+def _shortened(label: str, letters: int = LETTERS) -> str:
+    """What fits; the table has the whole. A Chinese sign is as wide as two letters."""
+    kept, room = "", letters
     for sign in label:
         room -= 1 + (sign > "\u2e7f")
         if room < 0:

@@ -16,6 +16,7 @@ STATUS_LABELS = {
     "signatory": N_("Signatories"),
     "not_party": N_("States not party"),
 }
+KIND_LABELS = {"state": N_("States"), "organisation": N_("Organisations")}
 BASE_LINE = N_(
     "Base: %(answered)s answered, of %(asked)s asked, of %(replied)s that replied, of %(invited)s invited. "
     "Left open with a reason: %(declined)s. Withheld from this reader: %(withheld)s. Percentages are of those that answered."
@@ -57,4 +58,6 @@ class Labels:
         )
 
     def group(self, group: str, code: str) -> str:
-        return region_name(code, self.language) if group == "region" else self.gettext(STATUS_LABELS[code])
+        if group == "region":
+            return region_name(code, self.language)
+        return self.gettext((KIND_LABELS if group == "kind" else STATUS_LABELS)[code])

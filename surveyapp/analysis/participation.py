@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,15 +37,45 @@ def treaty_participation(rows: Sequence[tuple[str, str | None]]) -> list[RegionF
     return lines
 
 
+STEPS = {
+    "not_started": N_("Not started"),
+    "in_progress": N_("In progress"),
+    "submitted": N_("Submitted"),
+    "reopened": N_("Reopened"),
+}
+BY = {
+    "region": N_("Participation by region"),
+    "treaty_status": N_("Participation by treaty status"),
+    "kind": N_("Participation by kind of participant"),
+}
+
+
 def round_participation(labels: Labels, participants: Sequence[Any], group: str, codes: Sequence[str]) -> Table:
-    """Invited and what has become of their replies, by region or by treaty status."""
-    steps = ("not_started", "in_progress", "submitted", "reopened")
-    titles = (N_("Invited"), N_("Not started"), N_("In progress"), N_("Submitted"), N_("Reopened"))
-    columns = (Column("", width=30), *(Column(labels.gettext(title), "number") for title in titles))
+    """Invited, those who have looked, and what has become of the replies; by region, treaty status or kind."""
+    columns = (
+        Column("", width=30),
+        Column(labels.gettext(N_("Invited")), "number"),
+        Column(labels.gettext(N_("Opened")), "number"),
+        *(Column(labels.gettext(title), "number") for title in STEPS.values()),
+        Column(labels.gettext(N_("Submitted (%)")), "percent"),
+    )
     rows: list[tuple[Value, ...]] = []
     for code in (*codes, None):
         here = [one for one in participants if code is None or getattr(one, group) == code]
         name = labels.gettext(N_("Total")) if code is None else labels.group(group, code)
-        rows.append((name, len(here), *(sum(one.status == step for one in here) for step in steps)))
-    title = N_("Participation by region") if group == "region" else N_("Participation by treaty status")
-    return Table(labels.gettext(title), columns, tuple(rows))
+        counts = [sum(one.status == step for one in here) for step in STEPS]
+        share = sum(counts[2:]) / len(here) if here else None  # a reopened reply counts as it was last submitted
+        rows.append((name, len(here), sum(one.opened for one in here), *counts, share))
+    return Table(labels.gettext(BY[group]), columns, tuple(rows))
+
+
+def over_time(
+    participants: Sequence[Any], first: datetime.date, last: datetime.date
+) -> list[tuple[datetime.date, int]]:
+    """How many had submitted by the end of each day, at most some sixty days apart evenly."""
+    days = max(1, (last - first).days)
+    step = max(1, days // 60)
+    moments = [first + datetime.timedelta(days=each) for each in range(0, days + 1, step)]
+    moments += [] if moments[-1] == last else [last]
+    done = [one.first_submitted_at.date() for one in participants if one.first_submitted_at]
+    return [(day, sum(each <= day for each in done)) for day in moments]

@@ -56,4 +56,4 @@ def _bases(bases: Bases) -> Bases:
 
 
 def _numbers(numbers: Numbers | None) -> Numbers | None:
-    return replace(numbers, least=None, most=None) if numbers else None
+    return replace(numbers, least=None, most=None, bins=()) if numbers else None

@@ -9,8 +9,9 @@ from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import summarise
-from surveyapp.definition.tables import Column, Table, Value
+from surveyapp.definition.tables import Column, Conditions, Table, Value
 
+from .behind import ANY
 from .labels import BASE_LINE, Labels
 from .replies import Invited, Reply
 from .suppression import suppressed
@@ -40,10 +41,10 @@ def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> 
     title, line = labels.question(counted.question), base_line(labels, counted.bases)
     code = counted.question.code
     if kind == "number":
-        return Table(title, *_number_rows(labels, counted), line, code)
+        return Table(title, *_number_rows(labels, counted), line, code, behind=((None, ((code, ANY),)),))
     if kind == "grid":
         columns, rows = _grid_rows(labels, counted)
-        return Table(title, columns, rows, line, code)
+        return Table(title, columns, rows, line, code, behind=_grid_behind(counted))
     groups = [(group, member) for group, members in GROUPS.items() for member in members]
     columns = (
         Column(labels.gettext(ANSWER), width=48),
@@ -61,7 +62,17 @@ def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> 
         *(None for _ in _more_columns(labels, kind)),
     )
     chart = (0, 1, len(lines)) if lines else None
-    return Table(title, columns, (*lines, bases), line, code, chart)
+    behind = (*(_behind((code, one.code), groups) for one in counted.counts), _behind((code, ANY), groups))
+    return Table(title, columns, (*lines, bases), line, code, chart, behind)
+
+
+def _grid_behind(counted: Tally) -> tuple[tuple[Conditions | None, ...], ...]:
+    code = counted.question.code
+    return tuple((None, *(((f"{code}.{row}", one.code),) for one in found)) for row, found in counted.rows.items())
+
+
+def _behind(condition: tuple[str, str], groups: Sequence[tuple[str, str]]) -> tuple[Conditions | None, ...]:
+    return None, (condition,), None, *((condition, group) for group in groups)
 
 
 def _count_row(

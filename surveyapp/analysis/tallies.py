@@ -8,6 +8,7 @@ A percentage is always of `answered`.
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -58,6 +59,9 @@ class Numbers:
     median: float
     mean: float
     most: float | None
+    bins: tuple[
+        tuple[float, float, int], ...
+    ] = ()  #: (from, up to, how many), all of one width; the last takes its end in
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Tally:
 
 def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invited: Sequence[Invited]) -> Tally:
     """The counts of one question over submitted replies."""
-    found = [(reply, list(_values(compiled, question, reply))) for reply in replies]
+    found = [(reply, list(values(compiled, question, reply))) for reply in replies]
     answered = [(reply, values) for reply, values in found if values]
     group_bases = {
         group: {code: _bases(compiled, question, found, invited, group, code) for code in members}
@@ -87,7 +91,7 @@ def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invit
     return Tally(question, bases, group_bases, counts, _numbers(kind, answered))
 
 
-def _values(compiled: Compiled, question: AnyItem, reply: Reply) -> Iterator[Any]:
+def values(compiled: Compiled, question: AnyItem, reply: Reply) -> Iterator[Any]:
     """The answers of one reply: one, or one per item of a repeat."""
     repeat = compiled.repeat_of.get(question.code)
     places = [question.code] if repeat is None else _inside(reply.answers, question.code)
@@ -174,7 +178,31 @@ def _numbers(kind: str, answered: Sequence[tuple[Reply, list[Any]]]) -> Numbers 
     values = [float(value) for _, found in answered for value in found if isinstance(value, int | float)]
     if not values:
         return None
-    return Numbers(len(values), min(values), statistics.median(values), statistics.fmean(values), max(values))
+    return Numbers(
+        len(values), min(values), statistics.median(values), statistics.fmean(values), max(values), _bins(values)
+    )
+
+
+MOST_BINS = 8
+
+
+def _bins(values: Sequence[float]) -> tuple[tuple[float, float, int], ...]:
+    """Of one width, round enough to be read out: 1, 2 or 5 times a power of ten."""
+    low, high = min(values), max(values)
+    if low == high:
+        return ((low, high, len(values)),)
+    step = next(s for s in _steps((high - low) / MOST_BINS) if (high - low) / s <= MOST_BINS)
+    first = math.floor(low / step)
+    last = max(first, math.ceil(high / step) - 1)
+    places = Counter(min(last, math.floor(value / step)) for value in values)
+    return tuple((place * step, (place + 1) * step, places[place]) for place in range(first, last + 1))
+
+
+def _steps(least: float) -> Iterator[float]:
+    power = 10.0 ** math.floor(math.log10(least))
+    while True:
+        yield from (power, 2 * power, 5 * power)
+        power *= 10
 
 
 def ranking_points(question: m.Ranking, replies: Sequence[Reply], code: str) -> tuple[int, float | None]:

@@ -254,6 +254,7 @@ class Consent(Question):
     """`given` or `refused`; the label is the statement consented to."""
 
     type: Literal["consent"]
+    naming: bool = False  #: given: the participant may be named in the report beside what it said
 
 
 class Calculation(Item):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Value = str | int | float | bool | datetime.date | datetime.datetime | None
+Conditions = tuple[tuple[str, str], ...]  #: (name of a dimension, code)
 Format = Literal["text", "number", "percent", "date", "moment"]
 
 
@@ -31,3 +32,5 @@ class Table:
     code: str = ""  #: the question's stable identifier, where there is one
     #: (label column, value column, number of rows) of the bar chart that belongs to it
     chart: tuple[int, int, int] | None = None
+    #: row by row and cell by cell, by which conditions the replies behind a figure are found; empty: by none
+    behind: tuple[tuple[Conditions | None, ...], ...] = ()

@@ -213,6 +213,16 @@ def load_page(response_id: int, codes: Collection[str]) -> ResponseState:
         return _load(connection, _state_query, response_id, codes)
 
 
+def mark_opened(response_id: int) -> None:
+    """The first time that somebody of the participant's looks at it."""
+    unseen = (Response.id == response_id, Response.opened_at.is_(None))
+    with reading() as connection:
+        if connection.scalar(select(Response.id).where(*unseen)) is None:
+            return
+    with writing() as connection:
+        connection.execute(update(Response).where(*unseen).values(opened_at=utc_now()))
+
+
 def find(round_code: str, participant_id: int) -> int | None:
     """The id of a participant's response; remembered, since a response is never removed."""
     known = _found.setdefault(db.engine, {})

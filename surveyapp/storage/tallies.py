@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Row, func, select, true
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.path import code_of
 
 from .columns import utc_now
-from .models import Participant, Response, Round, Submission
+from .models import AnswerRevision, Participant, Response, Round, Submission
 from .participants import status_on
 from .rounds import compiled
 from .transactions import reading
@@ -47,6 +47,8 @@ class SubmittedReply:
     languages: Mapping[str, str] = field(default_factory=dict)  #: each answer was given in, by address
     revisions: Mapping[str, int] = field(default_factory=dict)  #: of each answer that was submitted
     declined: Mapping[str, str] = field(default_factory=dict)  #: why it was left open, by address; for this reader
+    handlings: Mapping[str, Handling] = field(default_factory=dict)  #: who may see each of these answers
+    bases: Mapping[str, str] = field(default_factory=dict)  #: confirmed or changed since last time, by address
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["en"]
@@ -61,6 +63,14 @@ class ParticipantRow:
     treaty_status: str | None  #: today's
     kind: str
     status: str  #: of the response
+    opened_at: datetime.datetime | None = None  #: when somebody of the participant's first looked at it
+    began_at: datetime.datetime | None = None  #: when its first answer was saved
+    first_submitted_at: datetime.datetime | None = None
+    submitted_at: datetime.datetime | None = None
+
+    @property
+    def opened(self) -> bool:
+        return bool(self.opened_at or self.began_at or self.first_submitted_at)
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["en"]
@@ -71,17 +81,20 @@ def may_read(handling: Handling, reader: Handling) -> bool:
     return HANDLINGS.index(handling) <= HANDLINGS.index(reader)
 
 
-def submitted(round_id: int, reader: Handling) -> list[SubmittedReply]:
-    """By participant code. `reader` is the narrowest circle the reader belongs to; see `CLEARANCE`."""
+def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None = None) -> list[SubmittedReply]:
+    """By participant code: the last submission of each response, or the last one by a moment.
+
+    `reader` is the narrowest circle the reader belongs to; see `CLEARANCE`.
+    """
+    by_then = Submission.at <= as_of if as_of else true()
     newest = (
         select(Submission.response_id, func.max(Submission.number).label("number"))
+        .where(by_then)
         .group_by(Submission.response_id)
         .subquery()
     )
     query = (
-        select(
-            Response.id, Participant.names, Submission.snapshot, Submission.at, Submission.reference, Round.version_id
-        )
+        select(Submission.id, Submission.digest, Response.id.label("response"), Participant.names, Round.version_id)
         .join(Response, Response.id == Submission.response_id)
         .join(newest, (newest.c.response_id == Submission.response_id) & (newest.c.number == Submission.number))
         .join(Participant, Participant.id == Response.participant_id)
@@ -91,10 +104,30 @@ def submitted(round_id: int, reader: Handling) -> list[SubmittedReply]:
     )
     with reading() as connection:
         rows = connection.execute(query).all()
-    return [
-        _reply(compiled(version), response, names, json.loads(snapshot), at, reference, reader)
-        for response, names, snapshot, at, reference, version in rows
-    ]
+        known = _known(connection, rows, reader)
+    return [replace(known[row.digest], response_id=row.response, names=row.names) for row in rows]
+
+
+def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
+    """By SHA-256, which says all that a submission says: one that was read before is not read again."""
+    found = {row.digest: _read[row.digest, reader] for row in rows if (row.digest, reader) in _read}
+    missing = {row.id: row for row in rows if row.digest not in found}
+    if not missing:
+        return found
+    one = Submission
+    texts = select(one.id, one.snapshot, one.at, one.reference).where(one.id.in_(missing))
+    for number, snapshot, at, reference in connection.execute(texts):
+        row = missing[number]
+        facts = json.loads(snapshot)
+        found[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
+    if len(_read) + len(missing) > MOST_KEPT:
+        _read.clear()
+    _read.update({(row.digest, reader): found[row.digest] for row in missing.values()})
+    return found
+
+
+MOST_KEPT = 2_000
+_read: dict[tuple[str, Handling], SubmittedReply] = {}
 
 
 def _reply(
@@ -126,6 +159,11 @@ def _reply(
         asked=frozenset(snapshot["asked"]),
         languages={address: kept.get("language", snapshot["language"]) for address, kept in seen.items()},
         revisions={address: kept["revision"] for address, kept in seen.items()},
+        handlings={
+            address: kept.get("handling") or version.handling(code_of(address)).default
+            for address, kept in seen.items()
+        },
+        bases={address: kept["basis"] for address, kept in seen.items() if kept.get("basis")},
         declined={address: kept["reason"] for address, kept in sight.declined.items() if sight.of(address)},
     )
 
@@ -161,21 +199,48 @@ class _Sight:
         return [place for place in self.answers if code_of(place) == need]
 
 
-def participation_of(round_id: int) -> list[ParticipantRow]:
-    """Everyone invited, by code."""
+def participation_of(round_id: int, as_of: datetime.datetime | None = None) -> list[ParticipantRow]:
+    """Everyone invited, by code; as of a moment, by what had been saved and submitted by then."""
+    moment = as_of or utc_now()
+    first = (
+        select(AnswerRevision.response_id, func.min(AnswerRevision.at).label("at"))
+        .group_by(AnswerRevision.response_id)
+        .subquery()
+    )
+    done = (
+        select(Submission.response_id, func.min(Submission.at).label("first"), func.max(Submission.at).label("last"))
+        .where(Submission.at <= moment)
+        .group_by(Submission.response_id)
+        .subquery()
+    )
     query = (
         select(
             Participant.code,
             Participant.names,
             Participant.region,
             Participant.subregion,
-            status_on(utc_now().date()),
+            status_on(moment.date()),
             Participant.kind,
             Response.status,
+            Response.opened_at,
+            first.c.at,
+            done.c.first,
+            done.c.last,
         )
         .join(Response, Response.participant_id == Participant.id)
+        .outerjoin(first, first.c.response_id == Response.id)
+        .outerjoin(done, done.c.response_id == Response.id)
         .where(Response.round_id == round_id)
         .order_by(Participant.code)
     )
     with reading() as connection:
-        return [ParticipantRow(*row) for row in connection.execute(query)]
+        rows = connection.execute(query).all()
+    return [ParticipantRow(*(*row[:6], _status(row, as_of), *row[7:])) for row in rows]
+
+
+def _status(row: Row[Any], as_of: datetime.datetime | None) -> str:
+    if as_of is None:
+        return str(row.status)
+    if row.first is not None:
+        return "submitted"
+    return "in_progress" if row.at is not None and row.at <= as_of else "not_started"

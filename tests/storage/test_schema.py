@@ -89,6 +89,13 @@ def test_every_append_only_table_has_its_triggers(world: World, table: str) -> N
         row = {"response_id": world.response_id, "address": "law", "sha256": "0" * 64, "size": 1, "format": "txt"}
         row |= {"name": "law.txt", "by": world.person_id, "at": utc_now()}
         connection.execute(sa.insert(models.Document).values(**row))
+        by = {"by": world.person_id, "at": utc_now()}
+        frozen = {"round_id": 1, "handling": "public", "moment": utc_now(), "digest": "0" * 64, "content": b"0"}
+        connection.execute(sa.insert(models.Freeze).values(**frozen, **by))
+        connection.execute(sa.insert(models.Report).values(code="r", round_id=1, titles={}, symbol="", **by))
+        connection.execute(sa.insert(models.Paragraph).values(report_id=1, place=1, kind="paragraph"))
+        said = {"paragraph_id": 1, "language": "en", "number": 1, "text": "Said"}
+        connection.execute(sa.insert(models.ParagraphVersion).values(**said, **by))
 
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id" if table != "answer_revisions" else ""):
         if statement:

@@ -36,7 +36,7 @@ def test_an_answer_keeps_the_tag_of_the_language_it_was_given_in(reader: Browser
 
 
 def test_a_translation_stands_beside_marked_and_attributed(app: Flask, reader: Browser) -> None:
-    form = {"answer": "1-law_name", "into": "en", "text": "Act on arms"}
+    form = {"do": "translate", "answer": "1-law_name", "into": "en", "text": "Act on arms"}
     assert reader.post(PAGE, form).location == f"{PAGE}#answer-1-law_name"
     page = reader.get(PAGE).text
     assert "Unofficial translation (English), by A co_chair" in page
@@ -49,7 +49,7 @@ def test_a_translation_stands_beside_marked_and_attributed(app: Flask, reader: B
 
 
 def test_of_a_later_answer_an_earlier_translation_says_nothing(app: Flask, reader: Browser) -> None:
-    reader.post(PAGE, {"answer": "1-law_name", "into": "en", "text": "Act on arms"})
+    reader.post(PAGE, {"do": "translate", "answer": "1-law_name", "into": "en", "text": "Act on arms"})
     with app.app_context():
         submissions.reopen(1, by=None)
         responses.save_answers(1, {"law_name": Change("Autre loi")}, by=1, channel="page", language="fr")
@@ -61,10 +61,10 @@ def test_of_a_later_answer_an_earlier_translation_says_nothing(app: Flask, reade
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"answer": "1-law_name", "into": "xx", "text": "T"}, 400),
-        ({"answer": "1-law_name", "into": "en", "text": " "}, 422),
-        ({"answer": "1-remarks", "into": "en", "text": "T"}, 404),
-        ({"answer": "2-law_name", "into": "en", "text": "T"}, 404),
+        ({"do": "translate", "answer": "1-law_name", "into": "xx", "text": "T"}, 400),
+        ({"do": "translate", "answer": "1-law_name", "into": "en", "text": " "}, 422),
+        ({"do": "translate", "answer": "1-remarks", "into": "en", "text": "T"}, 404),
+        ({"do": "translate", "answer": "2-law_name", "into": "en", "text": "T"}, 404),
     ],
 )
 def test_what_cannot_be_translated_is_refused(reader: Browser, form: dict[str, str], status: int) -> None:
@@ -76,6 +76,11 @@ def test_an_answer_that_is_not_for_the_reader_is_neither_shown_nor_translated(
 ) -> None:
     inside = "/rounds/trial/answers/act_name"
     assert "An act" not in reader.get(inside).text
-    assert reader.post(inside, {"answer": "1-acts-aaaaaa-act_name", "into": "fr", "text": "T"}).status_code == 404
+    assert (
+        reader.post(
+            inside, {"do": "translate", "answer": "1-acts-aaaaaa-act_name", "into": "fr", "text": "T"}
+        ).status_code
+        == 404
+    )
     assert "An act" in signed_in("secretariat").get(inside).text
     assert reader.get("/rounds/trial/answers/how_many").status_code == 404, "no question in words"

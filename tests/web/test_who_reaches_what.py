@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -104,9 +105,15 @@ ROUTES = {
     "respondent.document": Row(OWN, {"focal_point"}, address="/reply/trial/documents/{sha256}"),
     "cochair.document": Row(set(), address="/rounds/trial/documents/{france}/{sha256}"),
     "cochair.answers": Row(READERS, address="/rounds/trial/answers/law_name"),
-    "cochair.translate": Row(
-        set(), address="/rounds/trial/answers/law_name", form={"answer": "1-law_name", "into": "fr", "text": "T"}
+    "cochair.put_beside": Row(
+        set(), address="/rounds/trial/answers/law_name", form={"answer": "1-law_name", "do": "translate", "into": "fr"}
     ),
+    "cochair.cross_page": Row(READERS, address="/rounds/trial/cross?rows=region&columns=has_law"),
+    "cochair.compare": Row(set(), address="/rounds/trial/compare/trial"),
+    "cochair.codebook": Row(READERS, address="/rounds/trial/themes"),
+    "cochair.change_codebook": Row(READERS, address="/rounds/trial/themes", form={"code": ""}),
+    "cochair.quotations": Row(READERS, address="/rounds/trial/quotations"),
+    "cochair.withdraw": Row(set(), address="/rounds/trial/quotations", form={"quotation": "1"}),
     "cochair.results": Row(set(), address="/results/trial"),  # once it is closed: test_results
     "account.handover": Row(STATES, address="/handover"),
     "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
@@ -139,6 +146,8 @@ SUBMITTED = {
     "respondent.reply_json": Row(OWN, OWN, address=f"{RECEIPT}/reply.json"),
     "respondent.receipt_json": Row(OWN, address=f"{RECEIPT}/receipt.json"),
     "respondent.reply_pdf": Row(OWN, address=f"{RECEIPT}/reply.pdf"),
+    "cochair.behind": Row(READERS, READERS, address="/rounds/trial/behind?c.law_name=*"),
+    "cochair.reply": Row(READERS, READERS, address="/rounds/trial/replies/FRA"),
     "respondent.difference": Row(OWN, address="/reply/trial/difference?from=1&to=1"),
     "respondent.reopen": Row(STATES, set(), OWN, "/reply/trial/reopen", {"note": "A figure was wrong"}),
 }
@@ -161,14 +170,15 @@ class Place:
         return browser.post(address, row.form)
 
     def fingerprint(self) -> dict[str, list[Any]]:
-        """All rows of France's reply."""
+        """All rows of France's reply; that somebody has looked at it is no part of it."""
         tables = [t for t in db.metadata.sorted_tables if "response_id" in t.c or t.name == "responses"]
+        parts = {table.name: [column for column in table.c if column.name != "opened_at"] for table in tables}
         with self.app.app_context(), db.engine.connect() as connection:
             return {
                 table.name: [
                     tuple(row)
                     for row in connection.execute(
-                        table.select()
+                        sa.select(*parts[table.name])
                         .where((table.c.id if table.name == "responses" else table.c.response_id) == self.france)
                         .order_by(*table.primary_key.columns)
                     )

@@ -1,11 +1,14 @@
 """The tables. Their constraints are the last wall: the code above them should never let one speak."""
 
 from .answers import Answer, AnswerRevision, ReopenRequest, Response, Submission
+from .coding import Coding, Quotation, Theme
 from .delegation import Clearance, Comment, Delegation, Proposal
+from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
+from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
 from .rounds import Round, Version
 from .translations import Translation
 
@@ -19,6 +22,8 @@ APPEND_ONLY = (
     "clearances",
     "documents",
     "translations",
+    "freezes",
+    "paragraph_versions",
 )
 
 __all__ = [
@@ -27,21 +32,32 @@ __all__ = [
     "AnswerRevision",
     "AuditEvent",
     "Clearance",
+    "Coding",
     "Comment",
     "Delegation",
+    "Discussion",
     "Document",
+    "Freeze",
+    "GuidingQuestion",
+    "Intervention",
     "OutboxMessage",
+    "Paragraph",
+    "ParagraphComment",
+    "ParagraphVersion",
     "Participant",
     "Person",
     "Proposal",
+    "Quotation",
     "RateLimit",
     "ReopenRequest",
+    "Report",
     "Response",
     "Role",
     "Round",
     "SignInSession",
     "SignInToken",
     "Submission",
+    "Theme",
     "Translation",
     "TreatyStatusPeriod",
     "Version",

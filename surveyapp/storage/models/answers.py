@@ -45,6 +45,8 @@ class Response(Base):
     path: Mapped[str] = mapped_column(Text)
     #: the participant's last submission of the same questionnaire, offered at each question
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id", use_alter=True))
+    #: when somebody of the participant's first looked at it; NULL: nobody has
+    opened_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     #: goes up with each change of the response or its answers: what was read at a number holds while it stands
     changes: Mapped[int] = mapped_column(server_default="0")
     invited_at: Mapped[datetime.datetime] = mapped_column(Moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answers, results
-from .views import blueprint
+from . import answers, asking, results, themes, views
+from .routes import blueprint
 
-__all__ = ["answers", "blueprint", "results"]
+__all__ = ["answers", "asking", "blueprint", "results", "themes", "views"]

@@ -1,21 +1,29 @@
-"""All answers to one question side by side, as they were given, with unofficial translations beside them."""
+"""All answers to one question side by side: as they were given, translated unofficially, coded with themes, quoted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
 
+from surveyapp.analysis.crosstab import counts_table
+from surveyapp.analysis.naming import quotable
 from surveyapp.definition.path import code_of
-from surveyapp.storage import rounds, tallies, translations
+from surveyapp.storage import coding, translations
+from surveyapp.storage.coding import Applied
 from surveyapp.storage.tallies import SubmittedReply
 from surveyapp.storage.translations import Translated
 
 from ..access import role, signed_in
 from ..locale import LANGUAGE_NAMES, current_language
-from .views import blueprint, clearance, found_round
+from .reading import Reading, read
+from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")
 LONGEST = 40_000
@@ -23,54 +31,151 @@ LONGEST = 40_000
 
 @dataclass(frozen=True)
 class Said:
-    """One answer. Its address goes into the form's names, so that a repeat's items are told apart."""
+    """One answer. Its key goes into the form's names, so that a repeat's items are told apart."""
 
     reply: SubmittedReply
     address: str
     text: str
     revision: int
     language: str
-    translations: list[Translated]
+    translations: list[Translated] = field(default_factory=list)
+    coded: list[Applied] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{self.reply.response_id}-{self.address.replace('/', '-')}"
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        return self.reply.response_id, self.address, self.revision
+
+    @property
+    def quotable(self) -> bool:
+        return quotable(self.reply, self.address)
+
+    @property
+    def marked(self) -> Markup:
+        """The answer with its coded passages marked."""
+        edges = sorted(
+            {
+                0,
+                len(self.text),
+                *(edge for one in self.coded if one.start is not None for edge in (one.start, one.stop or 0)),
+            }
+        )
+        pieces = []
+        for start, stop in itertools.pairwise(edges):
+            inside = any(one.start is not None and one.start <= start < (one.stop or 0) for one in self.coded)
+            piece = escape(self.text[start:stop])
+            pieces.append(Markup("<mark>{}</mark>").format(piece) if inside else piece)
+        return Markup("").join(pieces)
+
+
+Problems = Mapping[str, str]  #: by the field's id
 
 
 @blueprint.get("/rounds/<round_code>/answers/<code>")
 @role("co_chair", "secretariat")
 def answers(round_code: str, code: str) -> str:
-    return _page(round_code, code)
+    return _page(read(round_code), code)
 
 
 @blueprint.post("/rounds/<round_code>/answers/<code>")
 @role("co_chair", "secretariat")
-def translate(round_code: str, code: str) -> Any:
-    """404 for an answer that this reader may not see; the translation is of the revision that was submitted."""
-    said = next((one for one in _said(round_code, code) if _key(one) == request.form.get("answer")), None)
+def put_beside(round_code: str, code: str) -> Any:
+    """`do`: translate · theme · undo · quote. 404 for an answer that this reader may not see."""
+    found = read(round_code)
+    said = next((one for one in _said(found, code) if one.key == request.form.get("answer")), None)
+    do = DEEDS.get(request.form.get("do", ""))
     if said is None:
         abort(404)
+    if do is None:
+        abort(400)
+    problems = do(found, said)
+    if problems:
+        return _page(found, code, problems), 422
+    return _back(found, code, said)
+
+
+def _back(found: Reading, code: str, said: Said) -> Response:
+    searched = [("search", request.args["search"])] if request.args.get("search") else []
+    return redirect(found.address("answers", searched, code=code) + f"#answer-{said.key}", 303)
+
+
+def _translate(found: Reading, said: Said) -> Problems:
+    """Of the revision that was submitted."""
     text, language = request.form.get("text", "").replace("\r\n", "\n").strip(), request.form.get("into", "")
     if language not in LANGUAGE_NAMES:
         abort(400)
     if not text or len(text) > LONGEST:
-        problem = _("Shorten this text.") if text else _("Write the translation.")
-        return _page(round_code, code, {_key(said): problem}), 422
-    translations.put(said.reply.response_id, said.address, said.revision, language, text, by=signed_in().id)
-    return redirect(url_for("cochair.answers", round_code=round_code, code=code) + f"#answer-{_key(said)}", 303)
+        return {f"text-{said.key}": _("Shorten this text.") if text else _("Write the translation.")}
+    translations.put(*said.place, language, text, by=signed_in().id)
+    return {}
 
 
-def _key(said: Said) -> str:
-    return f"{said.reply.response_id}-{said.address.replace('/', '-')}"
+def _theme(found: Reading, said: Said) -> Problems:
+    theme = next((one for one in coding.themes(found.round.id) if one.code == request.form.get("theme")), None)
+    if theme is None:
+        return {f"theme-{said.key}": _("Select a theme.")}
+    passage, problem = _passage(said, empty=True)
+    if problem:
+        return {f"words-{said.key}": problem}
+    coding.apply(theme.id, by=signed_in().id, answer=said.place, passage=passage)
+    return {}
 
 
-def _said(round_code: str, code: str) -> list[Said]:
-    found = found_round(round_code)
-    question = rounds.compiled(found.version_id).questions.get(code)
+def _undo(found: Reading, said: Said) -> Problems:
+    """One's own; another reader's stays."""
+    wanted = request.form.get("coding", "")
+    own = [one.id for one in said.coded if one.by == signed_in().id]
+    if not wanted.isdigit() or int(wanted) not in own:
+        abort(404)
+    coding.undo(int(wanted), by=signed_in().id)
+    return {}
+
+
+def _quote(found: Reading, said: Said) -> Problems:
+    passage, problem = _passage(said, empty=False)
+    if problem or passage is None:
+        return {f"quote-{said.key}": problem or _("Copy the words from the answer.")}
+    if not said.quotable:
+        return {f"quote-{said.key}": _("The State keeps this answer from other States: it is not quoted.")}
+    coding.quote(said.place, passage, by=signed_in().id)
+    return {}
+
+
+DEEDS: Mapping[str, Callable[[Reading, Said], Problems]] = {
+    "translate": _translate,
+    "theme": _theme,
+    "undo": _undo,
+    "quote": _quote,
+}
+
+
+def _passage(said: Said, *, empty: bool) -> tuple[tuple[int, int] | None, str]:
+    """(start and stop of the words given, what is wrong): they have to stand in the answer, once."""
+    words = request.form.get("words", "").replace("\r\n", "\n").strip()
+    if not words:
+        return None, "" if empty else _("Copy the words from the answer.")
+    if said.text.count(words) != 1:
+        several = words in said.text
+        return None, _("These words stand there more than once: copy more of them.") if several else _(
+            "These words do not stand in the answer. Copy them exactly."
+        )
+    start = said.text.index(words)
+    return (start, start + len(words)), ""
+
+
+def _said(found: Reading, code: str) -> list[Said]:
+    question = found.compiled.questions.get(code)
     if question is None or question.type not in TEXTS:
         abort(404)
-    replies = tallies.submitted(found.id, clearance())
-    asked = [(reply, address) for reply in replies for address in reply.answers if code_of(address) == code]
-    known = {
-        address: translations.beside([reply.response_id for reply in replies], address)
-        for address in {address for _reply, address in asked}
-    }
+    asked = [(reply, address) for reply in found.replies for address in reply.answers if code_of(address) == code]
+    ids = [reply.response_id for reply in found.replies]
+    known = {address: translations.beside(ids, address) for address in {address for _reply, address in asked}}
+    coded: dict[tuple[int | None, str | None, int | None], list[Applied]] = {}
+    for one in coding.of_answers(ids, found.selection.as_of):
+        coded.setdefault((one.response_id, one.address, one.revision), []).append(one)
     return [
         Said(
             reply,
@@ -79,24 +184,45 @@ def _said(round_code: str, code: str) -> list[Said]:
             revision := reply.revisions[address],
             reply.languages[address],
             [one for key, one in known[address].items() if key[:2] == (reply.response_id, revision)],
+            coded.get((reply.response_id, address, revision), []),
         )
         for reply, address in asked
     ]
 
 
-def _page(round_code: str, code: str, problems: dict[str, str] | None = None) -> str:
-    language, said = current_language(), _said(round_code, code)
-    compiled = rounds.compiled(found_round(round_code).version_id)
+def _page(found: Reading, code: str, problems: Problems | None = None) -> str:
+    language, said = current_language(), _said(found, code)
+    search = request.args.get("search", "").strip()
+    themes = coding.themes(found.round.id)
     return render_template(
         "cochair/answers.html",
-        round=found_round(round_code),
-        title=found_round(round_code).title(language),
-        label=compiled.text(f"{code}.label", language),
+        reading=found,
+        round=found.round,
+        title=found.title,
+        wide=True,
+        label=found.compiled.text(f"{code}.label", language),
         code=code,
-        said=said,
-        key=_key,
+        said=[one for one in said if _found(one, search)],
+        of=len(said),
+        search=search,
+        themes=[(theme, theme.label(language)) for theme in themes],
+        theme_names={theme.code: theme.label(language) for theme in coding.themes(found.round.id, retired=True)},
+        counted=_counted(found, code) if themes and said else None,
+        me=signed_in().id,
         problems=problems or {},
-        errors=[(text, f"text-{key}") for key, text in (problems or {}).items()],
+        errors=[(text, ident) for ident, text in (problems or {}).items()],
+        typed=request.form if problems else {},
         language=language,
         language_names=LANGUAGE_NAMES,
     )
+
+
+def _found(one: Said, search: str) -> bool:
+    """In the answer or in a translation of it, whatever the case."""
+    texts = (one.text, *(each.text for each in one.translations))
+    return not search or any(search.casefold() in text.casefold() for text in texts)
+
+
+def _counted(found: Reading, code: str) -> Any:
+    groups = [found.known["region"], found.known["treaty_status"]]
+    return counts_table(found.labels, found.known[f"theme.{code}"], groups, found.replies)

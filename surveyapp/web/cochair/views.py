@@ -5,32 +5,32 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.analysis.charts import Bar, bars
-from surveyapp.analysis.labels import Labels
-from surveyapp.analysis.participation import round_participation, treaty_participation
+from surveyapp.analysis.charts import Bar, line
+from surveyapp.analysis.participation import over_time, round_participation, treaty_participation
 from surveyapp.analysis.tables import question_tables
-from surveyapp.analysis.tallies import GROUPS, Tally
-from surveyapp.definition.model import Handling
+from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.path import code_of
-from surveyapp.definition.states import region_name
-from surveyapp.definition.tables import Table
+from surveyapp.definition.states import REGIONS, region_name
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import audit, documents, participants, rounds, tallies
-from surveyapp.storage.rounds import RoundFacts
-from surveyapp.storage.tallies import CLEARANCE, SubmittedReply
+from surveyapp.storage import audit, documents, participants, rounds
+from surveyapp.storage.columns import utc_now
 
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download
 from ..locale import RIGHT_TO_LEFT, current_language, words
 from ..summary import co_chairs_summary
+from .figures import by_section
+from .reading import Reading, clearance, found_round, read
+from .routes import blueprint
 
-blueprint = Blueprint("cochair", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: whom participation is shown by; kinds only where a round asks others than States
+PARTICIPATION = {**GROUPS, "kind": ("state", "organisation")}
 
 
 @blueprint.get("/rounds")
@@ -42,36 +42,72 @@ def all_rounds() -> str:
 @blueprint.get("/rounds/<round_code>")
 @role("co_chair", "secretariat")
 def round_page(round_code: str) -> str:
-    found = found_round(round_code)
-    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    replies, invited = tallies.submitted(found.id, clearance()), tallies.participation_of(found.id)
-    tables = question_tables(labels, replies, invited)
+    """The dashboard of what the address selects."""
+    found = read(round_code)
+    labels, language = found.labels, current_language()
     return render_template(
         "cochair/round.html",
-        round=found,
+        reading=found,
+        round=found.round,
         wide=True,
-        title=found.title(current_language()),
-        questionnaire=labels.compiled.text("questionnaire.title", current_language()),
-        participation=[round_participation(labels, invited, group, codes) for group, codes in GROUPS.items()],
-        sections=by_section(labels, tables),
+        title=found.title,
+        questionnaire=labels.compiled.text("questionnaire.title", language),
+        participation=_participation(found),
+        board=_board(found),
+        timeline=_timeline(found),
+        sections=by_section(labels, question_tables(labels, found.replies, found.invited)),
         languages=LANGUAGES,
+        earlier=[
+            one
+            for one in rounds.rounds()
+            if one.id != found.round.id
+            and rounds.compiled(one.version_id).questionnaire.questionnaire
+            == labels.compiled.questionnaire.questionnaire
+        ],
         texts=[
-            (code, labels.compiled.text(f"{code}.label", current_language()))
+            (code, labels.compiled.text(f"{code}.label", language))
             for code, question in labels.compiled.questions.items()
             if question.type in ("short_text", "long_text")
         ],
-        handed_in=_handed_in(labels, replies),
-        everyone=invited if has_role("secretariat") else None,
+        handed_in=_handed_in(found),
+        everyone=found.invited if has_role("secretariat") else None,
     )
 
 
-def _handed_in(labels: Labels, replies: list[SubmittedReply]) -> list[dict[str, Any]]:
+def _participation(found: Reading) -> list[Any]:
+    groups = dict(PARTICIPATION)
+    if all(one.kind == "state" for one in found.invited):
+        del groups["kind"]
+    return [round_participation(found.labels, found.invited, group, codes) for group, codes in groups.items()]
+
+
+def _board(found: Reading) -> list[tuple[str, list[Any]]]:
+    """By region, one tile a participant: not a map, so that no borders are drawn."""
+    regions = [(code, region_name(code, current_language())) for code in REGIONS]
+    board = [(name, [one for one in found.invited if one.region == code]) for code, name in regions]
+    board.append((gettext("Organisations"), [one for one in found.invited if one.region is None]))
+    return [(name, sorted(tiles, key=lambda one: one.name(current_language()))) for name, tiles in board if tiles]
+
+
+def _timeline(found: Reading) -> Markup | None:
+    """Replies submitted so far, day by day towards the deadline."""
+    now = found.selection.as_of or utc_now()
+    last = min(now, found.round.closes) if found.round.closes else now
+    days = over_time(found.invited, found.round.opens.date(), last.date())
+    if last <= found.round.opens or not days[-1][1]:
+        return None
+    title, mirrored = gettext("Replies submitted, day by day"), current_language() in RIGHT_TO_LEFT
+    bars = [Bar(words.date(day), count, words.number(count)) for day, count in days]
+    return Markup(line(title, bars, right_to_left=mirrored, ident="time"))  # noqa: S704 - labels are escaped there
+
+
+def _handed_in(found: Reading) -> list[dict[str, Any]]:
     """Files that this reader may see, by State."""
-    language, questions = current_language(), labels.compiled.questions
+    language, questions = current_language(), found.compiled.questions
     return [
-        {"state": reply.name(language), "question": labels.compiled.text(f"{code_of(address)}.label", language)}
+        {"state": reply.name(language), "question": found.compiled.text(f"{code_of(address)}.label", language)}
         | {"value": value, "response": reply.response_id}
-        for reply in replies
+        for reply in found.replies
         for address, value in reply.answers.items()
         if questions[code_of(address)].type == "document" and "file" in value
     ]
@@ -81,9 +117,7 @@ def _handed_in(labels: Labels, replies: list[SubmittedReply]) -> list[dict[str, 
 @role("co_chair", "secretariat")
 def document(round_code: str, response: int, sha256: str) -> AnyResponse:
     """404 alike for a file that is not there, was not submitted, or belongs to an answer that is not for this reader."""
-    found = found_round(round_code)
-    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    visible = _handed_in(labels, tallies.submitted(found.id, clearance()))
+    visible = _handed_in(read(round_code))
     if not any(one["response"] == response and one["value"]["file"] == sha256 for one in visible):
         abort(404)
     kept = documents.find(response, sha256)
@@ -127,52 +161,3 @@ def participation() -> str | tuple[str, int]:
         region=lambda code: region_name(code, current_language()) if code else gettext("All regions"),
     )
     return (page, 422) if wrong else page
-
-
-def found_round(code: str) -> RoundFacts:
-    found = rounds.round(code)
-    if found is None:
-        abort(404)
-    return found
-
-
-def clearance() -> Handling:
-    """The narrowest circle this person's roles open."""
-    return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
-
-
-def by_section(labels: Labels, tables: list[tuple[Tally, Table]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    compiled = labels.compiled
-    found: dict[str, list[dict[str, Any]]] = {}
-    for counted, table in tables:
-        section = compiled.section_of[counted.question.code]
-        found.setdefault(section, []).append({"table": table, "picture": _picture(table), "bases": counted.bases})
-    return [(compiled.text(f"{section}.title", labels.language), each) for section, each in found.items()]
-
-
-def _picture(table: Table) -> Markup | None:
-    if table.chart is None:
-        return None
-    label, value, count = table.chart
-    shown = [Bar(str(row[label]), float(row[value] or 0), _number(row)) for row in table.rows[:count]]  # type: ignore[arg-type]
-    mirrored = current_language() in RIGHT_TO_LEFT
-    return Markup(bars(table.title, shown, right_to_left=mirrored, ident=table.code))  # noqa: S704 - labels are escaped there
-
-
-def _number(row: Any) -> str:
-    """`7 (58 %)`; a count alone where there is no base to be a part of."""
-    return f"{row[1]} ({percent(row[2])})" if row[2] is not None else str(row[1])
-
-
-def percent(share: float | None) -> str:
-    return "—" if share is None else f"{words.number(round(share * 100))}\u00a0%"
-
-
-@blueprint.app_template_filter("cell")
-def cell(value: Any, shape: str) -> str:
-    """A table's value as the page shows it."""
-    if value is None:
-        return "—"
-    if shape == "percent":
-        return percent(value)
-    return words.number(value) if isinstance(value, int | float) else str(value)

@@ -34,6 +34,7 @@ STATUS_LABELS = {
 @role("focal_point")
 def contents(round_code: str) -> str:
     state = own_response(round_code, ())
+    responses.mark_opened(state.id)
     page = Page(state)
     return render_template(
         "respondent/contents.html",

@@ -1,0 +1,120 @@
+"""What replies can be told apart by: region, treaty status, a closed question's choices, a grid's row, themes.
+
+Filters, groups and cross-tabulations all go by dimensions, so that what works for a region works for a theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.definition import model as m
+from surveyapp.definition.compiled import AnyItem
+from surveyapp.definition.messages import N_
+from surveyapp.definition.question_types import codes, is_empty, summarise
+
+from .labels import Labels
+from .replies import Reply
+from .tallies import GROUPS, offered_codes, values
+
+#: of the participant, not of the reply: they hold for those that have not replied, too
+OF_PARTICIPANTS = tuple(GROUPS)
+CLOSED = ("choice", "multiple", "ranking", "scale", "states")
+GROUP_TITLES = {"region": N_("Region"), "treaty_status": N_("Treaty status")}
+
+#: by response id and address, the codes of the themes that were applied to that answer
+Themes = Mapping[tuple[int, str], Collection[str]]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """`read` gives the codes of a reply; None where it has none: not asked, not answered, or not for this reader."""
+
+    name: str
+    label: str
+    codes: tuple[str, ...]
+    label_of: Callable[[str], str]
+    read: Callable[[Any], frozenset[str] | None]
+
+    @property
+    def of_participants(self) -> bool:
+        return self.name in OF_PARTICIPANTS
+
+
+def dimensions(
+    labels: Labels,
+    replies: Sequence[Reply],
+    themes: Themes | None = None,
+    theme_labels: Mapping[str, str] | None = None,
+) -> dict[str, Dimension]:
+    """All of a round, by name: groups, then the questions in the questionnaire's order."""
+    found = [_group(labels, name) for name in GROUPS]
+    for question in labels.compiled.questions.values():
+        found += _of_question(labels, question, replies)
+        if themes is not None and theme_labels and summarise(question) == "text":
+            found.append(_theme(labels, question, themes, theme_labels))
+    return {one.name: one for one in found}
+
+
+def _group(labels: Labels, name: str) -> Dimension:
+    def read(one: Any) -> frozenset[str] | None:
+        code = getattr(one, name)
+        return frozenset((code,)) if code else None
+
+    return Dimension(
+        name, labels.gettext(GROUP_TITLES[name]), GROUPS[name], lambda code: labels.group(name, code), read
+    )
+
+
+def _of_question(labels: Labels, question: AnyItem, replies: Sequence[Reply]) -> Iterator[Dimension]:
+    kind, compiled = summarise(question), labels.compiled
+    if isinstance(question, m.Grid) and kind == "grid":
+        columns = tuple(column.code for column in compiled.columns(question))
+        for row in compiled.rows(question):
+            label = f"{labels.question(question)} — {labels.row(question, row.code)}"
+            name = f"{question.code}.{row.code}"
+            yield Dimension(name, label, columns, _labelled(labels, question), _row_reader(labels, question, row.code))
+    elif kind in CLOSED and not isinstance(question, m.Calculation):
+        answered = [(reply, list(values(compiled, question, reply))) for reply in replies]
+        offered = offered_codes(compiled, question, answered)
+        label = labels.question(question)
+        yield Dimension(question.code, label, offered, _labelled(labels, question), _reader(labels, question))
+
+
+def _labelled(labels: Labels, question: AnyItem) -> Callable[[str], str]:
+    return lambda code: labels.choice(question, code)
+
+
+def _reader(labels: Labels, question: AnyItem) -> Callable[[Reply], frozenset[str] | None]:
+    def read(reply: Reply) -> frozenset[str] | None:
+        found = [code for value in values(labels.compiled, question, reply) for code in codes(question, value)]
+        return frozenset(found) or None
+
+    return read
+
+
+def _row_reader(labels: Labels, grid: m.Grid, row: str) -> Callable[[Reply], frozenset[str] | None]:
+    def read(reply: Reply) -> frozenset[str] | None:
+        cells = [value.get(row) or () for value in values(labels.compiled, grid, reply)]
+        found = [code for cell in cells for code in ((cell,) if isinstance(cell, str) else cell)]
+        return frozenset(found) or None
+
+    return read
+
+
+def _theme(labels: Labels, question: AnyItem, themes: Themes, theme_labels: Mapping[str, str]) -> Dimension:
+    """Of those that answered in words: an answer to which no theme was applied counts in the base, and nowhere else."""
+
+    def read(reply: Any) -> frozenset[str] | None:
+        places = [a for a, value in reply.answers.items() if _is_of(a, question.code) and not is_empty(question, value)]
+        if not places:
+            return None
+        return frozenset(code for place in places for code in themes.get((reply.response_id, place), ()))
+
+    label = labels.gettext(N_("Themes: %(question)s")) % {"question": labels.question(question)}
+    return Dimension(f"theme.{question.code}", label, tuple(theme_labels), theme_labels.__getitem__, read)
+
+
+def _is_of(address: str, code: str) -> bool:
+    return address.rpartition("/")[2] == code

@@ -1,0 +1,114 @@
+"""Which replies a figure is of, and as of when. It is written into the address of a page: a link gives the figure again."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from surveyapp.definition.messages import N_
+
+from .dimensions import Dimension
+from .replies import Reply
+
+Person = TypeVar("Person")
+Answered = TypeVar("Answered", bound=Reply)
+#: before a dimension's name, in an address
+CONDITION = "w."
+BAD_MOMENT = N_("Enter a real date, as year, month and day, such as 2024-12-24.")
+UNKNOWN = N_("“%(name)s” is not asked in this round. The condition has been left out.")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`where`: a reply is in when, for each dimension named, it has at least one of the codes."""
+
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    since: datetime.date | None = None  #: submitted on this day or later
+    until: datetime.date | None = None  #: submitted on this day or earlier
+    as_of: datetime.datetime | None = None  #: the figures as they stood at that moment
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """What an address says of it, always in one order."""
+        found = [(CONDITION + name, code) for name, codes in self.where for code in codes]
+        days = (("since", self.since), ("until", self.until), ("as_of", self.as_of))
+        return found + [(name, _written(moment)) for name, moment in days if moment is not None]
+
+    def having(self, name: str, *codes: str) -> Selection:
+        """With one more condition; in place of one on the same dimension."""
+        rest = {known: kept for known, kept in self.where if known != name}
+        return replace(self, where=_canonical(rest | {name: codes}))
+
+    @property
+    def of_all(self) -> bool:
+        return self == Selection()
+
+
+def _written(moment: datetime.date) -> str:
+    if isinstance(moment, datetime.datetime):
+        return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat()
+
+
+def _canonical(where: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(sorted((name, tuple(sorted(set(codes)))) for name, codes in where.items() if codes))
+
+
+def read_selection(
+    given: Iterable[tuple[str, str]], known: Mapping[str, Dimension]
+) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
+    """(the selection, problems): a condition that cannot be understood is left out, and said."""
+    where: dict[str, list[str]] = {}
+    days: dict[str, Any] = {}
+    problems: list[tuple[str, dict[str, str]]] = []
+    for name, value in given:
+        if name.startswith(CONDITION):
+            dimension = known.get(name.removeprefix(CONDITION))
+            if dimension is None or value not in dimension.codes:
+                problems.append((UNKNOWN, {"name": f"{name.removeprefix(CONDITION)} = {value}"[:80]}))
+            else:
+                where.setdefault(dimension.name, []).append(value)
+        elif name in ("since", "until", "as_of") and value.strip():
+            try:
+                days[name] = _moment(value.strip()) if name == "as_of" else datetime.date.fromisoformat(value.strip())
+            except ValueError:
+                problems.append((BAD_MOMENT, {}))
+    return Selection(_canonical(where), **days), problems
+
+
+def _moment(text: str) -> datetime.datetime:
+    """A day means its end."""
+    if len(text) == 10:
+        day = datetime.date.fromisoformat(text)
+        return datetime.datetime.combine(day, datetime.time(23, 59, 59), datetime.UTC)
+    moment = datetime.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def chosen_replies(selection: Selection, known: Mapping[str, Dimension], replies: Sequence[Answered]) -> list[Answered]:
+    return [
+        reply for reply in replies if _in_time(selection, reply) and _meets(selection, known, reply, participants=False)
+    ]
+
+
+def chosen_invited(selection: Selection, known: Mapping[str, Dimension], invited: Sequence[Person]) -> list[Person]:
+    """By what is known of who has not replied: region and treaty status alone."""
+    return [one for one in invited if _meets(selection, known, one, participants=True)]
+
+
+def _in_time(selection: Selection, reply: Any) -> bool:
+    if selection.since is None and selection.until is None:
+        return True
+    day = reply.submitted_at.date()
+    return bool((selection.since or day) <= day <= (selection.until or day))
+
+
+def _meets(selection: Selection, known: Mapping[str, Dimension], one: Any, *, participants: bool) -> bool:
+    for name, codes in selection.where:
+        dimension = known[name]
+        if participants and not dimension.of_participants:
+            continue
+        if not (dimension.read(one) or frozenset()).intersection(codes):
+            return False
+    return True

@@ -1,0 +1,126 @@
+"""What a page of figures is made from: the round, the replies that the address selects, and links that say the same."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.analysis.behind import CELL
+from surveyapp.analysis.dimensions import Dimension, dimensions
+from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, read_selection
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import Handling
+from surveyapp.definition.tables import Conditions
+from surveyapp.storage import coding, rounds, tallies
+from surveyapp.storage.rounds import RoundFacts
+from surveyapp.storage.tallies import CLEARANCE, ParticipantRow, SubmittedReply
+
+from ..access import has_role
+from ..locale import current_language
+
+
+@dataclass(frozen=True)
+class Reading:
+    round: RoundFacts
+    labels: Labels
+    known: dict[str, Dimension]
+    selection: Selection
+    problems: list[str]
+    all_replies: list[SubmittedReply]  #: as of the selection's moment
+    replies: list[SubmittedReply]  #: those of them that were selected
+    invited: list[ParticipantRow]
+
+    @property
+    def compiled(self) -> Compiled:
+        return self.labels.compiled
+
+    @property
+    def title(self) -> str:
+        return self.round.title(self.labels.language)
+
+    def address(self, endpoint: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:
+        """Of another page with the same selection."""
+        pairs = [*self.selection.parameters(), *more]
+        path = url_for(f"cochair.{endpoint}", round_code=self.round.code, **values)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def behind(self, conditions: Conditions) -> str:
+        """Of the replies behind a figure."""
+        return self.address("behind", ((CELL + name, code) for name, code in conditions))
+
+    def describe(self) -> list[tuple[str, str]]:
+        """The selection in words: what is asked of, and which answers are in."""
+        found = [
+            (self.known[name].label, " · ".join(self.known[name].label_of(code) for code in codes))
+            for name, codes in self.selection.where
+        ]
+        days = ((gettext("Submitted from"), self.selection.since), (gettext("Submitted until"), self.selection.until))
+        found += [(label, day.isoformat()) for label, day in days if day]
+        if self.selection.as_of:
+            found.append((gettext("Figures as of (UTC)"), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
+        return found
+
+
+def found_round(code: str) -> RoundFacts:
+    found = rounds.round(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def clearance() -> Handling:
+    """The narrowest circle this person's roles open."""
+    return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
+
+
+def read(
+    round_code: str,
+    given: MultiDict[str, str] | None = None,
+    *,
+    circle: Handling | None = None,
+    labels: Labels | None = None,
+) -> Reading:
+    """By the request's address unless `given` says otherwise. 404 for a round that is not there."""
+    found = found_round(round_code)
+    labels = labels or Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    pairs = list((request.args if given is None else given).items(multi=True))
+    circle = circle or clearance()
+    return of_pairs(found, labels, pairs, circle)
+
+
+def of_pairs(
+    found: RoundFacts,
+    labels: Labels,
+    pairs: list[tuple[str, str]],
+    circle: Handling,
+    now: datetime.datetime | None = None,
+) -> Reading:
+    """`now`: the moment where the selection names none."""
+    moment = _moment_of(pairs) or now
+    replies = tallies.submitted(found.id, circle, moment)
+    themes = coding.applied(found.id, replies, moment)
+    names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id)}
+    known = dimensions(labels, replies, themes, names)
+    selection, problems = read_selection(pairs, known)
+    return Reading(
+        found,
+        labels,
+        known,
+        selection,
+        [labels.gettext(text) % facts for text, facts in problems],
+        replies,
+        chosen_replies(selection, known, replies),
+        chosen_invited(selection, known, tallies.participation_of(found.id, moment)),
+    )
+
+
+def _moment_of(pairs: list[tuple[str, str]]) -> datetime.datetime | None:
+    return read_selection([pair for pair in pairs if pair[0] == "as_of"], {})[0].as_of

@@ -1,0 +1,141 @@
+"""The codebook of a round, whether two readers code alike, and the quotation bank."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.analysis.agreement import Agreement, agreements
+from surveyapp.analysis.naming import may_be_named, quotable
+from surveyapp.storage import coding
+from surveyapp.storage.coding import Applied, CodeTaken, ThemeFacts
+
+from ..access import role, signed_in
+from ..locale import current_language
+from .reading import Reading, read
+from .routes import blueprint
+
+CODE = re.compile(r"[a-z][a-z0-9_]{1,47}")
+LONGEST_LABEL, LONGEST_DEFINITION = 120, 2_000
+
+
+@blueprint.get("/rounds/<round_code>/themes")
+@role("co_chair", "secretariat")
+def codebook(round_code: str) -> str:
+    return _page(read(round_code))
+
+
+@blueprint.post("/rounds/<round_code>/themes")
+@role("co_chair", "secretariat")
+def change_codebook(round_code: str) -> Any:
+    """`theme`: one to change or, with `retire`, to retire; without it, a new one."""
+    found = read(round_code)
+    form, person = request.form, signed_in().id
+    theme = _theme(found, form["theme"]) if form.get("theme") else None
+    if theme and form.get("retire"):
+        coding.retire_theme(theme.id, by=person)
+        return redirect(url_for("cochair.codebook", round_code=round_code), 303)
+    label, definition = form.get("label", "").strip(), form.get("definition", "").replace("\r\n", "\n").strip()
+    problems = _problems(form.get("code", "").strip(), label, definition, new=theme is None)
+    if not problems and theme:
+        coding.change_theme(theme.id, {**theme.labels, current_language(): label}, definition, by=person)
+    elif not problems:
+        own = None if form.get("shared") else found.round.id
+        try:
+            coding.add_theme(form["code"].strip(), {current_language(): label}, definition, round_id=own, by=person)
+        except CodeTaken:
+            problems["code"] = _("There is a theme of that code. Choose another one.")
+    if problems:
+        return _page(found, problems, theme), 422
+    return redirect(url_for("cochair.codebook", round_code=round_code), 303)
+
+
+def _theme(found: Reading, code: str) -> ThemeFacts:
+    return next((one for one in coding.themes(found.round.id) if one.code == code), None) or abort(404)
+
+
+def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str, str]:
+    problems = {}
+    if new and not CODE.fullmatch(code):
+        problems["code"] = _("Write a code of small letters, digits and underscores, such as capacity_building.")
+    if not 0 < len(label) <= LONGEST_LABEL:
+        problems["label"] = _("Write a short name for the theme.")
+    if not 0 < len(definition) <= LONGEST_DEFINITION:
+        problems["definition"] = _("Write when the theme applies and when it does not.")
+    return problems
+
+
+def _page(found: Reading, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
+    applied = coding.of_answers([reply.response_id for reply in found.replies], found.selection.as_of)
+    shown = {(r.response_id, place): revision for r in found.replies for place, revision in r.revisions.items()}
+    current = [one for one in applied if shown.get((one.response_id or 0, one.address or "")) == one.revision]
+    themes = coding.themes(found.round.id)
+    editing = changing or next((one for one in themes if one.code == request.args.get("change")), None)
+    prefix = f"{editing.code}-" if editing else ""
+    return render_template(
+        "cochair/themes.html",
+        reading=found,
+        title=found.title,
+        wide=True,
+        themes=[
+            (one, one.label(current_language()), sum(each.theme == one.code for each in current)) for one in themes
+        ],
+        editing=editing,
+        agreement=_agreement([one.code for one in themes], current),
+        names={one.code: one.label(current_language()) for one in themes},
+        problems=problems or {},
+        errors=[(text, prefix + name) for name, text in (problems or {}).items()],
+        typed=request.form if problems else {},
+    )
+
+
+def _agreement(themes: list[str], applied: list[Applied]) -> list[tuple[str, str, list[Agreement]]]:
+    """For each two readers: their names, and the agreement on each theme either of them used."""
+    by_reader: dict[int, dict[tuple[int, str], set[str]]] = {}
+    names = {one.by: one.name for one in applied}
+    for one in applied:
+        place = (one.response_id or 0, one.address or "")
+        by_reader.setdefault(one.by, {}).setdefault(place, set()).add(one.theme)
+    readers = sorted(by_reader)
+    found = []
+    for first, second in itertools.combinations(readers, 2):
+        all_themes = agreements(themes, by_reader[first], by_reader[second])
+        used = [each for each in all_themes if each.n and each.both + each.only_first + each.only_second]
+        if used:
+            found.append((names[first], names[second], used))
+    return found
+
+
+@blueprint.get("/rounds/<round_code>/quotations")
+@role("co_chair", "secretariat")
+def quotations(round_code: str) -> str:
+    """What may be quoted, and how each State may be called. Asked anew each time: consent can be taken back."""
+    found = read(round_code)
+    replies = {reply.response_id: reply for reply in found.replies}
+    shown = []
+    for one in coding.quotations(list(replies)):
+        reply = replies[one.response_id]
+        if reply.revisions.get(one.address) != one.revision or not quotable(reply, one.address):
+            continue
+        named = may_be_named(found.compiled, reply)
+        text = reply.answers[one.address][one.start : one.stop]
+        code = one.address.rpartition("/")[2]
+        label = found.compiled.text(f"{code}.label", current_language())
+        shown.append({"quoted": one, "text": text, "reply": reply, "named": named, "code": code, "label": label})
+    return render_template("cochair/quotations.html", reading=found, title=found.title, quoted=shown)
+
+
+@blueprint.post("/rounds/<round_code>/quotations")
+@role("co_chair", "secretariat")
+def withdraw(round_code: str) -> Any:
+    found = read(round_code)
+    wanted = request.form.get("quotation", "")
+    known = {str(one.id): one for one in coding.quotations([reply.response_id for reply in found.all_replies])}
+    if wanted not in known:
+        abort(404)
+    coding.withdraw(known[wanted].id, by=signed_in().id)
+    return redirect(url_for("cochair.quotations", round_code=round_code), 303)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from surveyapp.definition.tables import Column, Table
 
+from .archive import same_bytes
 from .cell import TooLong, guarded, pieces, put, units
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")
@@ -57,7 +57,9 @@ def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
     moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
     book.properties.created = book.properties.modified = moment
-    return _same_bytes(book, moment)
+    raw = io.BytesIO()
+    book.save(raw)
+    return same_bytes(raw, moment)
 
 
 def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
@@ -179,21 +181,3 @@ def _widths(sheet: Worksheet, tables: tuple[Table, ...]) -> None:
             widths[place] = max(widths.get(place, 0), wanted)
     for place, width in widths.items():
         sheet.column_dimensions[get_column_letter(place)].width = width
-
-
-def _same_bytes(book: Workbook, moment: datetime.datetime) -> bytes:
-    """openpyxl stamps the time of saving into the archive and the properties; both are set to the data's moment."""
-    raw, done = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    stamp = (max(1980, moment.year), *moment.timetuple()[1:6])
-    with zipfile.ZipFile(raw) as read, zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as written:
-        for name in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            content = read.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment.isoformat()}Z".encode(), content
-                )
-            info = zipfile.ZipInfo(name, date_time=stamp)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            written.writestr(info, content)
-    return done.getvalue()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 from flask_babel import gettext
-from werkzeug.datastructures import MultiDict
 
 from surveyapp.analysis.behind import CELL
 from surveyapp.analysis.dimensions import Dimension, dimensions
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, read_selection
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.model import Handling
+from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.tables import Conditions
 from surveyapp.storage import coding, rounds, tallies
 from surveyapp.storage.rounds import RoundFacts
@@ -37,6 +36,7 @@ class Reading:
     all_replies: list[SubmittedReply]  #: as of the selection's moment
     replies: list[SubmittedReply]  #: those of them that were selected
     invited: list[ParticipantRow]
+    narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
 
     @property
     def compiled(self) -> Compiled:
@@ -49,6 +49,7 @@ class Reading:
     def address(self, endpoint: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:
         """Of another page with the same selection."""
         pairs = [*self.selection.parameters(), *more]
+        pairs += [("circle", self.narrower)] if self.narrower else []
         path = url_for(f"cochair.{endpoint}", round_code=self.round.code, **values)
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
@@ -81,19 +82,14 @@ def clearance() -> Handling:
     return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
 
 
-def read(
-    round_code: str,
-    given: MultiDict[str, str] | None = None,
-    *,
-    circle: Handling | None = None,
-    labels: Labels | None = None,
-) -> Reading:
-    """By the request's address unless `given` says otherwise. 404 for a round that is not there."""
+def read(round_code: str) -> Reading:
+    """By the request's address. `circle`: as readers of that circle would see it. 404 for a round that is not there."""
     found = found_round(round_code)
-    labels = labels or Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    pairs = list((request.args if given is None else given).items(multi=True))
-    circle = circle or clearance()
-    return of_pairs(found, labels, pairs, circle)
+    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    own, asked = clearance(), request.args.get("circle")
+    wider = next((each for each in HANDLINGS if each == asked and HANDLINGS.index(each) < HANDLINGS.index(own)), None)
+    one = of_pairs(found, labels, list(request.args.items(multi=True)), wider or own)
+    return replace(one, narrower=wider)
 
 
 def of_pairs(

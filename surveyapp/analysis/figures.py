@@ -1,0 +1,141 @@
+"""Live figures of a report: what `{{ count had_system=yes | region=africa }}` stands for, now or as of a freeze.
+
+A figure is made of the replies that the report's readers may see. Where the group it speaks of is too small to be shown,
+it says so: nobody's answer can be worked out from a report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.definition.messages import N_
+from surveyapp.definition.tables import Conditions
+
+from .behind import ANY
+from .behind import behind as replies_behind
+from .dimensions import Dimension
+from .labels import Labels
+from .suppression import SMALLEST
+from .wording import wording
+
+MEASURES: Mapping[str, str] = {
+    "count": N_("Number of replies with this answer"),
+    "percent": N_("Per cent of those that answered"),
+    "word": N_("In the usual words: one, some, several, many, most"),
+    "answered": N_("Number that answered the question"),
+    "asked": N_("Number that were asked the question"),
+    "replied": N_("Number of replies"),
+    "invited": N_("Number of those invited"),
+    "table": N_("The table of the question"),
+    "chart": N_("The picture of the question"),
+}
+OF_ANSWER, OF_QUESTION = ("count", "percent", "word"), ("answered", "asked", "table", "chart")
+BLOCKS = ("table", "chart")
+TOKEN = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+PART = re.compile(r"([a-z_]+(?:\.[a-z0-9_]+)*)\s*=\s*([A-Za-z0-9_*]+)")
+
+
+class BadFigure(ValueError):
+    """The text in braces is no figure; the message is an interface text, its facts are `facts`."""
+
+    def __init__(self, message: str, **facts: str) -> None:
+        self.message, self.facts = message, facts
+        super().__init__(message % facts if facts else message)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """`name` and `code`: a dimension and one of its codes; `where`: conditions on the replies it is of."""
+
+    measure: str
+    name: str = ""
+    code: str = ""
+    where: Conditions = ()
+
+    def token(self) -> str:
+        """As it stands in a paragraph."""
+        asked = f" {self.name}={self.code}" if self.code else f" {self.name}" if self.name else ""
+        where = "".join(f" | {name}={code}" for name, code in self.where)
+        return f"{{{{ {self.measure}{asked}{where} }}}}"
+
+    @property
+    def conditions(self) -> Conditions:
+        """Of the replies behind it."""
+        if self.measure in ("replied", "invited"):
+            return self.where
+        special = {"answered": ANY, "asked": "*asked"}.get(self.measure)
+        return (*self.where, (self.name, special or self.code or ANY))
+
+
+@dataclass(frozen=True)
+class Figure:
+    spec: Spec
+    shown: str  #: as it reads in the paragraph
+    value: float | None  #: None: too small a group to show
+    base: int
+    small: bool = False
+
+
+def read_token(text: str, known: Mapping[str, Dimension]) -> Spec:
+    """From what stands between the braces. Raises BadFigure."""
+    asked, *where = (part.strip() for part in text.split("|"))
+    measure, _, rest = asked.partition(" ")
+    if measure not in MEASURES:
+        raise BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
+    name, _, code = (part.strip() for part in rest.partition("="))
+    needs_name, needs_code = measure in (*OF_ANSWER, *OF_QUESTION), measure in OF_ANSWER
+    if needs_name and name not in known:
+        raise BadFigure(N_("“%(name)s” is not asked in this round."), name=name[:60])
+    if needs_code and code not in known[name].codes:
+        raise BadFigure(N_("“%(code)s” is no answer to “%(name)s”."), code=code[:60], name=name)
+    if bool(code) != needs_code or bool(name) != needs_name:
+        raise BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
+    return Spec(measure, name, code, tuple(_condition(part, known) for part in where))
+
+
+def _condition(text: str, known: Mapping[str, Dimension]) -> tuple[str, str]:
+    found = PART.fullmatch(text)
+    if found is None or found[1] not in known or found[2] not in known[found[1]].codes:
+        raise BadFigure(N_("“%(text)s” is no condition of this round."), text=text[:60])
+    return found[1], found[2]
+
+
+def evaluate(
+    spec: Spec,
+    known: Mapping[str, Dimension],
+    labels: Labels,
+    replies: Sequence[Any],
+    invited: Sequence[Any],
+    words: Any,
+) -> Figure:
+    """`words` writes numbers in the report's language."""
+    here = replies_behind(spec.where, known, replies)
+    if spec.measure == "invited":
+        count = sum(_meets(spec, known, one) for one in invited)
+        return Figure(spec, words.number(count), count, len(invited))
+    if spec.measure == "replied":
+        return Figure(spec, words.number(len(here)), len(here), len(replies))
+    answered = replies_behind(((spec.name, ANY),), known, here)
+    if spec.measure == "asked":
+        count = len(replies_behind(((spec.name.partition(".")[0], "*asked"),), known, here))
+        return Figure(spec, words.number(count), count, len(here))
+    base = len(answered)
+    if spec.measure == "answered":
+        return Figure(spec, words.number(base), base, len(here))
+    if 0 < base < SMALLEST:
+        return Figure(spec, labels.gettext(N_("[too few to show]")), None, base, small=True)
+    count = len(replies_behind(((spec.name, spec.code),), known, answered))
+    if spec.measure == "word":
+        return Figure(spec, labels.gettext(wording().word(count, base)), count, base)
+    if spec.measure == "percent":
+        share = round(100 * count / base) if base else None
+        return Figure(spec, "—" if share is None else f"{words.number(share)}\u00a0%", share, base)
+    return Figure(spec, words.number(count), count, base)
+
+
+def _meets(spec: Spec, known: Mapping[str, Dimension], one: Any) -> bool:
+    conditions = [(name, code) for name, code in spec.where if known[name].of_participants]
+    return all(code in (known[name].read(one) or ()) for name, code in conditions)

@@ -1,0 +1,95 @@
+"""A paragraph's text in pieces: words, live figures, footnotes `^[…]`, references to other paragraphs `{{ para 12 }}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from surveyapp.definition.messages import N_
+
+from .dimensions import Dimension
+from .figures import BLOCKS, BadFigure, Spec, read_token
+
+PIECE = re.compile(r"\{\{(?P<token>.*?)\}\}|\^\[(?P<note>(?:[^\[\]]|\{\{.*?\}\})*)\]", re.DOTALL)
+PARAGRAPH = re.compile(r"para\s+(\d+)")
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+
+
+@dataclass(frozen=True)
+class Live:
+    spec: Spec
+
+
+@dataclass(frozen=True)
+class Note:
+    pieces: tuple[Words | Live | Reference, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """To another paragraph, by its id: its number may change."""
+
+    paragraph: int
+
+
+Piece = Words | Live | Note | Reference
+
+
+def read_text(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int] = ()) -> list[Piece]:
+    """Raises BadFigure at the first token that says nothing."""
+    return list(_pieces(text, known, paragraphs))
+
+
+def _pieces(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Iterator[Piece]:
+    place = 0
+    for found in PIECE.finditer(text):
+        if found.start() > place:
+            yield Words(text[place : found.start()])
+        if found["note"] is not None:
+            inner = tuple(_pieces(found["note"], known, paragraphs))
+            yield Note(tuple(piece for piece in inner if not isinstance(piece, Note)))
+        else:
+            yield _token(found["token"].strip(), known, paragraphs)
+        place = found.end()
+    if place < len(text):
+        yield Words(text[place:])
+
+
+def _token(token: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Live | Reference:
+    reference = PARAGRAPH.fullmatch(token)
+    if reference is None:
+        return Live(read_token(token, known))
+    if int(reference[1]) not in paragraphs:
+        raise BadFigure(N_("There is no paragraph %(number)s to refer to."), number=reference[1])
+    return Reference(int(reference[1]))
+
+
+def problems_of(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> list[BadFigure]:
+    """All of them: each token is read on its own."""
+    found = []
+    for match in re.finditer(r"\{\{(.*?)\}\}", text, re.DOTALL):
+        try:
+            _token(match[1].strip(), known, paragraphs)
+        except BadFigure as problem:
+            found.append(problem)
+    if text.count("{{") != text.count("}}"):
+        found.append(BadFigure(N_("A figure is not closed: it begins with {{ and ends with }}.")))
+    return found
+
+
+def blocks_of(pieces: Sequence[Piece]) -> list[Spec]:
+    """Tables and pictures: they stand below the paragraph's words."""
+    return [piece.spec for piece in pieces if isinstance(piece, Live) and piece.spec.measure in BLOCKS]
+
+
+def specs_of(pieces: Sequence[Piece]) -> Iterator[Spec]:
+    for piece in pieces:
+        if isinstance(piece, Live):
+            yield piece.spec
+        elif isinstance(piece, Note):
+            yield from specs_of(piece.pieces)

@@ -99,6 +99,15 @@ def compiled(version_id: int) -> Compiled:
     return version
 
 
+def files(version_id: int) -> dict[str, str]:
+    """A version's definition and catalogues as they were published. KeyError: no such version."""
+    with reading() as connection:
+        kept = connection.scalar(select(Version.files).where(Version.id == version_id))
+    if kept is None:
+        raise KeyError(version_id)
+    return dict(kept)
+
+
 def open_round(
     code: str,
     titles: Mapping[str, str],

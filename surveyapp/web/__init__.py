@@ -17,6 +17,7 @@ from . import (
     locale,
     logging,
     office,
+    report,
     respondent,
     sessions,
 )
@@ -28,5 +29,5 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for part in (logging, headers, assets, limits, sessions, locale, access, errors):
         part.init_app(app)
-    for room in (account, respondent, delegate, cochair, office):
+    for room in (account, respondent, delegate, cochair, report, office):
         app.register_blueprint(room.blueprint)

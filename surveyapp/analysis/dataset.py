@@ -1,0 +1,146 @@
+"""A round's data at a moment, as plain JSON and back: what every figure of a report can be made from again."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.definition import loader
+from surveyapp.definition.compiled import Compiled
+
+from .dimensions import Dimension, dimensions
+from .figures import Figure, Spec, evaluate, read_token
+from .labels import Labels
+
+REPLY_FIELDS = (
+    "response_id", "participant_code", "kind", "region", "subregion", "treaty_status", "answers", "calculated", "withheld",
+    "asked", "declined", "handlings", "languages", "revisions",
+)  # fmt: skip
+INVITED_FIELDS = ("code", "kind", "region", "subregion", "treaty_status", "status")
+
+
+@dataclass(frozen=True)
+class FrozenReply:
+    """As `storage` gives it, without names and references."""
+
+    response_id: int
+    participant_code: str
+    kind: str
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None
+    answers: Mapping[str, Any]
+    calculated: Mapping[str, Any]
+    withheld: frozenset[str]
+    asked: frozenset[str]
+    declined: Mapping[str, str]
+    handlings: Mapping[str, str]
+    languages: Mapping[str, str]
+    revisions: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FrozenInvited:
+    code: str
+    kind: str
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    compiled: Compiled
+    replies: list[FrozenReply]
+    invited: list[FrozenInvited]
+    themes: dict[tuple[int, str], frozenset[str]]
+    theme_labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure that could not be made again as it was kept."""
+
+    token: str
+    kept: Any
+    made: Any
+
+
+class Numerals:
+    """Numbers as figures.json keeps them: digits and nothing else."""
+
+    def number(self, value: float) -> str:
+        return str(value)
+
+
+def data_files(
+    definition: Mapping[str, str],
+    replies: Sequence[Any],
+    invited: Sequence[Any],
+    themes: Mapping[tuple[int, str], frozenset[str]],
+    theme_labels: Mapping[str, str],
+) -> dict[str, str]:
+    """By name: JSON texts with sorted keys, so that the same data are the same bytes."""
+    applied = [{"response": r, "address": a, "themes": sorted(codes)} for (r, a), codes in sorted(themes.items())]
+    return {
+        "definition.json": _text(dict(definition)),
+        "answers.json": _text([_fields(one, REPLY_FIELDS) for one in replies]),
+        "participants.json": _text([_fields(one, INVITED_FIELDS) for one in invited]),
+        "themes.json": _text({"labels": dict(theme_labels), "applied": applied}),
+    }
+
+
+def _fields(one: Any, names: Sequence[str]) -> dict[str, Any]:
+    found = {name: getattr(one, name) for name in names}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in found.items()}
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def read_dataset(files: Mapping[str, str]) -> Dataset:
+    """KeyError or ValueError: it is not a whole dataset."""
+    themes = json.loads(files["themes.json"])
+    return Dataset(
+        loader.load(json.loads(files["definition.json"])),
+        [
+            FrozenReply(**{**one, "withheld": frozenset(one["withheld"]), "asked": frozenset(one["asked"])})
+            for one in json.loads(files["answers.json"])
+        ],
+        [FrozenInvited(**one) for one in json.loads(files["participants.json"])],
+        {(one["response"], one["address"]): frozenset(one["themes"]) for one in themes["applied"]},
+        themes["labels"],
+    )
+
+
+def figures_file(figures: Sequence[Figure]) -> str:
+    """Each figure once, by its token, with its value and base."""
+    kept = {
+        figure.spec.token(): {"value": figure.value, "base": figure.base, "small": figure.small} for figure in figures
+    }
+    return _text(kept)
+
+
+def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], list[Difference]]:
+    """Every figure of figures.json from the answers beside it: (what was made, what differs)."""
+    data, kept = read_dataset(files), json.loads(files["figures.json"])
+    labels = Labels(data.compiled, "en", lambda text: text)
+    known: dict[str, Dimension] = dimensions(labels, data.replies, data.themes, data.theme_labels)
+    made, differences = [], []
+    for token, was in kept.items():
+        spec = read_token(token.strip("{} "), known)
+        figure = evaluate(spec, known, labels, data.replies, data.invited, Numerals())
+        made.append((spec, figure))
+        now = {"value": figure.value, "base": figure.base, "small": figure.small}
+        if now != was:
+            differences.append(Difference(token, was, now))
+    return made, differences
+
+
+def manifest(facts: Mapping[str, Any], digests: Mapping[str, str], moment: datetime.datetime) -> str:
+    return _text({**facts, "moment": moment.isoformat(), "files": dict(digests), "form": "surveyapp-dataset-1"})

@@ -1,0 +1,183 @@
+"""One paragraph: its text, figures picked from a panel, versions with their difference, comments and suggested wording."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.analysis.figures import MEASURES, OF_ANSWER, OF_QUESTION, Spec
+from surveyapp.analysis.report_text import problems_of
+from surveyapp.storage import reports
+from surveyapp.storage.reports import ParagraphFacts, Stale, TextVersion
+
+from ..access import role, signed_in
+from ..cochair.figures import picture
+from ..locale import current_language
+from .drawing import Draft
+from .routes import blueprint, draft_of, found_report, paragraph_of
+
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a difference. `kind`: same · added · removed."""
+
+    kind: str
+    text: str
+
+
+@blueprint.get("/<code>/paragraphs/<int:paragraph_id>")
+@role("co_chair", "secretariat")
+def edit(code: str, paragraph_id: int) -> str:
+    draft = draft_of(found_report(code))
+    paragraph = paragraph_of(draft, paragraph_id)
+    kept = paragraph.texts.get(current_language()) or TextVersion(0, "")
+    return _page(draft, paragraph, kept.text, kept.number)
+
+
+@blueprint.post("/<code>/paragraphs/<int:paragraph_id>")
+@role("co_chair", "secretariat")
+def write(code: str, paragraph_id: int) -> Any:
+    """`do`: save · look · choose (a question for the panel) · insert (a figure). Only `save` writes."""
+    draft = draft_of(found_report(code))
+    paragraph = paragraph_of(draft, paragraph_id)
+    form, do = request.form, request.form.get("do", "save")
+    text = form.get("text", "").replace("\r\n", "\n").strip()
+    seen = int(form["seen"]) if form.get("seen", "").isdigit() and len(form["seen"]) < 9 else 0
+    if do == "insert":
+        spec = _picked(draft)
+        text = f"{text} {spec.token()}".strip() if spec else text
+        return _page(draft, paragraph, text, seen, {} if spec else {"code": _("Select what the figure is of.")})
+    if do in ("look", "choose"):
+        return _page(draft, paragraph, text, seen)
+    problems = _problems(draft, text)
+    if problems:
+        return _page(draft, paragraph, text, seen, problems), 422
+    try:
+        reports.write(paragraph_id, current_language(), text, seen, by=signed_in().id)
+    except Stale as stale:
+        told = {
+            "text": _(
+                "Somebody else wrote a newer version meanwhile: it stands below. Put the two together and save again."
+            )
+        }
+        return _page(draft, paragraph, text, stale.newest.number, told, stale.newest), 409
+    return redirect(url_for("report.workspace", code=code) + f"#p-{paragraph_id}", 303)
+
+
+def _problems(draft: Draft, text: str) -> dict[str, str]:
+    if len(text) > LONGEST:
+        return {"text": _("Shorten this text.")}
+    found = problems_of(text, draft.reading.known, draft.ids)
+    return {"text": " ".join(_(one.message) % one.facts for one in found)} if found else {}
+
+
+def _picked(draft: Draft) -> Spec | None:
+    """What the panel says: measure, question, answer, and one condition."""
+    form, known = request.form, draft.reading.known
+    measure, name, code = (form.get(part, "") for part in ("measure", "name", "answer"))
+    if measure not in MEASURES:
+        return None
+    where = tuple(
+        (dimension, form[f"only-{dimension}"])
+        for dimension in ("region", "treaty_status")
+        if form.get(f"only-{dimension}") in known[dimension].codes
+    )
+    if measure not in (*OF_ANSWER, *OF_QUESTION):
+        return Spec(measure, where=where)
+    if name not in known or (measure in OF_ANSWER and code not in known[name].codes):
+        return None
+    return Spec(measure, name, code if measure in OF_ANSWER else "", where)
+
+
+@blueprint.post("/<code>/paragraphs/<int:paragraph_id>/comments")
+@role("co_chair", "secretariat")
+def comment(code: str, paragraph_id: int) -> Any:
+    """A comment, with or without suggested wording; `settle`: one that is settled, `take`: whose wording is taken over."""
+    draft = draft_of(found_report(code))
+    paragraph = paragraph_of(draft, paragraph_id)
+    language, person, form = current_language(), signed_in().id, request.form
+    known = {str(one.id): one for one in reports.comments(paragraph_id, language) if one.settled_at is None}
+    back = redirect(url_for("report.edit", code=code, paragraph_id=paragraph_id) + "#comments", 303)
+    chosen = known.get(form.get("settle", "") or form.get("take", ""))
+    kept = paragraph.texts.get(language) or TextVersion(0, "")
+    if form.get("settle") or form.get("take"):
+        if chosen is None:
+            abort(404)
+        if form.get("take") and chosen.suggested:
+            return _page(draft, paragraph, chosen.suggested, kept.number)
+        reports.settle(chosen.id, by=person)
+        return back
+    text, suggested = (form.get(name, "").replace("\r\n", "\n").strip() for name in ("comment", "suggested"))
+    if not text and not suggested:
+        return _page(
+            draft, paragraph, kept.text, kept.number, {"comment": _("Write a comment, or the wording you suggest.")}
+        ), 422
+    if len(text) > LONGEST or len(suggested) > LONGEST:
+        return _page(draft, paragraph, kept.text, kept.number, {"comment": _("Shorten this text.")}), 422
+    reports.say(paragraph_id, language, text, suggested or None, by=person)
+    return back
+
+
+def _page(
+    draft: Draft,
+    paragraph: ParagraphFacts,
+    text: str,
+    seen: int,
+    problems: dict[str, str] | None = None,
+    newer: TextVersion | None = None,
+) -> str:
+    language = current_language()
+    versions = reports.versions(paragraph.id, language)
+    known = draft.reading.known
+    return render_template(
+        "report/paragraph.html",
+        report=draft.report,
+        draft=draft,
+        title=draft.report.title(language),
+        paragraph=paragraph,
+        text=text,
+        seen=seen,
+        shown=draft.drawn(paragraph, text, language),
+        picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
+        others=[(code, version.text) for code, version in paragraph.texts.items() if code != language],
+        measures=MEASURES,
+        dimensions=[one for one in known.values() if not one.of_participants and one.codes],
+        chosen=known.get(request.form.get("name", "")),
+        groups=[known["region"], known["treaty_status"]],
+        panel=request.form,
+        paragraphs=[(one.id, draft.numbers[one.id]) for one in draft.outline if one.id in draft.numbers],
+        versions=list(reversed([(one, _difference(before, one)) for before, one in _pairs(versions)])),
+        comments=reports.comments(paragraph.id, language),
+        newer=newer,
+        problems=problems or {},
+        errors=[(told, name) for name, told in (problems or {}).items()],
+        wide=True,
+    )
+
+
+def _pairs(versions: list[TextVersion]) -> list[tuple[TextVersion, TextVersion]]:
+    return list(zip([TextVersion(0, ""), *versions], versions, strict=False))
+
+
+def _difference(before: TextVersion, after: TextVersion) -> list[Part]:
+    """Word by word; in Chinese, sign by sign."""
+    old, new = _split(before.text), _split(after.text)
+    parts = []
+    for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            parts.append(Part("same", "".join(old[a:b])))
+            continue
+        parts += [Part("removed", "".join(old[a:b]))] if b > a else []
+        parts += [Part("added", "".join(new[c:d]))] if d > c else []
+    return parts
+
+
+def _split(text: str) -> list[str]:
+    return re.findall(r"[\u2e80-\u9fff]|[^\s\u2e80-\u9fff]+\s*|\s+", text)

@@ -1,0 +1,126 @@
+"""The reports there are, and the workspace of one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.definition.messages import N_
+from surveyapp.definition.texts import LANGUAGES
+from surveyapp.storage import reports, rounds
+from surveyapp.storage.models.reports import KINDS
+from surveyapp.storage.reports import CodeTaken
+
+from ..access import role, signed_in
+from ..cochair.figures import picture
+from ..locale import LANGUAGE_NAMES, LanguageWords, current_language
+from .routes import blueprint, draft_of, found_report
+
+CODE = re.compile(r"[a-z][a-z0-9-]{1,63}")
+KIND_LABELS = {
+    "heading": N_("Heading"),
+    "subheading": N_("Sub-heading"),
+    "paragraph": N_("Numbered paragraph"),
+    "recommendation": N_("Recommendation"),
+    "figure": N_("Table or picture"),
+}
+#: what every report to the Conference begins with
+OUTLINE = (
+    N_("Introduction"),
+    N_("Background"),
+    N_("Discussion under the agenda item"),
+    N_("Conclusions"),
+    N_("Recommendations"),
+)
+
+
+@blueprint.get("/")
+@role("co_chair", "secretariat")
+def all_reports() -> str:
+    return _list({})
+
+
+@blueprint.post("/")
+@role("co_chair", "secretariat")
+def begin() -> Any:
+    """A new report, with the outline in all six languages."""
+    form, problems = request.form, {}
+    found = rounds.round(form.get("round", ""))
+    code, title, symbol = (form.get(name, "").strip() for name in ("code", "title", "symbol"))
+    if found is None:
+        problems["round"] = _("Select a round.")
+    if not CODE.fullmatch(code):
+        problems["code"] = _("Write a code of small letters, digits and hyphens, such as csp13-report.")
+    if not 0 < len(title) <= 300:
+        problems["title"] = _("Write the title of the report.")
+    if len(symbol) > 80:
+        problems["symbol"] = _("Shorten this text.")
+    if found is not None and not problems:
+        outline = [("heading", {code: LanguageWords(code).gettext(text) for code in LANGUAGES}) for text in OUTLINE]
+        try:
+            reports.create(code, found.id, {current_language(): title}, symbol, outline, by=signed_in().id)
+            return redirect(url_for("report.workspace", code=code), 303)
+        except CodeTaken:
+            problems["code"] = _("There is a report of that code. Choose another one.")
+    return _list(problems), 422
+
+
+def _list(problems: dict[str, str]) -> str:
+    return render_template(
+        "report/reports.html",
+        reports=reports.reports(),
+        rounds=rounds.rounds(),
+        problems=problems,
+        errors=[(text, name) for name, text in problems.items()],
+        typed=request.form if problems else {},
+    )
+
+
+@blueprint.get("/<code>")
+@role("co_chair", "secretariat")
+def workspace(code: str) -> str:
+    """The whole report in the reader's language; figures open the answers behind them."""
+    report = found_report(code)
+    draft = draft_of(report)
+    return render_template(
+        "report/workspace.html",
+        report=report,
+        draft=draft,
+        title=report.title(current_language()),
+        paragraphs=list(draft.paragraphs()),
+        kinds=KIND_LABELS,
+        picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
+        freezes=reports.freezes(report.round_id),
+        language_names=LANGUAGE_NAMES,
+        wide=True,
+    )
+
+
+@blueprint.post("/<code>")
+@role("co_chair", "secretariat")
+def arrange(code: str) -> Any:
+    """`do`: add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
+    report, form, person = found_report(code), request.form, signed_in().id
+    known = [one.id for one in reports.outline(report.id)]
+    wanted = form.get("paragraph", "")
+    paragraph = int(wanted) if wanted.isdigit() and int(wanted) in known else None
+    do = form.get("do")
+    if do == "add":
+        if form.get("kind") not in KINDS:
+            abort(400)
+        after = form.get("after", "")
+        place = int(after) if after.isdigit() and int(after) in known else None
+        added = reports.add_paragraph(report.id, form["kind"], place, by=person)
+        return redirect(url_for("report.edit", code=code, paragraph_id=added), 303)
+    if paragraph is None:
+        abort(404)
+    if do in ("up", "down"):
+        reports.move(report.id, paragraph, -1 if do == "up" else 1, by=person)
+    elif do == "remove":
+        reports.remove(paragraph, by=person)
+    else:
+        abort(400)
+    return redirect(url_for("report.workspace", code=code) + ("" if do == "remove" else f"#p-{paragraph}"), 303)

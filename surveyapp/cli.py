@@ -175,6 +175,26 @@ def _verify_all() -> list[str]:
     return [f"{code}: {line}" for code, chain in chains.items() for line in receipts.check_chain(chain)]
 
 
+@main.command("remake-figures")
+@click.argument("dataset", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def remake_figures(dataset: Path) -> None:
+    """Make every figure of a report again from its frozen DATASET (a zip file), and compare."""
+    from .analysis import dataset as frozen
+
+    try:
+        files = frozen.read_archive(dataset.read_bytes())
+        made, differences = frozen.make_again(files)
+    except frozen.NotADataset as problem:
+        raise click.ClickException(str(problem)) from None
+    for spec, figure in made:
+        click.echo(f"{spec.token()} = {'too few to show' if figure.small else figure.value} (base {figure.base})")
+    for each in differences:
+        click.echo(f"DIFFERS: {each.token}: kept {each.kept}, made {each.made}", err=True)
+    if differences:
+        raise click.ClickException(f"{len(differences)} of {len(made)} figures cannot be made again as they were kept.")
+    click.echo(f"All {len(made)} figures are as they were kept.")
+
+
 @main.command()
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:

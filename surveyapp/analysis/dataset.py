@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +22,7 @@ REPLY_FIELDS = (
     "response_id", "participant_code", "kind", "region", "subregion", "treaty_status", "answers", "calculated", "withheld",
     "asked", "declined", "handlings", "languages", "revisions",
 )  # fmt: skip
+PARTS = ("definition.json", "answers.json", "participants.json", "themes.json", "figures.json")
 INVITED_FIELDS = ("code", "kind", "region", "subregion", "treaty_status", "status")
 
 
@@ -101,6 +105,24 @@ def _fields(one: Any, names: Sequence[str]) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+class NotADataset(ValueError):
+    """What was given is no frozen dataset, or was changed since; the message says what to do."""
+
+
+def read_archive(content: bytes) -> dict[str, str]:
+    """The texts of a zip file, each as the manifest promises it. Raises NotADataset."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as read:
+            files = {name: read.read(name).decode("utf-8") for name in (*PARTS, "manifest.json")}
+        promised = json.loads(files["manifest.json"])["files"]
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, json.JSONDecodeError, NotImplementedError) as error:
+        raise NotADataset(f"This is no frozen dataset ({error}). Download it again from the report's page.") from None
+    for name in PARTS:
+        if hashlib.sha256(files[name].encode()).hexdigest() != promised.get(name):
+            raise NotADataset(f"{name} is not what the manifest promises: the file was changed. Download it again.")
+    return files
 
 
 def read_dataset(files: Mapping[str, str]) -> Dataset:

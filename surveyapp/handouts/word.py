@@ -32,6 +32,7 @@ from .archive import same_bytes
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 FONT = "Times New Roman"
 NUMBER_INDENT = Cm(1.25)
+TEXT_WIDTH = Cm(16)
 #: the schema wants an element's children in one order: what comes after these two
 AFTER_BIDI = (
     "adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection "
@@ -178,8 +179,19 @@ class _Writer:
                 paragraph.paragraph_format.space_after = Pt(2)
                 if column.format != "text":
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # the end of the line, in Arabic too
+        self._widths(drawn)
         if table.base_line:
             self._words(self.made.add_paragraph(), table.base_line, size=9)
+
+    def _widths(self, drawn: WordTable) -> None:
+        """The first column holds words, the others figures."""
+        drawn.autofit = False
+        others = len(drawn.columns) - 1
+        narrow = min(Cm(2.6), int(TEXT_WIDTH * 0.6 / max(1, others)))
+        for place, column in enumerate(drawn.columns):
+            width = narrow if place else TEXT_WIDTH - narrow * others
+            for cell in column.cells:
+                cell.width = width
 
     def _head(self, drawn: WordTable, table: Table) -> None:
         row = drawn.rows[0]
@@ -188,10 +200,14 @@ class _Writer:
             self._words(cell.paragraphs[0], column.title, bold=True, size=10)
 
     def _picture(self, block: Block) -> None:
+        title = self._words(self.made.add_paragraph(), block.table.title if block.table else "", bold=True)
+        title.paragraph_format.keep_with_next = True
         paragraph = self.made.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         shape = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Cm(15.5))
         shape._inline.docPr.set("descr", _plain(block.alt))
+        if block.table and block.table.base_line:
+            self._words(self.made.add_paragraph(), block.table.base_line, size=9)
 
     def _runs(self, paragraph: Paragraph, runs: Sequence[Run]) -> None:
         self._direct(paragraph)

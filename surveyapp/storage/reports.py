@@ -123,6 +123,15 @@ def create(
         raise CodeTaken(code) from None
 
 
+def entitle(report_id: int, language: str, title: str, *, by: int) -> None:
+    with writing() as connection:
+        titles = connection.scalar(select(Report.titles).where(Report.id == report_id).with_for_update())
+        connection.execute(
+            update(Report).where(Report.id == report_id).values(titles={**(titles or {}), language: title})
+        )
+        audit.record("report-entitled", by, report=report_id, language=language, before=titles, title=title)
+
+
 def _add_version(connection: Connection, paragraph_id: int, language: str, number: int, text: str, by: int) -> None:
     row = {"paragraph_id": paragraph_id, "language": language, "number": number, "text": text, "by": by}
     connection.execute(insert(ParagraphVersion).values(**row, at=utc_now()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flask_babel import gettext
@@ -20,6 +21,8 @@ from surveyapp.storage.reports import ParagraphFacts, ReportFacts
 from ..cochair.reading import Reading
 from ..locale import words
 
+#: what stands before the first word of a sentence
+BEGINS = re.compile(r"(^|[.!?]\s+)$")
 NUMBERED = ("paragraph", "recommendation")
 
 
@@ -100,10 +103,19 @@ class Draft:
         blocks = tuple(
             self._block(piece.spec) for piece in pieces if isinstance(piece, Live) and piece.spec.measure in BLOCKS
         )
-        shown = tuple(
-            self._piece(piece) for piece in pieces if not (isinstance(piece, Live) and piece.spec.measure in BLOCKS)
-        )
+        shown = tuple(self._drawn_pieces(pieces))
         return DrawnParagraph(one, self.numbers.get(one.id), shown, blocks, language)
+
+    def _drawn_pieces(self, pieces: Sequence[Piece]) -> Iterator[Drawn]:
+        """Words that begin a sentence begin with a capital letter."""
+        before = ""
+        for piece in pieces:
+            if isinstance(piece, Live) and piece.spec.measure in BLOCKS:
+                continue
+            drawn = self._piece(piece)
+            begins = isinstance(piece, Live) and piece.spec.measure == "word" and BEGINS.search(before)
+            yield replace(drawn, text=drawn.text[:1].upper() + drawn.text[1:]) if begins else drawn
+            before = drawn.text if not isinstance(piece, Note) else before
 
     def _piece(self, piece: Piece) -> Drawn:
         if isinstance(piece, Words):
@@ -111,13 +123,15 @@ class Draft:
         if isinstance(piece, Reference):
             return Drawn("reference", words.number(self.numbers.get(piece.paragraph, 0)), f"#p-{piece.paragraph}")
         if isinstance(piece, Note):
-            parts = tuple(self._piece(each) for each in piece.pieces)
+            parts = tuple(self._drawn_pieces(piece.pieces))
             return Drawn("note", "".join(part.text for part in parts), parts=parts)
         figure = self.figure(piece.spec)
         return Drawn("figure", figure.shown, self._behind(piece.spec), self._base(figure))
 
     def _base(self, figure: Figure) -> str:
         count, base = words.number(figure.value or 0), words.number(figure.base)
+        if figure.spec.measure == "invited":
+            return str(gettext("%(count)s of %(base)s invited.", count=count, base=base))
         if figure.spec.measure not in ("count", "percent", "word"):
             return str(gettext("%(count)s of %(base)s replies.", count=count, base=base))
         if figure.small or figure.value is None:
@@ -135,5 +149,12 @@ class Draft:
         read = self.reading
         question = read.compiled.questions[spec.name.partition(".")[0]]
         counted = suppressed(tally(read.compiled, question, read.replies, read.invited))
-        table = question_table(read.labels, counted, read.replies)
+        table = _narrow(question_table(read.labels, counted, read.replies))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))
+
+
+def _narrow(table: Table) -> Table:
+    """Answer, number and per cent: regions and statuses stand in the workbook, a page of a report is too narrow for them."""
+    if table.chart is None:
+        return table
+    return replace(table, columns=table.columns[:3], rows=tuple(row[:3] for row in table.rows), behind=())

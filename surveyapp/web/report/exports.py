@@ -104,7 +104,9 @@ def _picture(draft: Draft, block: DrawnBlock) -> Block:
     )
     if drawn is None:
         return _table(block)
-    return Block("picture", png=png(standalone(str(drawn))), alt=f"{block.table.title}. {block.table.base_line}")
+    said = "; ".join(f"{row[0]}: {row[1]}" for row in cells_of(block.table))
+    alt = f"{block.table.title}. {said}"
+    return Block("picture", table=block.table, png=png(standalone(str(drawn))), alt=alt)
 
 
 @blueprint.get("/<code>/page")

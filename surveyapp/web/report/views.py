@@ -102,12 +102,18 @@ def workspace(code: str) -> str:
 @blueprint.post("/<code>")
 @role("co_chair", "secretariat")
 def arrange(code: str) -> Any:
-    """`do`: add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
+    """`do`: entitle · add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
     report, form, person = found_report(code), request.form, signed_in().id
     known = [one.id for one in reports.outline(report.id)]
     wanted = form.get("paragraph", "")
     paragraph = int(wanted) if wanted.isdigit() and int(wanted) in known else None
     do = form.get("do")
+    if do == "entitle":
+        title = form.get("title", "").strip()
+        if not 0 < len(title) <= 300:
+            abort(400)
+        reports.entitle(report.id, current_language(), title, by=person)
+        return redirect(url_for("report.workspace", code=code), 303)
     if do == "add":
         if form.get("kind") not in KINDS:
             abort(400)

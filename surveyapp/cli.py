@@ -227,19 +227,24 @@ def send_letters() -> None:
 
 @main.command()
 @click.argument("round_code", metavar="ROUND")
+@click.option("--recipe", "name", default="co-chairs-summary", show_default=True, help="One of exports/.")
 @click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
+@click.option("--form", default="xlsx", type=click.Choice(["xlsx", "csv", "json"]), show_default=True)
 @click.option("--to", "target", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
-def export(round_code: str, language: str, target: Path) -> None:
-    """Write a round's workbook, as the co-chairs see it."""
+def export(round_code: str, name: str, language: str, form: str, target: Path) -> None:
+    """Write a round's workbook by a recipe, as those it is meant for see it."""
     from surveyapp.storage import audit
-    from surveyapp.web.summary import co_chairs_summary
+    from surveyapp.web import workbooks
 
+    makers = {"xlsx": workbooks.workbook_of, "csv": workbooks.csv_of, "json": workbooks.json_of}
     with _app().app_context():
         try:
-            content = co_chairs_summary(round_code, language, reader="co_chairs", made_by="surveyapp export")
+            plan = workbooks.recipe(name)
+            gathered = workbooks.gather(plan, round_code, language, reader=plan.handling, made_by="surveyapp export")
         except KeyError as unknown:
-            raise click.ClickException(f"There is no round `{round_code}`.") from unknown
-        audit.record("workbook-exported", None, round=round_code, language=language)
+            raise click.ClickException(f"There is no round or recipe {unknown}.") from unknown
+        content = makers[form](plan, gathered)
+        audit.record("workbook-exported", None, round=round_code, language=language, recipe=name, form=form)
     target.write_bytes(content)
     click.echo(str(target))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterator
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+import re
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -27,23 +26,10 @@ def read_recipe(model: type[Model], file: str, text: str, example: str) -> Model
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        known = tuple(sorted(set(_words(model))))
-        raise ProblemsFound(_problem(file, data, each, known, example) for each in error.errors()) from None
+        raise ProblemsFound(_problem(file, data, each, example) for each in error.errors()) from None
 
 
-def _words(model: Any) -> Iterator[str]:
-    """Every word that a `Literal` of the model allows, however deep it stands."""
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        for field in model.model_fields.values():
-            yield from _words(field.annotation)
-    elif get_origin(model) is Literal:
-        yield from (word for word in get_args(model) if isinstance(word, str))
-    elif get_origin(model) in (tuple, list, Union, types.UnionType):
-        for part in get_args(model):
-            yield from _words(part)
-
-
-def _problem(file: str, data: Any, error: Any, known: tuple[str, ...], example: str) -> Problem:
+def _problem(file: str, data: Any, error: Any, example: str) -> Problem:
     location, line, column = error["loc"], 1, 1
     for step in location:
         try:
@@ -53,9 +39,9 @@ def _problem(file: str, data: Any, error: Any, known: tuple[str, ...], example: 
             break
     name = str(location[-1]) if location else file
     if error["type"] == "literal_error":
+        known = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
         near = nearest(str(error["input"]), known)
-        expected = str(error["ctx"]["expected"]).replace("'", "")
-        remedy = f"Did you mean `{near}`?" if near and near in expected else f"Write one of {expected}."
+        remedy = f"Did you mean `{near}`?" if near else f"Write one of {', '.join(known)}."
         return Problem(file, line, column, f"`{error['input']}` is not known here.", remedy, "unknown-kind")
     if error["type"] == "extra_forbidden":
         return Problem(file, line, column, f"`{name}` is not a key of a recipe.", "Remove it.", "unknown-key")

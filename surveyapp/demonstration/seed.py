@@ -13,6 +13,7 @@ from surveyapp.definition.path import walk
 from surveyapp.storage import accounts, comments, delegations, participants, responses, rounds, submissions
 from surveyapp.storage.responses import Change
 
+from .cochairs import cochairs_room
 from .invent import invent
 from .states import INVENTED_STATES
 
@@ -92,7 +93,7 @@ PEOPLE = (
     ),
     Somebody(
         "Co-chair (demonstration)", "co-chair@wgtu.example", "co_chair", None,
-        "read a round's figures, download the workbook",
+        "read a round's figures and the answers behind them, cross-tabulate, apply themes, go on with the report",
     ),
     Somebody(
         "Secretariat (demonstration)", "secretariat@wgtu.example", "secretariat", None,
@@ -111,6 +112,7 @@ def seed(app: Flask) -> list[SignIn]:
             for code, number in CHANCES.items():
                 _round(code, secretariat, number)
             _colleague()
+            cochairs_room("csp13-ratification")
         return [_sign_in(somebody) for somebody in PEOPLE]
 
 

@@ -16,14 +16,26 @@ EXAMPLE = "exports/co-chairs-summary.yaml"
 
 class Sheet(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["cover", "participation", "questions", "free_text", "responses", "codebook"]
+    kind: Literal[
+        "cover", "participation", "questions", "free_text", "themes", "movement", "responses", "lists", "revisions",
+        "participants", "codebook", "register", "cross",
+    ]  # fmt: skip
     charts: bool = True  #: of `questions`
+    codes: bool = False  #: of `responses`: a column of 0 and 1 for each choice, too
+    name: Literal["champions", "gaps", ""] = ""  #: of `register` and `cross`: what the sheet is called
+    questions: tuple[str, ...] = ()  #: of `register`: its columns; of `cross`: rows and columns
+    where: dict[str, tuple[str, ...]] = {}  #: of `register`: only replies with one of these answers
 
 
 class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     workbook: str = Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")
+    #: the widest circle whose answers stand in it
     handling: Literal["public", "states_parties", "co_chairs", "secretariat"]
+    #: who may have it made
+    readers: tuple[Literal["co_chair", "secretariat"], ...] = ("co_chair", "secretariat")
+    #: of one questionnaire only
+    questionnaire: str = ""
     sheets: tuple[Sheet, ...] = Field(min_length=1)
 
 
@@ -31,10 +43,19 @@ class Recipe(BaseModel):
 def recipe(name: str) -> Recipe:
     """KeyError: no such recipe. ProblemsFound: it has mistakes."""
     path = FOLDER / f"{name}.yaml"
-    if not path.is_file() or path.parent != FOLDER:
+    if name not in NAMES or not path.is_file():
         raise KeyError(name)
     return read_recipe(path.name, path.read_text(encoding="utf-8"))
 
 
 def read_recipe(file: str, text: str) -> Recipe:
     return recipes.read_recipe(Recipe, file, text, EXAMPLE)
+
+
+#: the workbooks there are; another file of the folder is no workbook
+NAMES = ("co-chairs-summary", "secretariat-full", "public-compendium", "champions-register")
+
+
+def recipes_for(questionnaire: str) -> list[Recipe]:
+    """Those that a round of this questionnaire can be handed out by."""
+    return [one for one in map(recipe, NAMES) if one.questionnaire in ("", questionnaire)]

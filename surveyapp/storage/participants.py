@@ -141,6 +141,15 @@ def status_as_of(participant: int, day: datetime.date) -> str | None:
         return connection.scalar(select(status_on(day)).select_from(Participant).where(Participant.id == participant))
 
 
+def status_history(code: str) -> list[tuple[datetime.date, str]]:
+    """(from when, treaty status) of a State, the oldest first."""
+    one = TreatyStatusPeriod
+    query = select(one.from_day, one.status).join(Participant, Participant.id == one.participant_id)
+    with reading() as connection:
+        rows = connection.execute(query.where(Participant.code == code).order_by(one.from_day))
+        return [(row[0], row[1]) for row in rows]
+
+
 def participants(day: datetime.date | None = None, *, invented: bool | None = None) -> list[ParticipantFacts]:
     """By code, with their status as of the day (today unless told)."""
     query = _with_status(day).order_by(Participant.code)

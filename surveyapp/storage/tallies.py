@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -197,6 +197,14 @@ class _Sight:
         if item:
             return [item + need]
         return [place for place in self.answers if code_of(place) == need]
+
+
+def saved_at(response_ids: Collection[int]) -> dict[tuple[int, str, int], datetime.datetime]:
+    """When each revision was saved, by (response, address, revision)."""
+    one = AnswerRevision
+    query = select(one.response_id, one.address, one.revision, one.at).where(one.response_id.in_(response_ids))
+    with reading() as connection:
+        return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
 
 
 def participation_of(round_id: int, as_of: datetime.datetime | None = None) -> list[ParticipantRow]:

@@ -22,7 +22,7 @@ from surveyapp.storage.translations import Translated
 
 from ..access import role, signed_in
 from ..locale import LANGUAGE_NAMES, current_language
-from .reading import Reading, read
+from ..reading import Reading, read
 from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")

@@ -21,8 +21,8 @@ from surveyapp.storage.tallies import SubmittedReply
 
 from ..access import role, signed_in
 from ..locale import current_language, translated, words
+from ..reading import Reading, clearance, found_round, read
 from ..respondent.layout import HANDLING_LABELS
-from .reading import Reading, clearance, found_round, read
 from .routes import blueprint
 
 

@@ -91,6 +91,19 @@ def cell(value: Any, shape: str) -> str:
     return words.number(value) if isinstance(value, int | float) else str(value)
 
 
+@blueprint.app_template_filter("greatest")
+def greatest(table: Table) -> int:
+    """The greatest count of the cells that have replies behind them."""
+    pairs = zip(table.rows, table.behind, strict=False)
+    counts = [
+        value
+        for row, links in pairs
+        for value, link in zip(row, links, strict=False)
+        if link and isinstance(value, int)
+    ]
+    return max(counts, default=0)
+
+
 @blueprint.app_template_filter("heat")
 def heat(value: Any, most: Any) -> int:
     """0 to 4: how much of the greatest count."""

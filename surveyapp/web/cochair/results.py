@@ -14,8 +14,8 @@ from surveyapp.storage.columns import utc_now
 
 from ..access import own_response, role
 from ..locale import current_language
+from ..reading import found_round
 from .figures import by_section
-from .reading import found_round
 from .routes import blueprint
 
 

@@ -16,7 +16,7 @@ from surveyapp.storage.coding import Applied, CodeTaken, ThemeFacts
 
 from ..access import role, signed_in
 from ..locale import current_language
-from .reading import Reading, read
+from ..reading import Reading, read
 from .routes import blueprint
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,47}")

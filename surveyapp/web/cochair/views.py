@@ -14,6 +14,7 @@ from surveyapp.analysis.charts import Bar, line
 from surveyapp.analysis.participation import over_time, round_participation, treaty_participation
 from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import GROUPS
+from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, region_name
 from surveyapp.definition.texts import LANGUAGES
@@ -23,12 +24,18 @@ from surveyapp.storage.columns import utc_now
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download
 from ..locale import RIGHT_TO_LEFT, current_language, words
-from ..summary import co_chairs_summary
+from ..reading import Reading, clearance, found_round, read
+from ..workbooks import csv_of, gather, json_of, recipes_for, workbook_of
 from .figures import by_section
-from .reading import Reading, clearance, found_round, read
 from .routes import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RECIPE_LABELS = {
+    "co-chairs-summary": N_("Summary for the co-chairs"),
+    "secretariat-full": N_("All replies, for the secretariat"),
+    "public-compendium": N_("Compendium of public answers"),
+    "champions-register": N_("Register of champions"),
+}
 #: whom participation is shown by; kinds only where a round asks others than States
 PARTICIPATION = {**GROUPS, "kind": ("state", "organisation")}
 
@@ -57,6 +64,8 @@ def round_page(round_code: str) -> str:
         timeline=_timeline(found),
         sections=by_section(labels, question_tables(labels, found.replies, found.invited)),
         languages=LANGUAGES,
+        recipes=[plan for plan in recipes_for(labels.compiled.questionnaire.questionnaire) if has_role(*plan.readers)],
+        recipe_labels=RECIPE_LABELS,
         earlier=[
             one
             for one in rounds.rounds()
@@ -130,14 +139,30 @@ def document(round_code: str, response: int, sha256: str) -> AnyResponse:
 @blueprint.get("/rounds/<round_code>/workbook")
 @role("co_chair", "secretariat")
 def workbook(round_code: str) -> Response:
+    """`recipe`: one of `exports/`; `form`: xlsx, csv or json; the rest of the address selects the replies."""
     found, language = found_round(round_code), request.args.get("language", current_language())
-    if language not in LANGUAGES:
+    questionnaire = rounds.compiled(found.version_id).questionnaire.questionnaire
+    plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
+    plan = plans.get(request.args.get("recipe", "co-chairs-summary"))
+    made = FORMS.get(request.args.get("form", "xlsx"))
+    if language not in LANGUAGES or plan is None or made is None:
         abort(404)
-    person = signed_in()
-    content = co_chairs_summary(found.code, language, reader=clearance(), made_by=person.name)
-    audit.record("workbook-exported", person.id, round=found.code, language=language)
-    name = f"{found.code}-{language}.xlsx"
-    return Response(content, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    make, kind, ending = made
+    person, pairs = signed_in(), list(request.args.items(multi=True))
+    gathered = gather(plan, found.code, language, reader=clearance(), made_by=person.name, pairs=pairs)
+    content = make(plan, gathered)
+    facts = {"round": found.code, "language": language, "recipe": plan.workbook, "form": ending}
+    audit.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
+    name = f"{found.code}-{plan.workbook}-{language}.{ending}"
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+#: how a recipe's tables are handed out: (maker, media type, ending)
+FORMS = {
+    "xlsx": (workbook_of, XLSX, "xlsx"),
+    "csv": (csv_of, "application/zip", "csv.zip"),
+    "json": (json_of, "application/json", "json"),
+}
 
 
 @blueprint.get("/participation")

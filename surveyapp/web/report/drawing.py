@@ -18,8 +18,8 @@ from surveyapp.analysis.tallies import Tally, tally
 from surveyapp.definition.tables import Table
 from surveyapp.storage.reports import ParagraphFacts, ReportFacts
 
-from ..cochair.reading import Reading
 from ..locale import words
+from ..reading import Reading
 
 #: what stands before the first word of a sentence
 BEGINS = re.compile(r"(^|[.!?]\s+)$")

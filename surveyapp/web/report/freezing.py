@@ -18,7 +18,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.reports import ReportFacts
 
 from ..access import role, signed_in
-from ..cochair.reading import of_pairs
+from ..reading import of_pairs
 from .drawing import Draft
 from .routes import blueprint, found_report
 

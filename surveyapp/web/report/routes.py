@@ -10,8 +10,8 @@ from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.storage import reports, rounds
 from surveyapp.storage.reports import ParagraphFacts, ReportFacts
 
-from ..cochair.reading import Reading, of_pairs
 from ..locale import current_language
+from ..reading import Reading, of_pairs
 from .drawing import Draft
 
 blueprint = Blueprint("report", __name__, url_prefix="/reports")

@@ -16,14 +16,15 @@ from surveyapp.analysis.dimensions import Dimension, dimensions
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, read_selection
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.messages import N_
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.tables import Conditions
 from surveyapp.storage import coding, rounds, tallies
 from surveyapp.storage.rounds import RoundFacts
 from surveyapp.storage.tallies import CLEARANCE, ParticipantRow, SubmittedReply
 
-from ..access import has_role
-from ..locale import current_language
+from .access import has_role
+from .locale import current_language
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ class Reading:
             (self.known[name].label, " · ".join(self.known[name].label_of(code) for code in codes))
             for name, codes in self.selection.where
         ]
-        days = ((gettext("Submitted from"), self.selection.since), (gettext("Submitted until"), self.selection.until))
+        say = self.labels.gettext
+        days = ((say(N_("Submitted from")), self.selection.since), (say(N_("Submitted until")), self.selection.until))
         found += [(label, day.isoformat()) for label, day in days if day]
         if self.selection.as_of:
-            found.append((gettext("Figures as of (UTC)"), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
+            found.append((say(N_("Figures as of (UTC)")), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
         return found
 
 

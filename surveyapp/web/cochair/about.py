@@ -1,0 +1,81 @@
+"""A State that others spoke of: its status over time, and what participants said that names it. Never for other States."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask_babel import gettext
+
+from surveyapp.analysis.about_state import Mention, mentions, named, spreads
+from surveyapp.analysis.charts import Bar, columns
+from surveyapp.definition.question_types import shown
+from surveyapp.definition.states import STATES, state_name
+from surveyapp.storage import audit, participants
+
+from ..access import role, signed_in
+from ..locale import RIGHT_TO_LEFT, current_language, words
+from ..reading import Reading, read
+from .routes import blueprint
+
+
+@blueprint.get("/rounds/<round_code>/about")
+@role("co_chair", "secretariat")
+def about(round_code: str) -> str:
+    """Every State that a reply names, by how many."""
+    found = read(round_code)
+    counted = [
+        (state_name(code, current_language()), code, count)
+        for code, count in named(found.compiled, found.replies).items()
+    ]
+    counted.sort(key=lambda one: (-one[2], one[0]))
+    return render_template("cochair/about.html", reading=found, title=found.title, named=counted)
+
+
+@blueprint.get("/rounds/<round_code>/about/<state>")
+@role("co_chair", "secretariat")
+def about_state(round_code: str, state: str) -> str:
+    """404 for a State that there is not."""
+    if state not in STATES:
+        abort(404)
+    found = read(round_code)
+    said = mentions(found.compiled, found.replies, state)
+    audit.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
+    by_question: dict[str, list[tuple[Mention, list[tuple[str, str]]]]] = {}
+    for one in said:
+        label = found.compiled.text(f"{one.question}.label", current_language())
+        by_question.setdefault(label, []).append((one, _beside(found, one)))
+    return render_template(
+        "cochair/about_state.html",
+        reading=found,
+        title=found.title,
+        name=state_name(state, current_language()),
+        history=participants.status_history(state),
+        by_question=by_question,
+        naming=len({one.reply.participant_code for one in said}),
+        spreads=[
+            (found.compiled.text(f"{one.question}.label", current_language()), one, _picture(one))
+            for one in spreads(found.compiled, said)
+        ],
+        statuses={
+            "state_party": gettext("State Party"),
+            "signatory": gettext("Signatory"),
+            "not_party": gettext("State not party"),
+        },
+    )
+
+
+def _beside(found: Reading, one: Mention) -> list[tuple[str, str]]:
+    """The other answers of the item, in words."""
+    compiled, language = found.compiled, current_language()
+    return [
+        (
+            compiled.text(f"{code}.label", language),
+            shown(compiled, compiled.questions[code], one.reply.answers[address], language, words),
+        )
+        for code, address in one.beside
+    ]
+
+
+def _picture(one: object) -> str:
+    bars = [Bar(str(step), count, words.number(count)) for step, count in one.counts]  # type: ignore[attr-defined]
+    mirrored = current_language() in RIGHT_TO_LEFT
+    return columns(one.question, bars, right_to_left=mirrored, ident=f"spread-{one.question}")  # type: ignore[attr-defined]

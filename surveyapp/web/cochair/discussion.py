@@ -1,0 +1,229 @@
+"""The structured discussion: what was asked, what was written and what was said, in one place per question."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.definition.messages import N_
+from surveyapp.storage import coding, discussions, participants
+from surveyapp.storage.discussions import DiscussionFacts, GuidingFacts, Said
+from surveyapp.storage.models.discussion import KINDS
+
+from ..access import role, signed_in
+from ..locale import LANGUAGE_NAMES, current_language
+from ..reading import Reading, read
+from .routes import blueprint
+
+KIND_LABELS = {
+    "introductory": N_("Introductory presentation"),
+    "national": N_("National presentation"),
+    "intervention": N_("Intervention"),
+}
+LONGEST = 20_000
+
+
+@blueprint.get("/rounds/<round_code>/discussions")
+@role("co_chair", "secretariat")
+def all_discussions(round_code: str) -> str:
+    return _list(read(round_code), {})
+
+
+@blueprint.post("/rounds/<round_code>/discussions")
+@role("co_chair", "secretariat")
+def begin_discussion(round_code: str) -> Any:
+    found, form, problems = read(round_code), request.form, {}
+    item, title, held = (form.get(name, "").strip() for name in ("agenda_item", "title", "held_on"))
+    day = None
+    if not 0 < len(item) <= 20:
+        problems["agenda_item"] = _("Write the number of the agenda item, such as 7 (a).")
+    if not 0 < len(title) <= 300:
+        problems["title"] = _("Write the title of the discussion.")
+    try:
+        day = datetime.date.fromisoformat(held) if held else None
+    except ValueError:
+        problems["held_on"] = _("Enter a real date, as year, month and day, such as 2024-12-24.")
+    if problems:
+        return _list(found, problems), 422
+    added = discussions.begin(found.round.id, item, title, day, by=signed_in().id)
+    return redirect(url_for("cochair.discussion", round_code=round_code, number=added), 303)
+
+
+def _list(found: Reading, problems: dict[str, str]) -> str:
+    return render_template(
+        "cochair/discussions.html",
+        reading=found,
+        title=found.title,
+        discussions=discussions.discussions(found.round.id),
+        problems=problems,
+        errors=[(text, name) for name, text in problems.items()],
+        typed=request.form if problems else {},
+    )
+
+
+@blueprint.get("/rounds/<round_code>/discussions/<int:number>")
+@role("co_chair", "secretariat")
+def discussion(round_code: str, number: int) -> str:
+    found = read(round_code)
+    return _page(found, _discussion(found, number), {})
+
+
+def _discussion(found: Reading, number: int) -> DiscussionFacts:
+    one = discussions.discussion(number)
+    return one if one is not None and one.round_id == found.round.id else abort(404)
+
+
+@blueprint.post("/rounds/<round_code>/discussions/<int:number>")
+@role("co_chair", "secretariat")
+def record(round_code: str, number: int) -> Any:
+    """`do`: guide (a guiding question) · say (an intervention) · theme · undo · remove."""
+    found = read(round_code)
+    one = _discussion(found, number)
+    deed = DEEDS.get(request.form.get("do", ""))
+    if deed is None:
+        abort(400)
+    problems = deed(found, one)
+    if problems:
+        return _page(found, one, problems), 422
+    return redirect(url_for("cochair.discussion", round_code=round_code, number=number), 303)
+
+
+def _guide(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+    text, code = request.form.get("text", "").strip(), request.form.get("question", "")
+    if not 0 < len(text) <= 2_000:
+        return {"text": _("Write the guiding question.")}
+    if code and code not in found.compiled.questions:
+        abort(400)
+    discussions.guide(one.id, text, code or None, by=signed_in().id)
+    return {}
+
+
+def _say(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+    form, problems = request.form, {}
+    who, speaker = form.get("participant", ""), form.get("speaker", "").strip()
+    summary = form.get("summary", "").replace("\r\n", "\n").strip()
+    state = participants.participant(who) if who else None
+    guides = {str(each.id): each.id for each in discussions.guiding_questions(one.id)}
+    if form.get("kind") not in KINDS or form.get("language") not in LANGUAGE_NAMES or (who and state is None):
+        abort(400)
+    if form.get("guiding") and form["guiding"] not in guides:
+        abort(400)
+    if state is None and not speaker:
+        problems["speaker"] = _("Select who spoke, or write the speaker's name.")
+    if not 0 < len(summary) <= LONGEST:
+        problems["summary"] = _("Write what was said.")
+    if not problems:
+        discussions.record(
+            one.id,
+            form["kind"],
+            guiding_id=guides.get(form.get("guiding", "")),
+            participant_id=state.id if state else None,
+            speaker=speaker[:300],
+            language=form["language"],
+            summary=summary,
+            by=signed_in().id,
+        )
+    return problems
+
+
+def _intervention(one: DiscussionFacts) -> Said:
+    wanted = request.form.get("intervention", "")
+    return next((each for each in discussions.said(one.id) if str(each.id) == wanted), None) or abort(404)
+
+
+def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+    said = _intervention(one)
+    theme = next((each for each in coding.themes(found.round.id) if each.code == request.form.get("theme")), None)
+    if theme is None:
+        return {f"theme-{said.id}": _("Select a theme.")}
+    coding.apply(theme.id, by=signed_in().id, intervention_id=said.id)
+    return {}
+
+
+def _undo(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+    """One's own; another reader's stays."""
+    applied = coding.of_interventions([each.id for each in discussions.said(one.id)])
+    own = [str(each.id) for each in applied if each.by == signed_in().id]
+    if request.form.get("coding", "") not in own:
+        abort(404)
+    coding.undo(int(request.form["coding"]), by=signed_in().id)
+    return {}
+
+
+def _remove(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+    discussions.take_out(_intervention(one).id, by=signed_in().id)
+    return {}
+
+
+DEEDS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove": _remove}
+
+
+def _page(found: Reading, one: DiscussionFacts, problems: dict[str, str]) -> str:
+    language, guides, said = current_language(), discussions.guiding_questions(one.id), discussions.said(one.id)
+    applied = coding.of_interventions([each.id for each in said])
+    themes = coding.themes(found.round.id)
+    names = {theme.code: theme.label(language) for theme in coding.themes(found.round.id, retired=True)}
+    return render_template(
+        "cochair/discussion.html",
+        reading=found,
+        title=found.title,
+        one=one,
+        parts=[
+            (guide, [each for each in said if each.guiding_id == guide.id], _written(found, guide)) for guide in guides
+        ],
+        others=[each for each in said if each.guiding_id is None],
+        applied={each.id: [a for a in applied if a.intervention_id == each.id] for each in said},
+        together=_together(found, guides, said, applied, names),
+        themes=[(theme.code, theme.label(language)) for theme in themes],
+        names=names,
+        guides=guides,
+        kinds=KIND_LABELS,
+        states=sorted((row.name(language), row.code) for row in found.invited),
+        questions=[(code, found.compiled.text(f"{code}.label", language)) for code in found.compiled.questions],
+        me=signed_in().id,
+        problems=problems,
+        errors=[(text, name) for name, text in problems.items()],
+        typed=request.form if problems else {},
+        wide=True,
+    )
+
+
+def _written(found: Reading, guide: GuidingFacts) -> tuple[str, str, int] | None:
+    """The questionnaire's question beside it: (label, address, how many answered)."""
+    code = guide.question_code
+    if code is None:
+        return None
+    label = found.compiled.text(f"{code}.label", current_language())
+    answered = sum(any(place.rpartition("/")[2] == code for place in reply.answers) for reply in found.replies)
+    text = found.compiled.questions[code].type in ("short_text", "long_text")
+    address = found.address("answers", code=code) if text else found.address("round_page") + f"#q-{code}"
+    return label, address, answered
+
+
+def _together(
+    found: Reading, guides: list[GuidingFacts], said: list[Said], applied: list[Any], names: dict[str, str]
+) -> list[Any]:
+    """For each guiding question with a question in words: each theme, in how many replies and in how many interventions."""
+    by_intervention: dict[int, set[str]] = {}
+    for each in applied:
+        by_intervention.setdefault(each.intervention_id, set()).add(each.theme)
+    tables = []
+    for guide in guides:
+        dimension = found.known.get(f"theme.{guide.question_code}")
+        spoken = [each for each in said if each.guiding_id == guide.id]
+        if dimension is None:
+            continue
+        written = [codes for reply in found.replies if (codes := dimension.read(reply)) is not None]
+        rows = [
+            (
+                names[code],
+                sum(code in codes for codes in written),
+                sum(code in by_intervention.get(each.id, ()) for each in spoken),
+            )
+            for code in dimension.codes
+        ]
+        tables.append((guide, len(written), len(spoken), [row for row in rows if row[1] or row[2]]))
+    return [table for table in tables if table[3]]

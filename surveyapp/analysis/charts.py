@@ -74,7 +74,8 @@ def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident
         (x, y), bar = points[place], found[place]
         drawn.append(f'<circle class="chart-dot" cx="{x}" cy="{y}" r="4"/>')
         drawn.append(_words(x, y - 8, bar.text, "chart-number", "middle"))
-        drawn.append(_words(x, TALL + 40, bar.label, "chart-label", "middle"))
+        edge = "start" if x < WIDTH / 4 else "end" if x > WIDTH * 3 / 4 else "middle"
+        drawn.append(_words({"start": 0, "end": WIDTH}.get(edge, x), TALL + 40, bar.label, "chart-label", edge))
     return _picture(title, ident, TALL + FOOT + 8, drawn)
 
 

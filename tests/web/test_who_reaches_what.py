@@ -20,7 +20,17 @@ from werkzeug.test import TestResponse
 
 from surveyapp.definition.structure import PAGES_OF_A_REPLY
 from surveyapp.extensions import db
-from surveyapp.storage import accounts, comments, delegations, documents, participants, responses, rounds
+from surveyapp.storage import (
+    accounts,
+    comments,
+    delegations,
+    discussions,
+    documents,
+    participants,
+    reports,
+    responses,
+    rounds,
+)
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 
@@ -114,6 +124,23 @@ ROUTES = {
     "cochair.change_codebook": Row(READERS, address="/rounds/trial/themes", form={"code": ""}),
     "cochair.quotations": Row(READERS, address="/rounds/trial/quotations"),
     "cochair.withdraw": Row(set(), address="/rounds/trial/quotations", form={"quotation": "1"}),
+    "cochair.about": Row(READERS, address="/rounds/trial/about"),
+    "cochair.about_state": Row(READERS, address="/rounds/trial/about/KEN"),
+    "cochair.all_discussions": Row(READERS, address="/rounds/trial/discussions"),
+    "cochair.begin_discussion": Row(READERS, address="/rounds/trial/discussions", form={"title": ""}),
+    "cochair.discussion": Row(READERS, address="/rounds/trial/discussions/1"),
+    "cochair.record": Row(READERS, address="/rounds/trial/discussions/1", form={"do": "guide", "text": "G"}),
+    "report.all_reports": Row(READERS, address="/reports/"),
+    "report.begin": Row(READERS, address="/reports/", form={"code": ""}),
+    "report.workspace": Row(READERS, address="/reports/draft"),
+    "report.arrange": Row(READERS, address="/reports/draft", form={"do": "add", "kind": "paragraph"}),
+    "report.edit": Row(READERS, address="/reports/draft/paragraphs/1"),
+    "report.write": Row(READERS, address="/reports/draft/paragraphs/1", form={"text": "T", "seen": "1"}),
+    "report.comment": Row(READERS, address="/reports/draft/paragraphs/1/comments", form={"comment": "C"}),
+    "report.freeze": Row(READERS, address="/reports/draft/freeze"),
+    "report.frozen": Row(READERS, address="/reports/draft/frozen/1"),
+    "report.word": Row(READERS, address="/reports/draft/word"),
+    "report.page": Row(READERS, address="/reports/draft/page"),
     "cochair.results": Row(set(), address="/results/trial"),  # once it is closed: test_results
     "account.handover": Row(STATES, address="/handover"),
     "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
@@ -200,6 +227,10 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         [own] = [one for one in accounts.person(people["focal_point"]).roles if one.participant_id]  # type: ignore[union-attr]
         france = responses.find("trial", own.participant_id)  # type: ignore[arg-type]
         assert france is not None
+        by = people["co_chair"]
+        outline = [("paragraph", {"en": "Of {{ invited }} invited, {{ replied }} replied."})]
+        reports.create("draft", 1, {"en": "Draft"}, "", outline, by=by)
+        discussions.begin(1, "7", "Discussion", None, by=by)
         first = {"has_law": Change("yes"), "law_name": Change(SECRET)}
         responses.save_answers(france, first, by=people["focal_point"], channel="page", language="en")
         for person, scope in (("delegate", "law"), ("delegate_elsewhere", "acts_part")):

@@ -47,7 +47,7 @@ class Selection:
 
 def _written(moment: datetime.date) -> str:
     if isinstance(moment, datetime.datetime):
-        return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     return moment.isoformat()
 
 

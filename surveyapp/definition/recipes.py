@@ -26,7 +26,14 @@ def read_recipe(model: type[Model], file: str, text: str, example: str) -> Model
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ProblemsFound(_problem(file, data, each, example) for each in error.errors()) from None
+        raise ProblemsFound(_problem(file, data, each, example) for each in _told_once(error)) from None
+
+
+def _told_once(error: ValidationError) -> list[Any]:
+    """A list whose only item is wrong is told to be empty, too: that says nothing new."""
+    found = error.errors()
+    inside = {each["loc"][:1] for each in found if len(each["loc"]) > 1}
+    return [each for each in found if each["type"] != "too_short" or each["loc"] not in inside]
 
 
 def _problem(file: str, data: Any, error: Any, example: str) -> Problem:

@@ -35,7 +35,7 @@ def freeze(code: str) -> Any:
 def frozen_data(report: ReportFacts) -> tuple[bytes, str, Any]:
     """(the zip file, its SHA-256, the moment): what States Parties may see, now."""
     found = rounds.round_by_id(report.round_id)
-    moment = utc_now().replace(microsecond=0)
+    moment = utc_now()  # to the microsecond: what was submitted a moment ago is in
     labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
     read = of_pairs(found, labels, [("as_of", moment.isoformat())], REPORT_CIRCLE)
     themes = coding.applied(found.id, read.replies, moment)

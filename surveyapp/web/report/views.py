@@ -19,7 +19,7 @@ from ..cochair.figures import picture
 from ..locale import LANGUAGE_NAMES, LanguageWords, current_language
 from .routes import blueprint, draft_of, found_report
 
-CODE = re.compile(r"[a-z][a-z0-9-]{1,63}")
+CODE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 KIND_LABELS = {
     "heading": N_("Heading"),
     "subheading": N_("Sub-heading"),

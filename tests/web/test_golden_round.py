@@ -1,0 +1,155 @@
+"""Every figure of the round made by hand is the same in `analysis`, on the page, in the workbook and in the Word file."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from flask import Flask
+from lxml import html
+
+from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.suppression import suppressed
+from surveyapp.analysis.tables import question_tables
+from surveyapp.analysis.tallies import Tally, tally
+from surveyapp.storage import reports, rounds
+from surveyapp.web.reading import of_pairs
+
+from .conftest import Browser
+from .golden_round import (
+    COCHAIRS_SEE,
+    GRID,
+    NUMBERS,
+    ROUND,
+    SECRETARIAT_SEES,
+    STATES_PARTIES_SEE,
+    YES_BY_REGION,
+    make,
+)
+
+CIRCLES = {"co_chairs": COCHAIRS_SEE, "secretariat": SECRETARIAT_SEES, "states_parties": STATES_PARTIES_SEE}
+
+
+@pytest.fixture
+def golden(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        make()
+    yield app
+
+
+def tallies_of(circle: Any) -> dict[str, Tally]:
+    found = rounds.round(ROUND)
+    assert found is not None
+    labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+    read = of_pairs(found, labels, [], circle)
+    return {
+        code: tally(read.compiled, question, read.replies, read.invited)
+        for code, question in read.compiled.questions.items()
+    }
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_the_figures_that_were_worked_out_by_hand(golden: Flask, circle: str) -> None:
+    with golden.app_context():
+        counted = tallies_of(circle)
+    for code, (asked, answered, withheld, declined, counts) in CIRCLES[circle].items():
+        bases = counted[code].bases
+        assert (bases.invited, bases.replied) == (12, 10)
+        assert (bases.asked, bases.answered, bases.withheld, bases.declined) == (asked, answered, withheld, declined), (
+            code
+        )
+        shares = {one.code: (one.count, _per_cent(one.share(bases.answered))) for one in counted[code].counts}
+        assert shares == counts, code
+    for code, figures in NUMBERS.items():
+        found = counted[code].numbers
+        assert found and (found.n, found.least, found.median, found.mean, found.most) == figures, code
+    assert {row: tuple(one.count for one in counts) for row, counts in counted["g"].rows.items()} == GRID
+    assert dict(counted["had"].counts[0].by["region"]) == YES_BY_REGION
+
+
+def _per_cent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 1)
+
+
+def test_what_the_public_sees_of_one_answer_is_its_base_alone(golden: Flask) -> None:
+    with golden.app_context():
+        public = suppressed(tallies_of("public")["areas"])
+    assert (public.bases.answered, public.bases.withheld, public.counts) == (1, 6, ())
+
+
+def test_the_page_says_the_same(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
+    page = html.fromstring(signed_in("co_chair").get(f"/rounds/{ROUND}?lang=en").text)
+    for code, (asked, answered, withheld, declined, counts) in COCHAIRS_SEE.items():
+        block = page.get_element_by_id(f"q-{code}")
+        line = block.find(".//p[@class='base-line']").text_content()
+        assert f"{answered} answered, of {asked} asked, of 10 that replied, of 12 invited" in line, code
+        assert f"with a reason: {declined}. Withheld from this reader: {withheld}" in line, code
+        rows = [[" ".join(cell.text_content().split()) for cell in row] for row in block.findall(".//tbody/tr")]
+        shown = [(int(row[1]), row[2]) for row in rows[: len(counts)]]
+        assert shown == [(count, f"{round(share)} %") for count, share in counts.values()], code
+
+
+def test_the_workbook_says_the_same(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
+    content = signed_in("co_chair").get(f"/rounds/{ROUND}/workbook?language=en").data
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Questions"]
+    rows = list(sheet.iter_rows(values_only=True))
+    for code, (asked, answered, _, _, counts) in COCHAIRS_SEE.items():
+        start = next(place for place, row in enumerate(rows) if str(row[0]).startswith(f"{code} · "))
+        assert f"{answered} answered, of {asked} asked" in str(rows[start + 1][0])
+        shown = [(row[1], _per_cent(row[2])) for row in rows[start + 3 : start + 3 + len(counts)]]
+        assert shown == list(counts.values()), code
+        assert rows[start + 3 + len(counts)][1] == answered
+
+
+def test_the_report_counts_what_states_parties_may_see_and_the_word_file_says_it(
+    golden: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]
+) -> None:
+    text = (
+        "{{ count areas=import }} of {{ answered areas }} ({{ percent areas=import }}); {{ word areas=transit }}; "
+        "{{ replied }} of {{ invited }}; {{ count areas=import | region=africa }}; {{ table areas }}"
+    )
+    with golden.app_context():
+        found = rounds.round(ROUND)
+        assert found is not None
+        reports.create("r", found.id, {"en": "Report"}, "S/1", [("paragraph", {"en": text})], by=people["co_chair"])
+    chair = signed_in("co_chair")
+    document = docx.Document(io.BytesIO(chair.get("/reports/r/word?language=en").data))
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs).replace("\xa0", " ")
+    # in Africa two answered in a way that States Parties may see: P01, P02; with the public one of P03 three
+    assert "3 of 5 (60 %); one delegation; 10 of 12; 2; " in said
+    table = [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in document.tables[0].rows]
+    assert table[1:] == [
+        ["Import", "3", "60 %"],
+        ["Export", "3", "60 %"],
+        ["Transit", "1", "20 %"],
+        ["Answered (base)", "5", "—"],
+    ]
+    page = re.sub(r"<[^>]+>", "", chair.get("/reports/r?lang=en").text)
+    assert "3 (3 of 5 that answered.)" in " ".join(page.split())
+
+
+def test_every_figure_of_the_page_walks_back_to_as_many_replies(
+    golden: Flask, signed_in: Callable[[str], Browser]
+) -> None:
+    chair = signed_in("co_chair")
+    page = html.fromstring(chair.get(f"/rounds/{ROUND}?lang=en").text)
+    links = {(a.get("href"), a.text_content()) for a in page.findall(".//article//td/a")}
+    assert len(links) > 60
+    for address, figure in links:
+        behind = html.fromstring(chair.get(address).text)
+        assert len(behind.findall(".//tbody/tr")) == int(figure), address
+
+
+def test_tables_know_every_closed_question(golden: Flask) -> None:
+    with golden.app_context():
+        found = rounds.round(ROUND)
+        assert found is not None
+        labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+        read = of_pairs(found, labels, [], "co_chairs")
+        codes = {counted.question.code for counted, _ in question_tables(labels, read.replies, read.invited)}
+    assert codes == {*COCHAIRS_SEE, *NUMBERS, "g"}

@@ -1,0 +1,173 @@
+"""The report's workspace: writing, two writers at once, comments, freezing, and making the figures again."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from surveyapp.cli import main
+from surveyapp.storage import responses, rounds, submissions
+from surveyapp.storage.responses import Change
+
+from .conftest import Browser
+from .golden_round import ROUND, make
+
+EDIT = "/reports/r/paragraphs/{}"
+FIRST = 6  # after the five headings of the outline
+
+
+@pytest.fixture
+def chair(app: Flask, signed_in: Callable[[str], Browser]) -> Iterator[Browser]:
+    with app.app_context():
+        make()
+    one = signed_in("co_chair")
+    assert one.get("/reports/?lang=en").status_code == 200
+    assert one.post("/reports/", {"round": ROUND, "code": "r", "title": "Report", "symbol": "S/1"}).status_code == 303
+    added = one.post("/reports/r", {"do": "add", "kind": "paragraph", "after": "1"})
+    assert added.location == EDIT.format(FIRST)
+    yield one
+
+
+def write(one: Browser, text: str, seen: int = 0, paragraph: int = FIRST) -> int:
+    return one.post(EDIT.format(paragraph), {"text": text, "seen": str(seen), "do": "save"}).status_code
+
+
+def test_a_figure_is_picked_from_the_panel_not_typed(chair: Browser) -> None:
+    picked = {
+        "text": "Of all,",
+        "seen": "0",
+        "measure": "count",
+        "name": "areas",
+        "answer": "import",
+        "only-region": "africa",
+    }
+    page = chair.post(EDIT.format(FIRST), {**picked, "do": "insert"}).text
+    assert "Of all, {{ count areas=import | region=africa }}</textarea>" in page
+    assert "Import" in chair.post(EDIT.format(FIRST), {"text": "", "name": "areas", "do": "choose"}).text
+    again = chair.post(EDIT.format(FIRST), {"text": "Kept", "measure": "count", "do": "insert"})
+    assert "Kept</textarea>" in again.text and "Select what the figure is of." in again.text
+
+
+def test_a_figure_that_says_nothing_is_refused_with_what_was_typed(chair: Browser) -> None:
+    for wrong in (
+        "{{ count nothing=yes }}",
+        "{{ sum n }}",
+        "{{ count had=perhaps }}",
+        "{{ count had=yes",
+        "{{ para 99 }}",
+    ):
+        answer = chair.post(EDIT.format(FIRST), {"text": f"Typed {wrong}", "seen": "0", "do": "save"})
+        assert answer.status_code == 422 and "Typed " in answer.text, wrong
+
+
+def test_two_writers_neither_of_whom_loses_a_word(chair: Browser, signed_in: Callable[[str], Browser]) -> None:
+    assert write(chair, "One text.") == 303
+    other = signed_in("secretariat")
+    other.get("/reports/?lang=en")
+    assert write(other, "Another text.", seen=1) == 303
+    refused = chair.post(EDIT.format(FIRST), {"text": "A third text.", "seen": "1", "do": "save"})
+    assert refused.status_code == 409
+    assert "A third text.</textarea>" in refused.text and "Another text." in refused.text
+    assert write(chair, "Both texts.", seen=2) == 303
+    page = chair.get(EDIT.format(FIRST)).text
+    assert "<del>Another texts" not in page and "<ins>" in page and "Version 3" in page
+
+
+def test_comments_and_suggested_wording(chair: Browser) -> None:
+    write(chair, "Before.")
+    where = EDIT.format(FIRST) + "/comments"
+    assert chair.post(where, {"comment": "", "suggested": ""}).status_code == 422
+    assert chair.post(where, {"comment": "Softer", "suggested": "After."}).status_code == 303
+    assert "1 comment" in chair.get("/reports/r").text
+    assert "After.</textarea>" in chair.post(where, {"take": "1"}).text
+    assert chair.post(where, {"settle": "1"}).status_code == 303
+    assert "1 comment" not in chair.get("/reports/r").text
+
+
+def test_paragraphs_are_moved_and_taken_out_and_count_on(chair: Browser) -> None:
+    assert write(chair, "First {{ para 7 }}") == 422
+    chair.post("/reports/r", {"do": "add", "kind": "recommendation", "after": ""})
+    assert write(chair, "See {{ para 7 }}.") == 303
+    assert write(chair, "Do it.", paragraph=7) == 303
+    assert 'href="#p-7">2</a>' in chair.get("/reports/r").text
+    for _ in range(9):
+        chair.post("/reports/r", {"do": "up", "paragraph": "7"})
+    assert 'href="#p-7">1</a>' in chair.get("/reports/r").text
+    assert chair.post("/reports/r", {"do": "remove", "paragraph": "7"}).status_code == 303
+    assert "There is no paragraph 7" in chair.get("/reports/r").text
+    assert chair.post("/reports/r", {"do": "remove", "paragraph": "999"}).status_code == 404
+
+
+def test_frozen_figures_stay_and_are_made_again_by_one_command(app: Flask, chair: Browser, tmp_path: Path) -> None:
+    text = "{{ count had=yes }} of {{ answered had }}; {{ count had=yes | region=oceania }}; {{ word had=no }}.^[{{ replied }}]"
+    write(chair, text)
+    assert chair.post("/reports/r/freeze").status_code == 303
+    before = chair.get("/reports/r/page?language=en").text
+    content = chair.get("/reports/r/frozen/1").data
+    with app.app_context():
+        _one_more_reply()
+    assert chair.get("/reports/r/page?language=en").text == before
+    assert "<p>6 of 10; [too few to show]; some delegations." in before
+    assert chair.get("/reports/r/frozen/1").data == content
+
+    file = tmp_path / "frozen.zip"
+    file.write_bytes(content)
+    done = CliRunner().invoke(main, ["remake-figures", str(file)])
+    assert done.exit_code == 0 and "All 5 figures are as they were kept." in done.output
+    assert "{{ count had=yes }} = 6 (base 10)" in done.output
+
+    assert chair.post("/reports/r/freeze").status_code == 303
+    assert "7 of 11" in chair.get("/reports/r/page?language=en").text
+
+
+def _one_more_reply() -> None:
+    found = rounds.round(ROUND)
+    assert found is not None
+    row = next(each for each in rounds.responses_of(found.id) if each.participant_code == "P12")
+    responses.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
+    submissions.submit(row.id, by=None, language="en")
+
+
+@pytest.mark.parametrize("how", ["changed", "lied", "no zip", "empty zip"])
+def test_a_dataset_that_was_changed_is_told(chair: Browser, tmp_path: Path, how: str) -> None:
+    write(chair, "{{ count had=yes }}")
+    chair.post("/reports/r/freeze")
+    with zipfile.ZipFile(io.BytesIO(chair.get("/reports/r/frozen/1").data)) as read:
+        parts = {name: read.read(name).decode() for name in read.namelist()}
+    if how in ("changed", "lied"):
+        parts["answers.json"] = parts["answers.json"].replace('"had": "yes"', '"had": "no"')
+    if how == "lied":  # the manifest, too: then the figure differs
+        import hashlib
+
+        manifest = json.loads(parts["manifest.json"])
+        manifest["files"]["answers.json"] = hashlib.sha256(parts["answers.json"].encode()).hexdigest()
+        parts["manifest.json"] = json.dumps(manifest)
+    file = tmp_path / "frozen.zip"
+    with zipfile.ZipFile(file, "w") as written:
+        for name, said in parts.items() if how != "empty zip" else ():
+            written.writestr(name, said)
+    if how == "no zip":
+        file.write_bytes(b"nothing of the kind")
+    done = CliRunner().invoke(main, ["remake-figures", str(file)])
+    assert done.exit_code == 1 and "Traceback" not in done.output
+    assert {"changed": "was changed", "lied": "cannot be made again", "no zip": "no frozen dataset"}.get(
+        how, "no frozen"
+    ) in done.output
+
+
+def test_the_words_for_counts_follow_the_groups_rule() -> None:
+    from surveyapp.analysis.wording import read_wording, wording
+    from surveyapp.definition.problems import ProblemsFound
+
+    said = [wording().word(count, 20).split()[0] for count in (0, 1, 2, 4, 5, 10, 11, 20)]
+    assert said == ["no", "one", "some", "several", "many", "many", "most", "all"]
+    with pytest.raises(ProblemsFound) as wrong:
+        read_wording("w.yaml", "wording: w\nsteps:\n  - {word: lots, at_least: 2}\n")
+    assert (wrong.value.problems[0].line, wrong.value.problems[0].kind) == (3, "unknown-kind")

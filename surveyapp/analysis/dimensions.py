@@ -13,15 +13,16 @@ from surveyapp.definition import model as m
 from surveyapp.definition.compiled import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import codes, is_empty, summarise
+from surveyapp.definition.states import SUBREGION_NAMES
 
 from .labels import Labels
 from .replies import Reply
 from .tallies import GROUPS, offered_codes, values
 
 #: of the participant, not of the reply: they hold for those that have not replied, too
-OF_PARTICIPANTS = tuple(GROUPS)
+OF_PARTICIPANTS = (*GROUPS, "subregion")
 CLOSED = ("choice", "multiple", "ranking", "scale", "states")
-GROUP_TITLES = {"region": N_("Region"), "treaty_status": N_("Treaty status")}
+GROUP_TITLES = {"region": N_("Region"), "treaty_status": N_("Treaty status"), "subregion": N_("Subregion")}
 
 #: by response id and address, the codes of the themes that were applied to that answer
 Themes = Mapping[tuple[int, str], Collection[str]]
@@ -49,7 +50,7 @@ def dimensions(
     theme_labels: Mapping[str, str] | None = None,
 ) -> dict[str, Dimension]:
     """All of a round, by name: groups, then the questions in the questionnaire's order."""
-    found = [_group(labels, name) for name in GROUPS]
+    found = [_group(labels, name) for name in OF_PARTICIPANTS]
     for question in labels.compiled.questions.values():
         found += _of_question(labels, question, replies)
         if themes is not None and theme_labels and summarise(question) == "text":
@@ -59,12 +60,11 @@ def dimensions(
 
 def _group(labels: Labels, name: str) -> Dimension:
     def read(one: Any) -> frozenset[str] | None:
-        code = getattr(one, name)
+        code = getattr(one, name, None)
         return frozenset((code,)) if code else None
 
-    return Dimension(
-        name, labels.gettext(GROUP_TITLES[name]), GROUPS[name], lambda code: labels.group(name, code), read
-    )
+    members = tuple(SUBREGION_NAMES) if name == "subregion" else GROUPS[name]
+    return Dimension(name, labels.gettext(GROUP_TITLES[name]), members, lambda code: labels.group(name, code), read)
 
 
 def _of_question(labels: Labels, question: AnyItem, replies: Sequence[Reply]) -> Iterator[Dimension]:

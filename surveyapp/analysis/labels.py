@@ -9,7 +9,7 @@ from surveyapp.definition import model as m
 from surveyapp.definition.compiled import AnyItem, Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.display import CONSENT_LABELS, YES_NO_LABELS
-from surveyapp.definition.states import region_name, state_name
+from surveyapp.definition.states import region_name, state_name, subregion_name
 
 STATUS_LABELS = {
     "state_party": N_("States Parties"),
@@ -60,4 +60,6 @@ class Labels:
     def group(self, group: str, code: str) -> str:
         if group == "region":
             return region_name(code, self.language)
+        if group == "subregion":
+            return subregion_name(code, self.language)
         return self.gettext((KIND_LABELS if group == "kind" else STATUS_LABELS)[code])

@@ -46,8 +46,13 @@ STEPS = {
 BY = {
     "region": N_("Participation by region"),
     "treaty_status": N_("Participation by treaty status"),
+    "subregion": N_("Participation by subregion"),
     "kind": N_("Participation by kind of participant"),
 }
+
+
+#: groups too many to show those that nobody of was invited
+LONG = ("subregion",)
 
 
 def round_participation(labels: Labels, participants: Sequence[Any], group: str, codes: Sequence[str]) -> Table:
@@ -60,7 +65,8 @@ def round_participation(labels: Labels, participants: Sequence[Any], group: str,
         Column(labels.gettext(N_("Submitted (%)")), "percent"),
     )
     rows: list[tuple[Value, ...]] = []
-    for code in (*codes, None):
+    there = {getattr(one, group) for one in participants}
+    for code in (*(code for code in codes if code in there or group not in LONG), None):
         here = [one for one in participants if code is None or getattr(one, group) == code]
         name = labels.gettext(N_("Total")) if code is None else labels.group(group, code)
         counts = [sum(one.status == step for one in here) for step in STEPS]

@@ -77,13 +77,20 @@ class Tally:
 def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invited: Sequence[Invited]) -> Tally:
     """The counts of one question over submitted replies."""
     found = [(reply, list(values(compiled, question, reply))) for reply in replies]
-    answered = [(reply, values) for reply, values in found if values]
+    answered = [(reply, given) for reply, given in found if given]
+    fates = [(reply, _fate(compiled, question, reply, bool(given))) for reply, given in found]
     group_bases = {
-        group: {code: _bases(compiled, question, found, invited, group, code) for code in members}
+        group: {
+            code: _bases(
+                [fate for reply, fate in fates if getattr(reply, group) == code],
+                sum(getattr(one, group) == code for one in invited),
+            )
+            for code in members
+        }
         for group, members in GROUPS.items()
     }
     kind = summarise(question)
-    bases = _bases(compiled, question, found, invited, None, None)
+    bases = _bases([fate for _, fate in fates], len(invited))
     if kind == "grid" and isinstance(question, m.Grid):
         rows = {row.code: _grid_row(compiled, question, row.code, answered) for row in compiled.rows(question)}
         return Tally(question, bases, group_bases, rows=rows)
@@ -105,29 +112,21 @@ def _inside(places: Any, code: str) -> list[str]:
     return [place for place in places if place.endswith("/" + code)]
 
 
-def _bases(
-    compiled: Compiled,
-    question: AnyItem,
-    found: Sequence[tuple[Reply, list[Any]]],
-    invited: Sequence[Invited],
-    group: str | None,
-    code: str | None,
-) -> Bases:
-    def within(one: Any) -> bool:
-        return group is None or getattr(one, group) == code
+Fate = tuple[bool, bool, bool, bool]  #: of one reply: asked, answered, withheld, declined
 
-    def has(places: Collection[str], reply: Reply) -> bool:
+
+def _fate(compiled: Compiled, question: AnyItem, reply: Reply, answered: bool) -> Fate:
+    """What is withheld or declined in one item of a list counts only where no other item is answered."""
+
+    def has(places: Collection[str]) -> bool:
         return question.code in places or bool(compiled.repeat_of.get(question.code) and _inside(places, question.code))
 
-    here = [(reply, values) for reply, values in found if within(reply)]
-    return Bases(
-        invited=sum(within(one) for one in invited),
-        replied=len(here),
-        asked=sum(has(reply.asked, reply) for reply, _ in here),
-        answered=sum(bool(values) for _, values in here),
-        withheld=sum(has(reply.withheld, reply) and not values for reply, values in here),
-        declined=sum(has(reply.declined, reply) and not values for reply, values in here),
-    )
+    return has(reply.asked), answered, not answered and has(reply.withheld), not answered and has(reply.declined)
+
+
+def _bases(fates: Sequence[Fate], invited: int) -> Bases:
+    asked, answered, withheld, declined = (sum(fate[place] for fate in fates) for place in range(4))
+    return Bases(invited, len(fates), asked, answered, withheld, declined)
 
 
 def offered_codes(compiled: Compiled, question: AnyItem, answered: Sequence[Any] = ()) -> tuple[str, ...]:

@@ -77,6 +77,22 @@ STATES: Mapping[str, StateRecord] = MappingProxyType(dict(_records()))
 SUBREGIONS: Mapping[str, str] = MappingProxyType({s.subregion_code: s.region for s in STATES.values()})
 
 
+def _subregion_names() -> Iterator[tuple[str, Mapping[str, str]]]:
+    table = resources.files("surveyapp") / "reference" / "subregions.csv"
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        yield row["code"], {key[5:]: value for key, value in row.items() if key.startswith("name_")}
+
+
+#: as the United Nations' M49 standard prints them, in its order
+SUBREGION_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(dict(_subregion_names()))
+
+
+def subregion_name(code: str, language: str) -> str:
+    """The code itself for a subregion the table does not know."""
+    names = SUBREGION_NAMES.get(code)
+    return code if names is None else names.get(language) or names["en"]
+
+
 def state_name(iso3: str, language: str) -> str:
     """The State's short name; the code itself for a State the table does not know."""
     record = STATES.get(iso3)

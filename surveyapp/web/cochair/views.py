@@ -16,7 +16,7 @@ from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
-from surveyapp.definition.states import REGIONS, region_name
+from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage import audit, documents, participants, rounds
 from surveyapp.storage.columns import utc_now
@@ -37,7 +37,7 @@ RECIPE_LABELS = {
     "champions-register": N_("Register of champions"),
 }
 #: whom participation is shown by; kinds only where a round asks others than States
-PARTICIPATION = {**GROUPS, "kind": ("state", "organisation")}
+PARTICIPATION = {**GROUPS, "subregion": tuple(SUBREGION_NAMES), "kind": ("state", "organisation")}
 
 
 @blueprint.get("/rounds")

@@ -45,6 +45,8 @@ def choose(page: Page, wanted: Locator, label: str) -> None:
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        page.wait_for_timeout(300)
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
@@ -145,6 +147,9 @@ def _write(page: Page, site: Site) -> None:
     inspect(page, "co-chair-report", "en")
     press(page, page.locator('form[action$="/freeze"] button'))
     expect(page.locator("#frozen ~ ul")).to_contain_text("This report stands on it.")
+    page.goto(f"{site.address}/reports/csp13-draft?lang=ar")
+    picture(page, "co-chair-report-ar")
+    page.goto(f"{site.address}/?lang=en")
 
 
 def _hand_out(page: Page, site: Site, folder: Path) -> None:

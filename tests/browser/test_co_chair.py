@@ -45,7 +45,7 @@ def choose(page: Page, wanted: Locator, label: str) -> None:
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
-        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(300)
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 

@@ -6,27 +6,39 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+
+Stream = Callable[[bytes], Iterator[bytes]]
 
 
-def same_bytes(raw: io.BytesIO, moment: datetime.datetime) -> bytes:
-    """Of an Office file: the libraries stamp the time of saving into the archive and the properties; both become the data's."""
-    with zipfile.ZipFile(raw) as read:
-        parts = {name: read.read(name) for name in read.namelist()}
-    if "docProps/core.xml" in parts:
-        when = rb"\g<1>" + f"{moment.isoformat()}Z".encode()
-        parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", when, parts["docProps/core.xml"])
-    first = "[Content_Types].xml"
-    return zipped({name: parts[name] for name in sorted(parts, key=lambda name: (name != first, name))}, moment)
+def same_bytes(raw: io.BytesIO, moment: datetime.datetime, streams: Mapping[str, Stream] | None = None) -> bytes:
+    """Of an Office file: the libraries stamp the time of saving into the archive and the properties; both become the data's.
+
+    `streams`: parts that are written anew, piece by piece, from what the library wrote.
+    """
+    first, streams, done = "[Content_Types].xml", streams or {}, io.BytesIO()
+    with zipfile.ZipFile(raw) as read, zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in sorted(read.namelist(), key=lambda name: (name != first, name)):
+            content = read.read(name)
+            if name == "docProps/core.xml":
+                when = rb"\g<1>" + f"{moment.isoformat()}Z".encode()
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", when, content)
+            with written.open(_stamped(name, moment), "w") as part:
+                for piece in streams[name](content) if name in streams else (content,):
+                    part.write(piece)
+    return done.getvalue()
 
 
 def zipped(parts: Mapping[str, bytes], moment: datetime.datetime) -> bytes:
     """In the order given, every part stamped with the data's moment."""
     done = io.BytesIO()
-    stamp = (max(1980, moment.year), *moment.timetuple()[1:6])
     with zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as written:
         for name, content in parts.items():
-            info = zipfile.ZipInfo(name, date_time=stamp)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            written.writestr(info, content)
+            written.writestr(_stamped(name, moment), content)
     return done.getvalue()
+
+
+def _stamped(name: str, moment: datetime.datetime) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, date_time=(max(1980, moment.year), *moment.timetuple()[1:6]))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from surveyapp.definition.tables import Format, Value
 
@@ -40,42 +40,61 @@ class TooLong:
     found: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+class Held(NamedTuple):
+    """What a cell holds. `kind`: text · number · truth · day (a date or a naive UTC moment)."""
+
+    kind: str
+    value: Any
+    number_format: str = "General"
+
+
+def held(value: Value, shape: Format, sheet: str, coordinate: str, too_long: TooLong) -> Held:
+    """The guard: every cell of every workbook passes it, whoever writes the XML."""
+    if isinstance(value, str):
+        return Held(
+            "text", guarded(value if len(value) <= SURELY_FITS else _fitting(value, sheet, coordinate, too_long))
+        )
+    if isinstance(value, bool):
+        return Held("truth", value)
+    if isinstance(value, datetime.date):
+        return _day(value)
+    if isinstance(value, int) and abs(value) >= 10**15:  # the format keeps fifteen digits
+        return Held("text", str(value))
+    return Held("number", value, FORMATS.get(shape, "General"))
+
+
 def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong, shape: Format = "text") -> Any:
-    """Writes one value at a 1-based place. The only function that touches a cell's value."""
+    """Writes one value at a 1-based place through openpyxl. The only function that touches such a cell's value."""
     cell = sheet.cell(row=row, column=column)
     if value is None:
         return cell
-    if isinstance(value, str):
-        _text(cell, value, too_long, sheet.title)
-    elif isinstance(value, bool):
-        cell.value = value
-    elif isinstance(value, datetime.date):
-        _date(cell, value)
-    elif isinstance(value, int) and abs(value) >= 10**15:
-        _text(cell, str(value), too_long, sheet.title)  # the format keeps fifteen digits
+    found = held(value, shape, sheet.title, cell.coordinate, too_long)
+    cell.value = found.value
+    if found.kind == "text":
+        # openpyxl takes text that begins with `=` for a formula, and `#N/A` for an error
+        cell.data_type = "s"
     else:
-        cell.value = value
-        cell.number_format = FORMATS.get(shape, "General")
+        cell.number_format = found.number_format
     return cell
 
 
-def _text(cell: Any, value: str, too_long: TooLong, sheet: str) -> None:
-    cell.value = guarded(_fitting(value, f"{sheet}!{cell.coordinate}", too_long, sheet, cell.coordinate))
-    # openpyxl takes text that begins with `=` for a formula, and `#N/A` for an error
-    cell.data_type = "s"
-
-
-def _fitting(value: str, place: str, too_long: TooLong, sheet: str, coordinate: str) -> str:
+def _fitting(value: str, sheet: str, coordinate: str, too_long: TooLong) -> str:
     if units(guarded(value)) <= LIMIT:
         return value
     too_long.found.append((sheet, coordinate, value))
-    mark = f"… [{place}]"
+    mark = f"… [{sheet}!{coordinate}]"
     cut = pieces(value, LIMIT - units(mark) - 16)[0]
     return cut + mark
 
 
+#: one sign becomes seven at most: `_xHHHH_`
+SURELY_FITS = LIMIT // 7
+
+
 def guarded(text: str) -> str:
     """The text with what XML cannot carry written as `_xHHHH_`; an escape that somebody typed is escaped itself."""
+    if text.isprintable() and "_x" not in text:
+        return text
     plain = _SURROGATE.sub("\ufffd", text)
     plain = _LOOKS_ESCAPED.sub("_x005F_", plain)
     return _CONTROL.sub(lambda match: f"_x{ord(match.group()):04X}_", plain)
@@ -101,15 +120,13 @@ def pieces(text: str, limit: int = LIMIT) -> list[str]:
     return [*found, "".join(current)]
 
 
-def _date(cell: Any, value: datetime.date) -> None:
+def _day(value: datetime.date) -> Held:
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         value = value.astimezone(datetime.UTC).replace(tzinfo=None)  # aware times fail only when saved
     day = value.date() if isinstance(value, datetime.datetime) else value
     if day < FIRST_DAY:
-        cell.value, cell.data_type = value.isoformat(), "s"
-        return
-    cell.value = value
-    cell.number_format = FORMATS["moment" if isinstance(value, datetime.datetime) else "date"]
+        return Held("text", value.isoformat())
+    return Held("day", value, FORMATS["moment" if isinstance(value, datetime.datetime) else "date"])
 
 
-__all__ = ["LIMIT", "TooLong", "guarded", "pieces", "put", "units"]
+__all__ = ["LIMIT", "Held", "TooLong", "guarded", "held", "pieces", "put", "units"]

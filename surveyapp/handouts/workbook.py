@@ -16,8 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from surveyapp.definition.tables import Column, Table
 
-from .archive import same_bytes
-from .cell import TooLong, guarded, pieces, put, units
+from .archive import Stream, same_bytes
+from .cell import FORMATS, TooLong, guarded, pieces, put, units
+from .register_xml import long_texts, with_rows
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")
 BOLD, TITLE, SMALL = Font(bold=True), Font(bold=True, size=14), Font(italic=True, color="555555")
@@ -50,16 +51,16 @@ def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
     too_long = TooLong()
-    for each in sheets:
-        _sheet(book, each, properties, too_long)
+    made = [_sheet(book, each, properties, too_long) for each in sheets]
     if too_long.found:
-        _sheet(book, _too_long_sheet(too_long, properties), properties, TooLong())
+        made.append(_sheet(book, _too_long_sheet(too_long, properties), properties, TooLong()))
+    streams = {f"xl/worksheets/sheet{place}.xml": stream for place, stream in enumerate(made, 1) if stream}
     moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
     book.properties.created = book.properties.modified = moment
     raw = io.BytesIO()
     book.save(raw)
-    return same_bytes(raw, moment)
+    return same_bytes(raw, moment, streams)
 
 
 def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
@@ -93,31 +94,42 @@ def _shortened(name: str, limit: int) -> str:
     return name.rstrip(" '")
 
 
-def _sheet(book: Workbook, given: SheetOfTables, properties: Properties, too_long: TooLong) -> None:
+def _sheet(book: Workbook, given: SheetOfTables, properties: Properties, too_long: TooLong) -> Stream | None:
     sheet = book.create_sheet(sheet_name(given.name, book.sheetnames))
     sheet.sheet_view.rightToLeft = properties.right_to_left
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "&P / &N"
+    stream = None
     if given.register:
-        _register(sheet, given.tables[0], too_long)
+        stream = _register(sheet, given.tables[0], too_long)
     else:
         row = 1
         for table in given.tables:
             row = _block(sheet, table, row, given.charts, too_long, properties.right_to_left)
         sheet.freeze_panes = "B1" if given.charts else None
     _widths(sheet, given.tables)
+    return stream
 
 
-def _register(sheet: Worksheet, table: Table, too_long: TooLong) -> None:
-    _head(sheet, table, 1, too_long)
-    for place, values in enumerate(table.rows, 2):
-        _row(sheet, table, place, values, too_long)
+def _register(sheet: Worksheet, table: Table, too_long: TooLong) -> Stream:
+    """The head and the ways a cell can look; the rows are written into the file as they come."""
+    _head(sheet, table, 1, TooLong())
+    styles = {"head": sheet.cell(1, 1).style_id}
+    for place, looks in enumerate(("General", *dict.fromkeys(FORMATS.values()))):
+        cell = sheet.cell(2, place + 1)
+        cell.number_format = looks
+        styles[looks] = cell.style_id
+    wrapped = sheet.cell(2, len(styles) + 1)
+    wrapped.alignment = WRAP
+    styles["text"] = wrapped.style_id
+    long_texts(table, sheet.title, too_long)
     sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
     if table.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
+    return with_rows(table, sheet.title, styles)
 
 
 def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: TooLong, mirrored: bool) -> int:

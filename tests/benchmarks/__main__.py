@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from flask import Flask
+
 from surveyapp import create_app
 from surveyapp.definition import loader
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import participants, responses, rounds, schema, submissions
+from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
 
@@ -42,7 +45,12 @@ def workbook(folder: Path) -> None:
     """200 replies of the 56-question questionnaire with all its charts."""
     from surveyapp.web.workbooks import gather, recipe, workbook_of
 
-    settings = {"DATABASE_URL": f"sqlite:///{folder / 'book.sqlite'}", "SECRET_KEY": "benchmark"}
+    settings = {
+        "DATABASE_URL": f"sqlite:///{folder / 'book.sqlite'}",
+        "SECRET_KEY": "benchmark",
+        "COOKIE_SECURE": False,
+        "LOG_LEVEL": "ERROR",
+    }
     app = create_app(settings, folder / "book")
     with app.app_context():
         schema.upgrade()
@@ -56,6 +64,30 @@ def workbook(folder: Path) -> None:
             with timed(f"workbook of 200 replies × {questions} questions, {attempt} time", " (target < 1 s)"):
                 plan = recipe("co-chairs-summary")
                 workbook_of(plan, gather(plan, found.code, "en", reader="co_chairs", made_by="benchmark"))
+    _dashboard(app)
+
+
+def _dashboard(app: Flask) -> None:
+    """The page of 200 replies with all its tables and pictures, beside its own figures alone."""
+    from surveyapp.analysis.labels import Labels
+    from surveyapp.analysis.tables import question_tables
+    from surveyapp.storage import accounts
+    from surveyapp.web.reading import of_pairs
+
+    with app.app_context():
+        person = accounts.person_by_email("co-chair@wgtu.example")
+        found = rounds.round("csp13-ratification")
+        assert person is not None and found is not None
+        client = app.test_client()
+        client.set_cookie("session", accounts.create_session(person.id))
+        labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+        for attempt in ("first", "again"):
+            with timed(f"figures of 200 replies alone, {attempt}"):
+                read = of_pairs(found, labels, [], "co_chairs")
+                question_tables(labels, read.replies, read.invited)
+    for attempt in ("first", "again"):
+        with timed(f"dashboard of 200 replies, every table and picture, {attempt}"):
+            assert client.get("/rounds/csp13-ratification").status_code == 200
 
 
 def _two_hundred(code: str) -> None:
@@ -92,6 +124,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             print()
             run(Path(folder))
+    print()
+    answers_sheet()
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def _write(page: Page, site: Site) -> None:
     expect(page.locator("#frozen ~ ul")).to_contain_text("This report stands on it.")
     page.goto(f"{site.address}/reports/csp13-draft?lang=ar")
     picture(page, "co-chair-report-ar")
-    page.goto(f"{site.address}/?lang=en")
+    page.goto(f"{site.address}/reports/csp13-draft?lang=en")
 
 
 def _hand_out(page: Page, site: Site, folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import audit, documents, responses
+from surveyapp.storage import audit, delegations, documents, responses
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -176,3 +176,27 @@ def test_a_submitted_reply_takes_no_file(app: Flask, asked: Browser) -> None:
     asked.post("/reply/trial/submit", {"confirm": "yes"})
     assert hand_in(asked, "law.pdf", PDF).status_code == 422
     assert files(app) == []
+
+
+def test_a_colleagues_file_is_a_proposal_until_the_focal_point_takes_it(
+    app: Flask,
+    asked: Browser,
+    people: dict[str, int],
+    signed_in: Callable[[str], Browser],
+) -> None:
+    with app.app_context():
+        delegations.give(1, people["delegate"], ["law"], "answer", note="", due=None, by=people["focal_point"])
+    colleague = signed_in("delegate")
+    place = "/delegated/1/law/file/law_text"
+    assert place in colleague.get("/delegated/1/law").text
+    assert hand_in(colleague, "law.exe", b"MZ\x90", place).status_code == 422
+    assert hand_in(colleague, "law.pdf", PDF, place).status_code == 303
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert "law_text" not in kept(app), "nothing is an answer yet"
+    assert colleague.get(f"/delegated/1/documents/{sha256}").data == PDF
+    beside = asked.get("/reply/trial/proposals").text
+    assert f"/reply/trial/documents/{sha256}" in beside
+    assert asked.post("/reply/trial/proposals/1", {"decision": "accept", "revision": "0"}).status_code == 303
+    assert kept(app)["law_text"]["file"] == sha256
+    assert colleague.get(f"/delegated/1/documents/{'0' * 64}").status_code == 404
+    assert colleague.get("/delegated/1/law/file/law_name").status_code == 404

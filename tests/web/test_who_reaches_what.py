@@ -151,6 +151,9 @@ ROUTES = {
     "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
     "delegate.propose": Row({"delegate"}, set(), {"delegate"}, "/delegated/{france}/law", FORGED),
+    "delegate.attach_page": Row({"delegate"}, address="/delegated/{france}/law/file/law_text"),
+    "delegate.attach": Row({"delegate"}, address="/delegated/{france}/law/file/law_text"),
+    "delegate.document": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/documents/{sha256}"),
     "delegate.thread": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law/comments/law_name"),
     "delegate.comment": Row(
         {"delegate"},

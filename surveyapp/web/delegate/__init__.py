@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("delegate", __name__, url_prefix="/delegated")
 
-from . import views  # noqa: E402, F401 - the views register themselves on the blueprint
+from . import files, views  # noqa: E402, F401 - the views register themselves on the blueprint

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+from flask import request, url_for
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
@@ -49,6 +52,16 @@ class DelegatePage(Page):
         super().__init__(state, again=again)
         self.reach = reach
         self.returned = {one.address: one.note for one in delegations.proposals(state.id, status="returned")}
+
+    @cached_property
+    def files_address(self) -> str:
+        """Where a file for a proposal is handed in."""
+        if request.endpoint != "delegate.section" and request.endpoint != "delegate.propose":
+            return ""
+        return url_for("delegate.attach", **(request.view_args or {}), address="x").removesuffix("x")
+
+    def document_address(self, sha256: str) -> str:
+        return url_for("delegate.document", response=self.state.id, sha256=sha256) if self.files_address else ""
 
     def parts(self, section: str) -> list[Part]:
         return [part for entry in self.entries(section) for part in self._parts(entry, section)]

@@ -26,16 +26,16 @@ from .page import DelegatePage, outside, with_proposals
 @blueprint.get("/<int:response>/<section>")
 @role("delegate")
 def section(response: int, section: str) -> str:
-    state, reach = _own(response, section)
-    return _draw(DelegatePage(_seen(state), reach), section)
+    state, reach = own(response, section)
+    return _draw(DelegatePage(as_seen(state), reach), section)
 
 
 @blueprint.post("/<int:response>/<section>")
 @role("delegate")
 def propose(response: int, section: str) -> Any:
     """Everything right on the page becomes proposals; 403, recorded, for a question that is not in these hands."""
-    state, reach = _own(response, section)
-    seen = _seen(state)
+    state, reach = own(response, section)
+    seen = as_seen(state)
     page = DelegatePage(seen, reach)
     posted = read_page(state.compiled, page.answerable(addresses_of(seen, section)), request.form)
     if forged := outside(reach, posted.unknown):
@@ -52,7 +52,7 @@ def propose(response: int, section: str) -> Any:
         return redirect("/", 303)
     if posted.problems:
         again = Again(posted.typed, posted.problems)
-        return _draw(DelegatePage(_seen(state), reach, again), section), 422
+        return _draw(DelegatePage(as_seen(state), reach, again), section), 422
     if not switched:
         flash(_("Your proposals are saved. The focal point decides on them."), "success")
     return redirect(url_for("delegate.section", response=response, section=section), 303)
@@ -72,19 +72,19 @@ def comment(response: int, section: str, address: str) -> str | tuple[str, int] 
     return comments.take_comment(state, section, address, _back(response, section))
 
 
-def _own(response: int, section: str) -> tuple[ResponseState, Reach]:
+def own(response: int, section: str | None) -> tuple[ResponseState, Reach]:
     """404 alike for a reply of others, a section of others, and one that does not exist."""
     if not any(given.response_id == response for given in delegated()):
         abort(404)
     state = responses.load(response)
     reach = delegations.reach(state, person_id())
-    if section not in reach.sections():
+    if section is not None and section not in reach.sections():
         abort(404)
     return state, reach
 
 
 def _commented(response: int, section: str, address: str, power: str) -> ResponseState:
-    state, reach = _own(response, section)
+    state, reach = own(response, section)
     if not comments.is_question(state, section, address) or not reach.may("read", address):
         abort(404)
     if not reach.may(power, address):
@@ -96,7 +96,7 @@ def _back(response: int, section: str) -> str:
     return url_for("delegate.section", response=response, section=section)
 
 
-def _seen(state: ResponseState) -> ResponseState:
+def as_seen(state: ResponseState) -> ResponseState:
     return with_proposals(state, delegations.proposals(state.id, by=person_id()))
 
 

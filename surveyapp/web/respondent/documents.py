@@ -40,31 +40,36 @@ def attach_page(round_code: str, section: str, address: str) -> str:
 def attach(round_code: str, section: str, address: str) -> Any:
     """Keeps the file and names it in the answer, whose title becomes the file's name where there is none."""
     state = _state(round_code, section, address)
-    if not limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
-        abort(429)
-    if state.locked_because():
-        return _page(state, section, address, _("This reply cannot be changed now.")), 422
-    question, file = _question(state, address), request.files.get("file")
-    content = file.read(question.max_megabytes * 1_000_000 + 1) if file else b""
-    name = plain_name(file.filename or "") if file else ""
     try:
-        kind = format_of(question, content, name)
+        change = taken(state, address)
+        saved = save_answers(state.id, {address: change}, by=person_id(), channel="page", language=current_language())
     except AnswerProblem as problem:
         return _page(state, section, address, problem_text(problem)), 422
-    kept = documents.keep(state.id, address, content, kind=kind, name=name, by=person_id())
-    stored = state.answers.get(address)
-    before = (stored.value if stored else None) or {}
-    change = Change(
-        before | {"title": before.get("title", name), "file": kept.sha256}, stored.revision if stored else 0
-    )
-    try:
-        saved = save_answers(state.id, {address: change}, by=person_id(), channel="page", language=current_language())
     except NotEditable:
         return _page(state, section, address, _("This reply cannot be changed now.")), 422
     if saved.conflicts:
         return _page(state, section, address, _("This answer was changed elsewhere meanwhile. Hand the file in again.")), 409  # fmt: skip
     flash(_("The file is saved with the answer."), "success")
     return redirect(_back(round_code, section, address), 303)
+
+
+def taken(state: ResponseState, address: str) -> Change:
+    """The posted file kept, and the answer that would name it. Raises AnswerProblem, NotEditable; 429 for too many."""
+    if not limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
+        abort(429)
+    if reason := state.locked_because():
+        raise NotEditable(reason)
+    question, file = question_of(state, address), request.files.get("file")
+    content = file.read(question.max_megabytes * 1_000_000 + 1) if file else b""
+    name = plain_name(file.filename or "") if file else ""
+    if file:
+        file.close()
+    kind = format_of(question, content, name)
+    kept = documents.keep(state.id, address, content, kind=kind, name=name, by=person_id())
+    stored = state.answers.get(address)
+    before = (stored.value if stored else None) or {}
+    value = before | {"title": before.get("title", name), "file": kept.sha256}
+    return Change(value, stored.revision if stored else 0)
 
 
 @blueprint.get("/<round_code>/documents/<sha256>")
@@ -77,14 +82,19 @@ def document(round_code: str, sha256: str) -> Response:
 
 def _state(round_code: str, section: str, address: str) -> ResponseState:
     state = own_response(round_code)
-    code = code_of(address)
-    asked = address in state.path.on_path and state.compiled.section_of.get(code) == section
-    if not asked or not isinstance(state.compiled.questions[code], m.Document):
+    if not takes_documents(state, section, address):
         abort(404)
     return state
 
 
-def _question(state: ResponseState, address: str) -> m.Document:
+def takes_documents(state: ResponseState, section: str, address: str) -> bool:
+    """Is it a question of this section, on path, that is answered with a document?"""
+    code = code_of(address)
+    asked = address in state.path.on_path and state.compiled.section_of.get(code) == section
+    return asked and isinstance(state.compiled.questions[code], m.Document)
+
+
+def question_of(state: ResponseState, address: str) -> m.Document:
     question = state.compiled.questions[code_of(address)]
     assert isinstance(question, m.Document)
     return question
@@ -96,13 +106,20 @@ def _back(round_code: str, section: str, address: str) -> str:
 
 
 def _page(state: ResponseState, section: str, address: str, problem: str = "") -> str:
-    language, question = current_language(), _question(state, address)
+    contents = url_for("respondent.contents", round_code=state.round.code)
+    return attaching(state, address, problem, back=_back(state.round.code, section, address), home=contents)
+
+
+def attaching(state: ResponseState, address: str, problem: str, *, back: str, home: str) -> str:
+    """The page that takes a file. `home`: where the reply begins for who looks at it."""
+    question = question_of(state, address)
     return render_template(
         "respondent/attach.html",
         **frame(state),
-        label=state.compiled.text(f"{code_of(address)}.label", language),
+        label=state.compiled.text(f"{code_of(address)}.label", current_language()),
         formats=question.formats,
         most=question.max_megabytes,
         problem=problem,
-        back=_back(state.round.code, section, address),
+        back=back,
+        home=home,
     )

@@ -31,6 +31,7 @@ class Beside:
     current: str
     revision: int
     words: str
+    file: str = ""  #: SHA-256 of a file that is part of it
 
     @property
     def changed(self) -> bool:
@@ -60,7 +61,9 @@ def _beside(page: Page, one: Proposed) -> Beside:
     reason = page.reasons[one.content.declined] if one.content.declined else ""
     words = page.in_words(question, one.content.value) or reason
     label = page.compiled.text(f"{code}.label", page.language)
-    return Beside(one, page.compiled.section_of[code], label, current, stored.revision if stored else 0, words)
+    value = one.content.value
+    file = value.get("file", "") if isinstance(value, dict) else ""
+    return Beside(one, page.compiled.section_of[code], label, current, stored.revision if stored else 0, words, file)
 
 
 @blueprint.post("/<round_code>/proposals/<int:proposal>")

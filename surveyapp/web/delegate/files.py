@@ -1,0 +1,77 @@
+"""A colleague hands in a file: it becomes part of a proposal, and is given back to who may read the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.definition.question_types import AnswerProblem
+from surveyapp.storage import delegations, documents
+from surveyapp.storage.responses import NotEditable, ResponseState
+
+from ..access import role
+from ..downloads import as_download
+from ..limits import takes_file
+from ..locale import current_language
+from ..respondent.documents import MOST_BYTES, attaching, taken, takes_documents
+from ..respondent.drawing import problem_text
+from ..respondent.routes import person_id
+from . import blueprint
+from .views import as_seen, own
+
+
+@blueprint.get("/<int:response>/<section>/file/<path:address>")
+@role("delegate")
+def attach_page(response: int, section: str, address: str) -> str:
+    return _page(_asked(response, section, address), section, address)
+
+
+@blueprint.post("/<int:response>/<section>/file/<path:address>")
+@role("delegate")
+@takes_file(MOST_BYTES)
+def attach(response: int, section: str, address: str) -> Any:
+    """Proposes the answer with the file in it; the focal point decides, as on every proposal."""
+    state = _asked(response, section, address)
+    try:
+        change = taken(state, address)
+        delegations.propose(state, {address: change}, by=person_id(), language=current_language())
+    except AnswerProblem as problem:
+        return _page(state, section, address, problem_text(problem)), 422
+    except NotEditable:
+        return _page(state, section, address, _("This reply cannot be changed now. Nothing was proposed.")), 422
+    flash(_("Your proposals are saved. The focal point decides on them."), "success")
+    return redirect(_back(response, section, address), 303)
+
+
+@blueprint.get("/<int:response>/documents/<sha256>")
+@role("delegate")
+def document(response: int, sha256: str) -> Response:
+    """404 alike for a file that is not there and for one of an answer that is not in these hands."""
+    state, reach = own(response, None)
+    answers = as_seen(state).answers
+    named = [
+        place for place, kept in answers.items() if isinstance(kept.value, dict) and kept.value.get("file") == sha256
+    ]
+    found = documents.find(response, sha256) if any(reach.may("read", place) for place in named) else None
+    return as_download(found) if found else abort(404)
+
+
+def _asked(response: int, section: str, address: str) -> ResponseState:
+    state, reach = own(response, section)
+    with_own = as_seen(state)
+    if not takes_documents(with_own, section, address) or not reach.may("answer", address):
+        abort(404)
+    return with_own
+
+
+def _back(response: int, section: str, address: str) -> str:
+    here = url_for("delegate.section", response=response, section=section)
+    return f"{here}#item-{address.replace('/', '-')}"
+
+
+def _page(state: ResponseState, section: str, address: str, problem: str = "") -> str:
+    home = url_for("delegate.section", response=state.id, section=section)
+    return attaching(state, address, problem, back=_back(state.id, section, address), home=home)

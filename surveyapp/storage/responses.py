@@ -11,7 +11,7 @@ import datetime
 import functools
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -134,7 +134,12 @@ class Saved:
     conflicts: Mapping[str, Stored]  #: not written: someone else's newer value is there
     path: Path
     changed: frozenset[str] = field(default=frozenset())  #: addresses that got a new revision
-    state: ResponseState | None = None  #: the whole response as this save left it
+    #: makes the whole response as this save left it, for who wants to show it
+    afterwards: Callable[[], ResponseState] | None = None
+
+    @property
+    def state(self) -> ResponseState | None:
+        return self.afterwards() if self.afterwards else None
 
 
 @dataclass(frozen=True)
@@ -317,7 +322,7 @@ def save_answers(
                 plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
-    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted), plan.afterwards())
+    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted), plan.afterwards)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,15 +76,29 @@ def _save(state: ResponseState, section: str, page: PageInput, channel: str) -> 
     changes |= confirmed(state, section)
     how = {"channel": channel, "language": current_language()}
     saved = save_answers(state.id, changes, by=person_id(), seen=state, **how)
+    new = saved.path.on_path - state.path.on_path
+    appeared = _still_open(state, section, new, changes) if new else new
+    return Outcome(saved.path, Again(page.typed, page.problems, saved.conflicts), saved, appeared)
+
+
+def _still_open(
+    state: ResponseState, section: str, new: frozenset[str], changes: Mapping[str, Change]
+) -> frozenset[str]:
+    """Those of this section that nothing is answered to yet."""
     values = state.values | {address: change.value for address, change in changes.items()}
-    appeared = frozenset(
+    return frozenset(
         address
-        for address in saved.path.on_path - state.path.on_path
+        for address in new
         if state.compiled.section_of[code_of(address)] == section
         and is_empty(state.compiled.questions[code_of(address)], values.get(address))
         and not isinstance(state.compiled.questions[code_of(address)], m.Calculation)
     )
-    return Outcome(saved.path, Again(page.typed, page.problems, saved.conflicts), saved, appeared)
+
+
+def posted_one(name: str) -> str:
+    """The first value of a field; empty where there is none. `get` makes a whole exception of each name that is not there."""
+    values = request.form.getlist(name)
+    return values[0] if values else ""
 
 
 def change_of(state: ResponseState, page: PageInput, address: str) -> Change:
@@ -105,7 +119,7 @@ def change_of(state: ResponseState, page: PageInput, address: str) -> Change:
 
 def confirmed(state: ResponseState, section: str) -> dict[str, Change]:
     """`confirm` = the question whose answer of last time stands unchanged; a list is confirmed with all its items."""
-    address, last = request.form.get("confirm", ""), state.earlier
+    address, last = posted_one("confirm"), state.earlier
     if not address:
         return {}
     if last is None or address not in last.answers or "/" in address or address not in state.path.on_path:
@@ -123,7 +137,7 @@ def confirmed(state: ResponseState, section: str) -> dict[str, Change]:
 
 def buttons(state: ResponseState, section: str) -> dict[str, Change]:
     """`item` = add:REPEAT · remove:REPEAT/ITEM · up:… · down:… · back:…"""
-    verb, _, target = request.form.get("item", "").partition(":")
+    verb, _, target = posted_one("item").partition(":")
     repeat, _, item = target.partition("/")
     if not verb:
         return {}

@@ -20,7 +20,7 @@ from . import autosave
 from .drawing import Again, Page
 from .review import read_back, to_do
 from .routes import blueprint, own_response, person_id
-from .saving import Outcome, take_in
+from .saving import Outcome, posted_one, take_in
 
 STATUS_LABELS = {
     "not_started": "not started",
@@ -57,7 +57,7 @@ def section(round_code: str, section: str) -> str | Response:
 @role("focal_point")
 def save(round_code: str, section: str) -> Any:
     state = _section_state(round_code, section)
-    chosen = switch_language(request.form.get("language"))
+    chosen = switch_language(posted_one("language"))
     try:
         outcome = take_in(state, section)
     except NotEditable as locked:
@@ -190,9 +190,9 @@ def _neighbour(state: ResponseState, section: str, step: int) -> str | None:
 
 def _following(state: ResponseState, section: str, outcome: Outcome, *, stay: bool) -> str:
     """Where to go after a save without faults. New questions on this page come first."""
-    go, round_code = request.form.get("go", "stay"), state.round.code
+    go, round_code = posted_one("go") or "stay", state.round.code
     here = url_for("respondent.section", round_code=round_code, section=section)
-    target = request.form.get("item", "").partition(":")[2].partition("/")
+    target = posted_one("item").partition(":")[2].partition("/")
     if target[0]:
         return f"{here}#item-{target[0]}"
     if stay or go == "stay":

@@ -19,7 +19,7 @@ from .cell import SURELY_FITS, Held, TooLong, held
 
 #: by number format, the index of the style; `text` and `head` are the two that wrap
 Styles = dict[str, int]
-ROWS_AT_ONCE, MOST_SEEN = 16, 2_000
+ROWS_AT_ONCE, MOST_SEEN = 10, 1_000
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _SIZE = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 
@@ -50,7 +50,7 @@ def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
         found = seen.get(key)
         if found is None:
             found = _tail(held(value, shape, sheet, place, told), styles)
-            if len(found) < 500 and len(seen) < MOST_SEEN:
+            if not isinstance(value, int | float) and len(found) < 500 and len(seen) < MOST_SEEN:
                 seen[key] = found
         return found
 

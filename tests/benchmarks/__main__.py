@@ -21,6 +21,7 @@ from surveyapp.storage import participants, responses, rounds, schema, submissio
 from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
+from tests.benchmarks.printing import printing
 
 
 @contextlib.contextmanager
@@ -126,6 +127,7 @@ def main() -> None:
             run(Path(folder))
     print()
     answers_sheet()
+    printing()
 
 
 if __name__ == "__main__":

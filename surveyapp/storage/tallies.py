@@ -89,7 +89,7 @@ def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None =
     by_then = Submission.at <= as_of if as_of else true()
     newest = (
         select(Submission.response_id, func.max(Submission.number).label("number"))
-        .where(by_then)
+        .where(by_then, Submission.response_id.in_(select(Response.id).where(Response.round_id == round_id)))
         .group_by(Submission.response_id)
         .subquery()
     )
@@ -210,14 +210,16 @@ def saved_at(response_ids: Collection[int]) -> dict[tuple[int, str, int], dateti
 def participation_of(round_id: int, as_of: datetime.datetime | None = None) -> list[ParticipantRow]:
     """Everyone invited, by code; as of a moment, by what had been saved and submitted by then."""
     moment = as_of or utc_now()
+    here = select(Response.id).where(Response.round_id == round_id)
     first = (
         select(AnswerRevision.response_id, func.min(AnswerRevision.at).label("at"))
+        .where(AnswerRevision.response_id.in_(here))
         .group_by(AnswerRevision.response_id)
         .subquery()
     )
     done = (
         select(Submission.response_id, func.min(Submission.at).label("first"), func.max(Submission.at).label("last"))
-        .where(Submission.at <= moment)
+        .where(Submission.at <= moment, Submission.response_id.in_(here))
         .group_by(Submission.response_id)
         .subquery()
     )

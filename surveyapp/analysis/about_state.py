@@ -9,6 +9,7 @@ from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty
 
 
@@ -49,7 +50,7 @@ def named(compiled: Compiled, replies: Sequence[Any]) -> Counter[str]:
 
 def _picked(compiled: Compiled, reply: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for address, value in reply.answers.items():
-        code = address.rpartition("/")[2]
+        code = code_of(address)
         question = compiled.questions[code]
         if isinstance(question, m.StatePicker):
             yield code, address, codes(question, value)
@@ -64,10 +65,10 @@ def mentions(compiled: Compiled, replies: Sequence[Any], state: str) -> list[Men
                 continue
             item = address.rpartition("/")[0]
             beside = tuple(
-                (place.rpartition("/")[2], place)
+                (code_of(place), place)
                 for place, value in reply.answers.items()
                 if item and place.startswith(item + "/") and place != address
-                and not is_empty(compiled.questions[place.rpartition("/")[2]], value)
+                and not is_empty(compiled.questions[code_of(place)], value)
             )  # fmt: skip
             found.append(Mention(reply, code, address, beside))
     order = list(compiled.questions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from surveyapp.definition.path import code_of
 from surveyapp.definition.tables import Conditions
 
 from .dimensions import Dimension
@@ -41,13 +42,9 @@ def behind(conditions: Conditions, known: Mapping[str, Dimension], replies: Sequ
 def _holds(name: str, code: str, known: Mapping[str, Dimension], reply: Any) -> bool:
     if code in (ASKED, DECLINED, WITHHELD):
         places: Collection[str] = {ASKED: reply.asked, DECLINED: reply.declined, WITHHELD: reply.withheld}[code]
-        answered = any(_of(place, name) for place in reply.answers)
-        return any(_of(place, name) for place in places) and (code == ASKED or not answered)
+        answered = any(code_of(place) == name for place in reply.answers)
+        return any(code_of(place) == name for place in places) and (code == ASKED or not answered)
     if code == ANY and name not in known:
-        return any(_of(place, name) for place in reply.answers)
+        return any(code_of(place) == name for place in reply.answers)
     found = known[name].read(reply)
     return found is not None and (code == ANY or code in found)
-
-
-def _of(address: str, code: str) -> bool:
-    return address.rpartition("/")[2] == code

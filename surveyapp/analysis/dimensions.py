@@ -12,6 +12,7 @@ from typing import Any
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import AnyItem
 from surveyapp.definition.messages import N_
+from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty, summarise
 from surveyapp.definition.states import SUBREGION_NAMES
 
@@ -37,6 +38,7 @@ class Dimension:
     codes: tuple[str, ...]
     label_of: Callable[[str], str]
     read: Callable[[Any], frozenset[str] | None]
+    question: str = ""  #: the code of the question it is of; a row of a grid and a theme are of one, too
 
     @property
     def of_participants(self) -> bool:
@@ -74,12 +76,14 @@ def _of_question(labels: Labels, question: AnyItem, replies: Sequence[Reply]) ->
         for row in compiled.rows(question):
             label = f"{labels.question(question)} — {labels.row(question, row.code)}"
             name = f"{question.code}.{row.code}"
-            yield Dimension(name, label, columns, _labelled(labels, question), _row_reader(labels, question, row.code))
+            read = _row_reader(labels, question, row.code)
+            yield Dimension(name, label, columns, _labelled(labels, question), read, question.code)
     elif kind in CLOSED and not isinstance(question, m.Calculation):
         answered = [(reply, list(values(compiled, question, reply))) for reply in replies]
         offered = offered_codes(compiled, question, answered)
         label = labels.question(question)
-        yield Dimension(question.code, label, offered, _labelled(labels, question), _reader(labels, question))
+        read = _reader(labels, question)
+        yield Dimension(question.code, label, offered, _labelled(labels, question), read, question.code)
 
 
 def _labelled(labels: Labels, question: AnyItem) -> Callable[[str], str]:
@@ -107,14 +111,13 @@ def _theme(labels: Labels, question: AnyItem, themes: Themes, theme_labels: Mapp
     """Of those that answered in words: an answer to which no theme was applied counts in the base, and nowhere else."""
 
     def read(reply: Any) -> frozenset[str] | None:
-        places = [a for a, value in reply.answers.items() if _is_of(a, question.code) and not is_empty(question, value)]
+        places = [
+            a for a, value in reply.answers.items() if code_of(a) == question.code and not is_empty(question, value)
+        ]
         if not places:
             return None
         return frozenset(code for place in places for code in themes.get((reply.response_id, place), ()))
 
     label = labels.gettext(N_("Themes: %(question)s")) % {"question": labels.question(question)}
-    return Dimension(f"theme.{question.code}", label, tuple(theme_labels), theme_labels.__getitem__, read)
-
-
-def _is_of(address: str, code: str) -> bool:
-    return address.rpartition("/")[2] == code
+    offered = tuple(theme_labels)
+    return Dimension(f"theme.{question.code}", label, offered, theme_labels.__getitem__, read, question.code)

@@ -14,7 +14,7 @@ from typing import Any
 from surveyapp.definition.messages import N_
 from surveyapp.definition.tables import Conditions
 
-from .behind import ANY
+from .behind import ANY, ASKED
 from .behind import behind as replies_behind
 from .dimensions import Dimension
 from .labels import Labels
@@ -34,7 +34,6 @@ MEASURES: Mapping[str, str] = {
 }
 OF_ANSWER, OF_QUESTION = ("count", "percent", "word"), ("answered", "asked", "table", "chart")
 BLOCKS = ("table", "chart")
-TOKEN = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 PART = re.compile(r"([a-z_]+(?:\.[a-z0-9_]+)*)\s*=\s*([A-Za-z0-9_*]+)")
 
 
@@ -61,13 +60,13 @@ class Spec:
         where = "".join(f" | {name}={code}" for name, code in self.where)
         return f"{{{{ {self.measure}{asked}{where} }}}}"
 
-    @property
-    def conditions(self) -> Conditions:
+    def conditions(self, known: Mapping[str, Dimension]) -> Conditions:
         """Of the replies behind it."""
         if self.measure in ("replied", "invited"):
             return self.where
-        special = {"answered": ANY, "asked": "*asked"}.get(self.measure)
-        return (*self.where, (self.name, special or self.code or ANY))
+        if self.measure == "asked":
+            return (*self.where, (known[self.name].question, ASKED))
+        return (*self.where, (self.name, self.code or ANY))
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,15 @@ def read_token(text: str, known: Mapping[str, Dimension]) -> Spec:
         raise BadFigure(N_("“%(name)s” is not asked in this round."), name=name[:60])
     if needs_code and code not in known[name].codes:
         raise BadFigure(N_("“%(code)s” is no answer to “%(name)s”."), code=code[:60], name=name)
-    if bool(code) != needs_code or bool(name) != needs_name:
+    of_one = measure not in ("asked", *BLOCKS) or known[name].question  # a region is asked of nobody
+    if bool(code) != needs_code or bool(name) != needs_name or not of_one or _is_theme(measure, name):
         raise BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
     return Spec(measure, name, code, tuple(_condition(part, known) for part in where))
+
+
+def _is_theme(measure: str, name: str) -> bool:
+    """Tables and pictures are of closed questions: themes are counted one by one."""
+    return measure in BLOCKS and name.startswith("theme.")
 
 
 def _condition(text: str, known: Mapping[str, Dimension]) -> tuple[str, str]:
@@ -120,7 +125,7 @@ def evaluate(
         return Figure(spec, words.number(len(here)), len(here), len(replies))
     answered = replies_behind(((spec.name, ANY),), known, here)
     if spec.measure == "asked":
-        count = len(replies_behind(((spec.name.partition(".")[0], "*asked"),), known, here))
+        count = len(replies_behind(((known[spec.name].question, ASKED),), known, here))
         return Figure(spec, words.number(count), count, len(here))
     base = len(answered)
     if spec.measure == "answered":

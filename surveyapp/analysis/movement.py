@@ -101,9 +101,7 @@ def movement_table(labels: Labels, found: Movement) -> Table:
     return Table(labels.gettext(N_("What moved")), columns, (*rows, total), line)
 
 
-def moves_of(
-    found: Movement, questions: Sequence[str], in_words: Callable[[str, Any], str]
-) -> list[tuple[Move, str, str]]:
+def moves_of(found: Movement, in_words: Callable[[str, Any], str]) -> list[tuple[Move, str, str]]:
     """Those that are not unchanged, each with its words before and after."""
-    shown = [move for move in found.moves if move.kind in (CHANGED, NEW, GONE) and move.question in questions]
+    shown = [move for move in found.moves if move.kind in (CHANGED, NEW, GONE)]
     return [(move, in_words(move.question, move.before), in_words(move.question, move.after)) for move in shown]

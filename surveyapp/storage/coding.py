@@ -45,6 +45,11 @@ class Applied:
     name: str
     at: datetime.datetime
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """(response, address) of an answer."""
+        return self.response_id or 0, self.address or ""
+
 
 @dataclass(frozen=True)
 class Quoted:
@@ -64,13 +69,25 @@ class CodeTaken(ValueError):
 _THEME = (Theme.id, Theme.code, Theme.round_id, Theme.labels, Theme.definition, Theme.retired_at)
 
 
-def themes(round_id: int, *, retired: bool = False) -> list[ThemeFacts]:
-    """A round's own and the shared ones, by code."""
+def themes(round_id: int, as_of: datetime.datetime | None = None, *, retired: bool = False) -> list[ThemeFacts]:
+    """A round's own and the shared ones, by code; as of a moment, those that were in use then."""
     query = select(*_THEME).where(or_(Theme.round_id.is_(None), Theme.round_id == round_id)).order_by(Theme.code)
     if not retired:
-        query = query.where(Theme.retired_at.is_(None))
+        query = query.where(_in_use(as_of))
+    if as_of is not None:
+        query = query.where(Theme.at <= as_of)
     with reading() as connection:
         return [ThemeFacts(*row) for row in connection.execute(query)]
+
+
+def _in_use(as_of: datetime.datetime | None) -> ColumnElement[bool]:
+    in_use = Theme.retired_at.is_(None)
+    return in_use if as_of is None else or_(in_use, Theme.retired_at > as_of)
+
+
+def theme(round_id: int, code: str) -> ThemeFacts | None:
+    """One that may be applied in the round."""
+    return next((one for one in themes(round_id) if one.code == code), None)
 
 
 def add_theme(code: str, labels: Mapping[str, str], definition: str, *, round_id: int | None, by: int | None) -> int:
@@ -142,7 +159,7 @@ _APPLIED = (
 def of_answers(response_ids: Collection[int], as_of: datetime.datetime | None = None) -> list[Applied]:
     """By when it was said; as of a moment, what stood then."""
     query = select(*_APPLIED).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
-    query = query.where(Coding.response_id.in_(response_ids), Theme.retired_at.is_(None))
+    query = query.where(Coding.response_id.in_(response_ids), _in_use(as_of))
     stood: ColumnElement[bool] = Coding.undone_at.is_(None)
     if as_of is not None:
         stood = or_(stood, Coding.undone_at > as_of)
@@ -158,17 +175,18 @@ def of_interventions(ids: Collection[int]) -> list[Applied]:
         return [Applied(*row) for row in connection.execute(query.order_by(Coding.id))]
 
 
-def applied(
-    round_id: int, replies: Sequence[SubmittedReply], as_of: datetime.datetime | None = None
-) -> dict[tuple[int, str], frozenset[str]]:
-    """Themes by (response, address), of the revisions in these replies: whoever of the readers applied them."""
+def standing(replies: Sequence[SubmittedReply], as_of: datetime.datetime | None = None) -> list[Applied]:
+    """Of the revisions in these replies: what was said of an earlier answer is not said of this one."""
     shown = {(reply.response_id, place): revision for reply in replies for place, revision in reply.revisions.items()}
+    found = of_answers([reply.response_id for reply in replies], as_of)
+    return [one for one in found if shown.get(one.place) == one.revision]
+
+
+def by_answer(applied: Sequence[Applied]) -> dict[tuple[int, str], frozenset[str]]:
+    """Themes by (response, address), whoever of the readers applied them."""
     found: dict[tuple[int, str], set[str]] = {}
-    for one in of_answers([reply.response_id for reply in replies], as_of):
-        assert one.response_id is not None and one.address is not None
-        place = (one.response_id, one.address)
-        if shown.get(place) == one.revision:
-            found.setdefault(place, set()).add(one.theme)
+    for one in applied:
+        found.setdefault(one.place, set()).add(one.theme)
     return {place: frozenset(codes) for place, codes in found.items()}
 
 

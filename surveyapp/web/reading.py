@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +37,8 @@ class Reading:
     all_replies: list[SubmittedReply]  #: as of the selection's moment
     replies: list[SubmittedReply]  #: those of them that were selected
     invited: list[ParticipantRow]
+    themes: Mapping[tuple[int, str], frozenset[str]]  #: by (response, address)
+    theme_labels: Mapping[str, str]  #: in the reader's language, by code
     narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
 
     @property
@@ -104,8 +106,8 @@ def of_pairs(
     """`now`: the moment where the selection names none."""
     moment = _moment_of(pairs) or now
     replies = tallies.submitted(found.id, circle, moment)
-    themes = coding.applied(found.id, replies, moment)
-    names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id)}
+    themes = coding.by_answer(coding.standing(replies, moment))
+    names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id, moment)}
     known = dimensions(labels, replies, themes, names)
     selection, problems = read_selection(pairs, known)
     return Reading(
@@ -117,6 +119,8 @@ def of_pairs(
         replies,
         chosen_replies(selection, known, replies),
         chosen_invited(selection, known, tallies.participation_of(found.id, moment)),
+        themes,
+        names,
     )
 
 

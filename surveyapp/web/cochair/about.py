@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import abort, render_template
 from flask_babel import gettext
+from markupsafe import Markup
 
-from surveyapp.analysis.about_state import Mention, mentions, named, spreads
+from surveyapp.analysis.about_state import Mention, Spread, mentions, named, spreads
 from surveyapp.analysis.charts import Bar, columns
 from surveyapp.definition.question_types import shown
 from surveyapp.definition.states import STATES, state_name
@@ -43,6 +44,9 @@ def about_state(round_code: str, state: str) -> str:
     for one in said:
         label = found.compiled.text(f"{one.question}.label", current_language())
         by_question.setdefault(label, []).append((one, _beside(found, one)))
+    labelled = [
+        (found.compiled.text(f"{one.question}.label", current_language()), one) for one in spreads(found.compiled, said)
+    ]
     return render_template(
         "cochair/about_state.html",
         reading=found,
@@ -51,10 +55,7 @@ def about_state(round_code: str, state: str) -> str:
         history=participants.status_history(state),
         by_question=by_question,
         naming=len({one.reply.participant_code for one in said}),
-        spreads=[
-            (found.compiled.text(f"{one.question}.label", current_language()), one, _picture(one))
-            for one in spreads(found.compiled, said)
-        ],
+        spreads=[(label, one, _picture(label, one)) for label, one in labelled],
         statuses={
             "state_party": gettext("State Party"),
             "signatory": gettext("Signatory"),
@@ -75,7 +76,7 @@ def _beside(found: Reading, one: Mention) -> list[tuple[str, str]]:
     ]
 
 
-def _picture(one: object) -> str:
-    bars = [Bar(str(step), count, words.number(count)) for step, count in one.counts]  # type: ignore[attr-defined]
+def _picture(label: str, one: Spread) -> Markup:
+    bars = [Bar(str(step), count, words.number(count)) for step, count in one.counts]
     mirrored = current_language() in RIGHT_TO_LEFT
-    return columns(one.question, bars, right_to_left=mirrored, ident=f"spread-{one.question}")  # type: ignore[attr-defined]
+    return Markup(columns(label, bars, right_to_left=mirrored, ident=f"spread-{one.question}"))  # noqa: S704 - escaped there

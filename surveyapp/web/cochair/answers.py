@@ -114,7 +114,7 @@ def _translate(found: Reading, said: Said) -> Problems:
 
 
 def _theme(found: Reading, said: Said) -> Problems:
-    theme = next((one for one in coding.themes(found.round.id) if one.code == request.form.get("theme")), None)
+    theme = coding.theme(found.round.id, request.form.get("theme", ""))
     if theme is None:
         return {f"theme-{said.key}": _("Select a theme.")}
     passage, problem = _passage(said, empty=True)
@@ -136,8 +136,8 @@ def _undo(found: Reading, said: Said) -> Problems:
 
 def _quote(found: Reading, said: Said) -> Problems:
     passage, problem = _passage(said, empty=False)
-    if problem or passage is None:
-        return {f"quote-{said.key}": problem or _("Copy the words from the answer.")}
+    if passage is None:
+        return {f"quote-{said.key}": problem}
     if not said.quotable:
         return {f"quote-{said.key}": _("The State keeps this answer from other States: it is not quoted.")}
     coding.quote(said.place, passage, by=signed_in().id)
@@ -173,9 +173,9 @@ def _said(found: Reading, code: str) -> list[Said]:
     asked = [(reply, address) for reply in found.replies for address in reply.answers if code_of(address) == code]
     ids = [reply.response_id for reply in found.replies]
     known = {address: translations.beside(ids, address) for address in {address for _reply, address in asked}}
-    coded: dict[tuple[int | None, str | None, int | None], list[Applied]] = {}
-    for one in coding.of_answers(ids, found.selection.as_of):
-        coded.setdefault((one.response_id, one.address, one.revision), []).append(one)
+    coded: dict[tuple[int, str], list[Applied]] = {}
+    for one in coding.standing(found.replies, found.selection.as_of):
+        coded.setdefault(one.place, []).append(one)
     return [
         Said(
             reply,
@@ -184,7 +184,7 @@ def _said(found: Reading, code: str) -> list[Said]:
             revision := reply.revisions[address],
             reply.languages[address],
             [one for key, one in known[address].items() if key[:2] == (reply.response_id, revision)],
-            coded.get((reply.response_id, address, revision), []),
+            coded.get((reply.response_id, address), []),
         )
         for reply, address in asked
     ]

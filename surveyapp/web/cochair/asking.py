@@ -69,8 +69,7 @@ def behind(round_code: str) -> str:
 
 
 def _question_of(found: Reading, name: str) -> str | None:
-    code = name.removeprefix("theme.").partition(".")[0]
-    return code if code in found.compiled.questions else None
+    return found.known[name].question or None if name in found.known else name
 
 
 def _name(found: Reading, name: str) -> str:
@@ -171,7 +170,7 @@ def compare(round_code: str, earlier: str) -> str:
     old = rounds.compiled(before.version_id)
     if before.id == found.round.id or old.questionnaire.questionnaire != found.compiled.questionnaire.questionnaire:
         abort(404)
-    then = tallies.submitted(before.id, clearance())
+    then = tallies.submitted(before.id, found.narrower or clearance())
     moved = movement(found.labels, found.replies, then)
     table = movement_table(found.labels, moved)
 
@@ -180,7 +179,7 @@ def compare(round_code: str, earlier: str) -> str:
 
     names = {one.participant_code: one.name(current_language()) for one in found.replies}
     by_state: dict[str, list[tuple[str, str, str, str]]] = {}
-    for move, was, now in moves_of(moved, list(found.compiled.questions), in_words):
+    for move, was, now in moves_of(moved, in_words):
         label = found.compiled.text(f"{move.question}.label", current_language())
         by_state.setdefault(names[move.participant], []).append((translated(MOVES[move.kind]), label, was, now))
     return render_template(

@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.path import code_of
 from surveyapp.storage import coding, discussions, participants
 from surveyapp.storage.discussions import DiscussionFacts, GuidingFacts, Said
 from surveyapp.storage.models.discussion import KINDS
@@ -136,7 +137,7 @@ def _intervention(one: DiscussionFacts) -> Said:
 
 def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     said = _intervention(one)
-    theme = next((each for each in coding.themes(found.round.id) if each.code == request.form.get("theme")), None)
+    theme = coding.theme(found.round.id, request.form.get("theme", ""))
     if theme is None:
         return {f"theme-{said.id}": _("Select a theme.")}
     coding.apply(theme.id, by=signed_in().id, intervention_id=said.id)
@@ -197,7 +198,7 @@ def _written(found: Reading, guide: GuidingFacts) -> tuple[str, str, int] | None
     if code is None:
         return None
     label = found.compiled.text(f"{code}.label", current_language())
-    answered = sum(any(place.rpartition("/")[2] == code for place in reply.answers) for reply in found.replies)
+    answered = sum(any(code_of(place) == code for place in reply.answers) for reply in found.replies)
     text = found.compiled.questions[code].type in ("short_text", "long_text")
     address = found.address("answers", code=code) if text else found.address("round_page") + f"#q-{code}"
     return label, address, answered

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.agreement import Agreement, agreements
 from surveyapp.analysis.naming import may_be_named, quotable
+from surveyapp.definition.path import code_of
 from surveyapp.storage import coding
 from surveyapp.storage.coding import Applied, CodeTaken, ThemeFacts
 
@@ -55,7 +56,7 @@ def change_codebook(round_code: str) -> Any:
 
 
 def _theme(found: Reading, code: str) -> ThemeFacts:
-    return next((one for one in coding.themes(found.round.id) if one.code == code), None) or abort(404)
+    return coding.theme(found.round.id, code) or abort(404)
 
 
 def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str, str]:
@@ -70,9 +71,7 @@ def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str,
 
 
 def _page(found: Reading, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
-    applied = coding.of_answers([reply.response_id for reply in found.replies], found.selection.as_of)
-    shown = {(r.response_id, place): revision for r in found.replies for place, revision in r.revisions.items()}
-    current = [one for one in applied if shown.get((one.response_id or 0, one.address or "")) == one.revision]
+    current = coding.standing(found.replies, found.selection.as_of)
     themes = coding.themes(found.round.id)
     editing = changing or next((one for one in themes if one.code == request.args.get("change")), None)
     prefix = f"{editing.code}-" if editing else ""
@@ -98,8 +97,7 @@ def _agreement(themes: list[str], applied: list[Applied]) -> list[tuple[str, str
     by_reader: dict[int, dict[tuple[int, str], set[str]]] = {}
     names = {one.by: one.name for one in applied}
     for one in applied:
-        place = (one.response_id or 0, one.address or "")
-        by_reader.setdefault(one.by, {}).setdefault(place, set()).add(one.theme)
+        by_reader.setdefault(one.by, {}).setdefault(one.place, set()).add(one.theme)
     readers = sorted(by_reader)
     found = []
     for first, second in itertools.combinations(readers, 2):
@@ -123,7 +121,7 @@ def quotations(round_code: str) -> str:
             continue
         named = may_be_named(found.compiled, reply)
         text = reply.answers[one.address][one.start : one.stop]
-        code = one.address.rpartition("/")[2]
+        code = code_of(one.address)
         label = found.compiled.text(f"{code}.label", current_language())
         shown.append({"quoted": one, "text": text, "reply": reply, "named": named, "code": code, "label": label})
     return render_template("cochair/quotations.html", reading=found, title=found.title, quoted=shown)

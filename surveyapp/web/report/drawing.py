@@ -9,9 +9,11 @@ from functools import cached_property
 
 from flask_babel import gettext
 
+from surveyapp.analysis.behind import CELL
 from surveyapp.analysis.figures import BLOCKS, BadFigure, Figure, Spec, evaluate
 from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, read_text, specs_of
+from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tables import question_table
 from surveyapp.analysis.tallies import Tally, tally
@@ -142,12 +144,16 @@ class Draft:
 
     def _behind(self, spec: Spec) -> str:
         """The answers behind it, as its readers see them and as of the same moment."""
-        more = [("c." + name, code) for name, code in spec.conditions] + [("circle", REPORT_CIRCLE)]
-        return self.reading.address("behind", more)
+        if spec.measure == "invited":  # they are who the round was put to, not replies
+            return (
+                self.reading.address("round_page", [(CONDITION + name, code) for name, code in spec.where]) + "#board"
+            )
+        more = [(CELL + name, code) for name, code in spec.conditions(self.reading.known)]
+        return self.reading.address("behind", [*more, ("circle", REPORT_CIRCLE)])
 
     def _block(self, spec: Spec) -> DrawnBlock:
         read = self.reading
-        question = read.compiled.questions[spec.name.partition(".")[0]]
+        question = read.compiled.questions[read.known[spec.name].question]
         counted = suppressed(tally(read.compiled, question, read.replies, read.invited))
         table = _narrow(question_table(read.labels, counted, read.replies))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))

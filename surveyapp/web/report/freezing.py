@@ -13,7 +13,7 @@ from surveyapp.analysis.figures import evaluate
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.handouts.archive import zipped
-from surveyapp.storage import coding, reports, rounds
+from surveyapp.storage import reports, rounds
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.reports import ReportFacts
 
@@ -38,9 +38,8 @@ def frozen_data(report: ReportFacts) -> tuple[bytes, str, Any]:
     moment = utc_now()  # to the microsecond: what was submitted a moment ago is in
     labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
     read = of_pairs(found, labels, [("as_of", moment.isoformat())], REPORT_CIRCLE)
-    themes = coding.applied(found.id, read.replies, moment)
-    names = {theme.code: theme.label("en") for theme in coding.themes(found.id)}
-    files: dict[str, str] = data_files(rounds.files(found.version_id), read.replies, read.invited, themes, names)
+    definition = rounds.files(found.version_id)
+    files = data_files(definition, read.replies, read.invited, read.themes, read.theme_labels)
     specs = Draft(report, read, reports.outline(report.id), "en").specs()
     figures = [evaluate(spec, read.known, labels, read.replies, read.invited, Numerals()) for spec in specs]
     files["figures.json"] = figures_file(figures)

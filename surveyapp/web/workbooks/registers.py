@@ -24,7 +24,7 @@ from .gathered import Gathered
 
 Sheets = Iterator[SheetOfTables]
 NUMBERS = ("integer", "number", "percentage", "year", "scale", "calculation")
-#: a register on the web's own words
+#: what the sheets of `register` and `cross` are called
 REGISTERS = {"champions": N_("Champions"), "gaps": N_("Regional gaps"), "": N_("Register")}
 
 
@@ -230,11 +230,15 @@ def _participants(gathered: Gathered, step: Sheet) -> Sheets:
 def _register(gathered: Gathered, step: Sheet) -> Sheets:
     """The questions that the recipe names, of the replies that it asks for."""
     compiled, known = gathered.labels.compiled, gathered.reading.known
-    questions = [compiled.questions[code] for code in step.questions]
+    questions = [compiled.questions[code] for code in step.questions if code in compiled.questions]  # of this version
     replies = [
         reply
         for reply in gathered.replies
-        if all((known[name].read(reply) or frozenset()).intersection(wanted) for name, wanted in step.where.items())
+        if all(
+            (known[name].read(reply) or frozenset()).intersection(wanted)
+            for name, wanted in step.where.items()
+            if name in known
+        )
     ]
     columns = (*_who_columns(gathered)[:4], *(_column(gathered, question) for question in questions))
     rows = tuple(
@@ -246,8 +250,8 @@ def _register(gathered: Gathered, step: Sheet) -> Sheets:
 
 def _cross(gathered: Gathered, step: Sheet) -> Sheets:
     """A question's answers against another's; a zero is a gap."""
-    rows, columns = (gathered.reading.known[name] for name in step.questions)
-    if gathered.suppress:
+    rows, columns = (gathered.reading.known.get(name) for name in step.questions)
+    if gathered.suppress or rows is None or columns is None:  # this version does not ask it
         return
     table = cross_table(gathered.labels, cross(rows, columns, gathered.replies))
     yield SheetOfTables(gathered.say(REGISTERS[step.name]), (table,))

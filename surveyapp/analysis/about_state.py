@@ -35,11 +35,6 @@ class Spread:
     counts: tuple[tuple[int, int], ...]  #: (step, how many)
 
 
-def pickers(compiled: Compiled) -> list[str]:
-    """The questions that take a State, or several, for an answer."""
-    return [code for code, question in compiled.questions.items() if isinstance(question, m.StatePicker)]
-
-
 def named(compiled: Compiled, replies: Sequence[Any]) -> Counter[str]:
     """Each State that is named, and by how many replies."""
     found: Counter[str] = Counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from surveyapp.definition.messages import N_
@@ -34,11 +34,6 @@ class Selection:
         found = [(CONDITION + name, code) for name, codes in self.where for code in codes]
         days = (("since", self.since), ("until", self.until), ("as_of", self.as_of))
         return found + [(name, _written(moment)) for name, moment in days if moment is not None]
-
-    def having(self, name: str, *codes: str) -> Selection:
-        """With one more condition; in place of one on the same dimension."""
-        rest = {known: kept for known, kept in self.where if known != name}
-        return replace(self, where=_canonical(rest | {name: codes}))
 
     @property
     def of_all(self) -> bool:

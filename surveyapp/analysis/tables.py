@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from surveyapp.definition import model as m
-from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
+from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.tables import Column, Conditions, Table, Value
 
@@ -126,9 +126,5 @@ def free_texts(
             continue
         for reply in replies:
             for place, value in reply.answers.items():
-                if place.rpartition("/")[2] == question.code and value:
+                if code_of(place) == question.code and value:
                     yield question.code, labels.question(question), name_of[reply.participant_code], value
-
-
-def codes_of(compiled: Compiled) -> Iterator[str]:
-    yield from compiled.questions

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from surveyapp.analysis.behind import CELL
 from surveyapp.analysis.figures import BLOCKS, BadFigure, Figure, Spec, evaluate
 from surveyapp.analysis.naming import REPORT_CIRCLE
-from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, read_text, specs_of
+from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, blocks_of, read_text, specs_of
 from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tables import question_table
@@ -102,9 +102,7 @@ class Draft:
             return DrawnParagraph(
                 one, self.numbers.get(one.id), (Drawn("text", text), Drawn("problem", said)), (), language
             )
-        blocks = tuple(
-            self._block(piece.spec) for piece in pieces if isinstance(piece, Live) and piece.spec.measure in BLOCKS
-        )
+        blocks = tuple(self._block(spec) for spec in blocks_of(pieces))
         shown = tuple(self._drawn_pieces(pieces))
         return DrawnParagraph(one, self.numbers.get(one.id), shown, blocks, language)
 

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from surveyapp.definition.path import code_of
+from surveyapp.definition.said import ANY, ASKED, DECLINED, WITHHELD
 from surveyapp.definition.tables import Conditions
 
 from .dimensions import Dimension
 from .replies import Reply
 
-#: in place of a choice's code
-ANY, ASKED, DECLINED, WITHHELD = "*", "*asked", "*declined", "*withheld"
 #: before a dimension's name, in an address
 CELL = "c."
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.said import ANY
 from surveyapp.definition.tables import Column, Table, Value
 
 from .dimensions import Dimension
@@ -17,6 +18,10 @@ CROSS_LINE = N_(
     "Base: %(base)s replies that answered both, of %(replied)s that replied. Percentages are of each row's base. "
     "Where more than one answer can be given, a reply counts in each of its rows and columns."
 )
+
+
+#: code → the replies that have it, as a number with a bit for each; under ANY those that have a value at all
+Sets = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -31,22 +36,36 @@ class Crosstab:
 
 
 def cross(rows: Dimension, columns: Dimension, replies: Sequence[Reply]) -> Crosstab:
-    both = [
-        (r, c) for reply in replies if (r := rows.read(reply)) is not None and (c := columns.read(reply)) is not None
-    ]
+    everyone = (1 << len(replies)) - 1
+    return cross_sets(rows, columns, sets_of(rows, replies), sets_of(columns, replies), everyone)
+
+
+def cross_sets(rows: Dimension, columns: Dimension, row_sets: Sets, column_sets: Sets, chosen: int) -> Crosstab:
+    """`chosen`: the replies that it is of."""
+    both = row_sets.get(ANY, 0) & column_sets.get(ANY, 0) & chosen
+    among_rows = {code: row_sets.get(code, 0) & both for code in rows.codes}
     return Crosstab(
         rows,
         columns,
-        len(replies),
-        len(both),
-        {row: sum(row in r for r, _ in both) for row in rows.codes},
-        {column: sum(column in c for _, c in both) for column in columns.codes},
+        chosen.bit_count(),
+        both.bit_count(),
+        {row: found.bit_count() for row, found in among_rows.items()},
+        {code: (column_sets.get(code, 0) & both).bit_count() for code in columns.codes},
         {
-            (row, column): sum(row in r and column in c for r, c in both)
-            for row in rows.codes
+            (row, column): (found & column_sets.get(column, 0)).bit_count()
+            for row, found in among_rows.items()
             for column in columns.codes
         },
     )
+
+
+def sets_of(dimension: Dimension, replies: Sequence[Reply]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, reply in enumerate(replies):
+        codes = dimension.read(reply)
+        for code in () if codes is None else (ANY, *codes):
+            found[code] = found.get(code, 0) | 1 << place
+    return found
 
 
 def cross_table(labels: Labels, found: Crosstab) -> Table:

@@ -14,7 +14,7 @@ from typing import Any
 from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 
-from .dimensions import Dimension, dimensions
+from .dimensions import Dimension, dimensions, stated_in
 from .figures import Figure, Spec, evaluate, read_token
 from .labels import Labels
 
@@ -152,7 +152,9 @@ def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], lis
     """Every figure of figures.json from the answers beside it: (what was made, what differs)."""
     data, kept = read_dataset(files), json.loads(files["figures.json"])
     labels = Labels(data.compiled, "en", lambda text: text)
-    known: dict[str, Dimension] = dimensions(labels, data.replies, data.themes, data.theme_labels)
+    known: dict[str, Dimension] = dimensions(
+        labels, stated_in(data.compiled, data.replies), lambda: data.themes, data.theme_labels
+    )
     made, differences = [], []
     for token, was in kept.items():
         spec = read_token(token.strip("{} "), known)

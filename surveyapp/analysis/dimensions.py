@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.definition import model as m
-from surveyapp.definition.compiled import AnyItem
+from surveyapp.definition.compiled import AnyItem, Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty, summarise
+from surveyapp.definition.said import cell_codes, values
 from surveyapp.definition.states import SUBREGION_NAMES
 
 from .labels import Labels
 from .replies import Reply
-from .tallies import GROUPS, offered_codes, values
+from .tallies import GROUPS, offered_codes
 
 #: of the participant, not of the reply: they hold for those that have not replied, too
 OF_PARTICIPANTS = (*GROUPS, "subregion")
 CLOSED = ("choice", "multiple", "ranking", "scale", "states")
 GROUP_TITLES = {"region": N_("Region"), "treaty_status": N_("Treaty status"), "subregion": N_("Subregion")}
 
+#: before the code of the question that themes were applied to
+THEME = "theme."
 #: by response id and address, the codes of the themes that were applied to that answer
 Themes = Mapping[tuple[int, str], Collection[str]]
 
@@ -47,17 +50,34 @@ class Dimension:
 
 def dimensions(
     labels: Labels,
-    replies: Sequence[Reply],
-    themes: Themes | None = None,
+    stated: Mapping[str, Collection[str]],
+    themes: Callable[[], Themes] | None = None,
     theme_labels: Mapping[str, str] | None = None,
 ) -> dict[str, Dimension]:
-    """All of a round, by name: groups, then the questions in the questionnaire's order."""
+    """All of a round, by name: groups, then the questions in the questionnaire's order.
+
+    `stated`: the States that were given, by question: which of all States a dimension offers.
+    """
     found = [_group(labels, name) for name in OF_PARTICIPANTS]
     for question in labels.compiled.questions.values():
-        found += _of_question(labels, question, replies)
+        found += _of_question(labels, question, stated.get(question.code, ()))
         if themes is not None and theme_labels and summarise(question) == "text":
             found.append(_theme(labels, question, themes, theme_labels))
     return {one.name: one for one in found}
+
+
+def stated_in(compiled: Compiled, replies: Sequence[Reply]) -> dict[str, set[str]]:
+    """The States that replies name, by question."""
+    return {
+        question.code: {
+            code for one in replies for value in values(compiled, question, one) for code in codes(question, value)
+        }
+        for question in state_questions(compiled)
+    }
+
+
+def state_questions(compiled: Compiled) -> list[AnyItem]:
+    return [question for question in compiled.questions.values() if summarise(question) == "states"]
 
 
 def _group(labels: Labels, name: str) -> Dimension:
@@ -69,7 +89,7 @@ def _group(labels: Labels, name: str) -> Dimension:
     return Dimension(name, labels.gettext(GROUP_TITLES[name]), members, lambda code: labels.group(name, code), read)
 
 
-def _of_question(labels: Labels, question: AnyItem, replies: Sequence[Reply]) -> Iterator[Dimension]:
+def _of_question(labels: Labels, question: AnyItem, stated: Collection[str]) -> Iterator[Dimension]:
     kind, compiled = summarise(question), labels.compiled
     if isinstance(question, m.Grid) and kind == "grid":
         columns = tuple(column.code for column in compiled.columns(question))
@@ -79,8 +99,7 @@ def _of_question(labels: Labels, question: AnyItem, replies: Sequence[Reply]) ->
             read = _row_reader(labels, question, row.code)
             yield Dimension(name, label, columns, _labelled(labels, question), read, question.code)
     elif kind in CLOSED and not isinstance(question, m.Calculation):
-        answered = [(reply, list(values(compiled, question, reply))) for reply in replies]
-        offered = offered_codes(compiled, question, answered)
+        offered = offered_codes(compiled, question, stated)
         label = labels.question(question)
         read = _reader(labels, question)
         yield Dimension(question.code, label, offered, _labelled(labels, question), read, question.code)
@@ -100,14 +119,15 @@ def _reader(labels: Labels, question: AnyItem) -> Callable[[Reply], frozenset[st
 
 def _row_reader(labels: Labels, grid: m.Grid, row: str) -> Callable[[Reply], frozenset[str] | None]:
     def read(reply: Reply) -> frozenset[str] | None:
-        cells = [value.get(row) or () for value in values(labels.compiled, grid, reply)]
-        found = [code for cell in cells for code in ((cell,) if isinstance(cell, str) else cell)]
+        found = [code for value in values(labels.compiled, grid, reply) for code in cell_codes(value.get(row))]
         return frozenset(found) or None
 
     return read
 
 
-def _theme(labels: Labels, question: AnyItem, themes: Themes, theme_labels: Mapping[str, str]) -> Dimension:
+def _theme(
+    labels: Labels, question: AnyItem, themes: Callable[[], Themes], theme_labels: Mapping[str, str]
+) -> Dimension:
     """Of those that answered in words: an answer to which no theme was applied counts in the base, and nowhere else."""
 
     def read(reply: Any) -> frozenset[str] | None:
@@ -116,8 +136,9 @@ def _theme(labels: Labels, question: AnyItem, themes: Themes, theme_labels: Mapp
         ]
         if not places:
             return None
-        return frozenset(code for place in places for code in themes.get((reply.response_id, place), ()))
+        applied = themes()
+        return frozenset(code for place in places for code in applied.get((reply.response_id, place), ()))
 
     label = labels.gettext(N_("Themes: %(question)s")) % {"question": labels.question(question)}
     offered = tuple(theme_labels)
-    return Dimension(f"theme.{question.code}", label, offered, theme_labels.__getitem__, read, question.code)
+    return Dimension(THEME + question.code, label, offered, theme_labels.__getitem__, read, question.code)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.said import ANY, ASKED
 from surveyapp.definition.tables import Conditions
 
-from .behind import ANY, ASKED
 from .behind import behind as replies_behind
-from .dimensions import Dimension
+from .dimensions import THEME, Dimension
 from .labels import Labels
 from .suppression import SMALLEST
 from .wording import wording
@@ -98,7 +98,7 @@ def read_token(text: str, known: Mapping[str, Dimension]) -> Spec:
 
 def _is_theme(measure: str, name: str) -> bool:
     """Tables and pictures are of closed questions: themes are counted one by one."""
-    return measure in BLOCKS and name.startswith("theme.")
+    return measure in BLOCKS and name.startswith(THEME)
 
 
 def _condition(text: str, known: Mapping[str, Dimension]) -> tuple[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from surveyapp.definition.said import Said
 
-class Reply(Protocol):
-    """A submitted reply as one reader may see it."""
+
+class Reply(Said, Protocol):
+    """What it says, and who says it."""
 
     @property
     def participant_code(self) -> str: ...
@@ -15,14 +17,6 @@ class Reply(Protocol):
     def region(self) -> str | None: ...
     @property
     def treaty_status(self) -> str | None: ...
-    @property
-    def answers(self) -> Mapping[str, Any]: ...
-    @property
-    def withheld(self) -> frozenset[str]: ...
-    @property
-    def asked(self) -> frozenset[str]: ...
-    @property
-    def declined(self) -> Mapping[str, str]: ...
 
 
 class Invited(Protocol):

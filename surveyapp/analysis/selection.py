@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.said import ANY
 
 from .dimensions import Dimension
 from .replies import Reply
@@ -38,6 +41,10 @@ class Selection:
     @property
     def of_all(self) -> bool:
         return self == Selection()
+
+    @property
+    def in_days(self) -> bool:
+        return self.since is not None or self.until is not None
 
 
 def _written(moment: datetime.date) -> str:
@@ -87,13 +94,21 @@ def chosen_replies(selection: Selection, known: Mapping[str, Dimension], replies
     ]
 
 
+def chosen_set(selection: Selection, sets: Mapping[str, Mapping[str, int]]) -> int:
+    """As `chosen_replies`, of sets of replies by dimension and code; under the empty name all of them."""
+    chosen = sets[""][ANY]
+    for name, codes in selection.where:
+        chosen &= functools.reduce(operator.or_, (sets[name].get(code, 0) for code in codes), 0)
+    return chosen
+
+
 def chosen_invited(selection: Selection, known: Mapping[str, Dimension], invited: Sequence[Person]) -> list[Person]:
     """By what is known of who has not replied: region and treaty status alone."""
     return [one for one in invited if _meets(selection, known, one, participants=True)]
 
 
 def _in_time(selection: Selection, reply: Any) -> bool:
-    if selection.since is None and selection.until is None:
+    if not selection.in_days:
         return True
     day = reply.submitted_at.date()
     return bool((selection.since or day) <= day <= (selection.until or day))

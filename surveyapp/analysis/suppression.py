@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .tallies import Bases, Count, Numbers, Tally
+from .numbers import Numbers
+from .tallies import Bases, Count, Tally
 
 SMALLEST = 3
 
@@ -18,7 +19,7 @@ SMALLEST = 3
 def suppressed(counted: Tally, smallest: int = SMALLEST) -> Tally:
     """The same tally without its small groups; what is not shown is None."""
     if (counted.bases.answered or 0) < smallest:
-        return replace(counted, counts=(), rows={}, numbers=None)
+        return replace(counted, counts=(), rows={}, numbers=None, ranks={})
     hidden = {group: _hidden(members, smallest) for group, members in counted.group_bases.items()}
     return replace(
         counted,

@@ -9,33 +9,32 @@ from surveyapp.definition import model as m
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import summarise
+from surveyapp.definition.said import ANY
 from surveyapp.definition.tables import Column, Conditions, Table, Value
 
-from .behind import ANY
+from .cube import Cube
 from .labels import BASE_LINE, Labels
-from .replies import Invited, Reply
+from .replies import Reply
 from .suppression import suppressed
-from .tallies import GROUPS, Bases, Count, Tally, ranking_points, tally
+from .tallies import GROUPS, Bases, Count, Tally, tally_of
 
 COUNTED = ("choice", "multiple", "ranking", "scale", "states", "number", "grid")
 ANSWERED = N_("Answered (base)")
 ANSWER, NUMBER, PERCENT = N_("Answer"), N_("Number"), N_("Per cent")
 
 
-def question_tables(
-    labels: Labels, replies: Sequence[Reply], invited: Sequence[Invited], *, suppress: bool = False
-) -> list[tuple[Tally, Table]]:
+def question_tables(labels: Labels, cube: Cube, *, suppress: bool = False) -> list[tuple[Tally, Table]]:
     """Every closed question in the questionnaire's order; `suppress` for the public and for other States."""
     found = []
     for question in labels.compiled.questions.values():
         if summarise(question) in COUNTED and not isinstance(question, m.Calculation):
-            counted = tally(labels.compiled, question, replies, invited)
+            counted = tally_of(labels.compiled, question, cube)
             counted = suppressed(counted) if suppress else counted
-            found.append((counted, question_table(labels, counted, replies)))
+            found.append((counted, question_table(labels, counted)))
     return found
 
 
-def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> Table:
+def question_table(labels: Labels, counted: Tally) -> Table:
     """Rows are choices; beside count and percentage stand the counts by region and by status."""
     kind = summarise(counted.question)
     title, line = labels.question(counted.question), base_line(labels, counted.bases)
@@ -53,7 +52,7 @@ def question_table(labels: Labels, counted: Tally, replies: Sequence[Reply]) -> 
         *(Column(labels.group(group, member), "number") for group, member in groups),
         *_more_columns(labels, kind),
     )
-    lines = [_count_row(labels, counted, one, groups, replies) for one in counted.counts]
+    lines = [_count_row(labels, counted, one, groups) for one in counted.counts]
     bases: tuple[Value, ...] = (
         labels.gettext(ANSWERED),
         counted.bases.answered,
@@ -75,13 +74,11 @@ def _behind(condition: tuple[str, str], groups: Sequence[tuple[str, str]]) -> tu
     return None, (condition,), None, *((condition, group) for group in groups)
 
 
-def _count_row(
-    labels: Labels, counted: Tally, one: Count, groups: Sequence[tuple[str, str]], replies: Sequence[Reply]
-) -> tuple[Value, ...]:
+def _count_row(labels: Labels, counted: Tally, one: Count, groups: Sequence[tuple[str, str]]) -> tuple[Value, ...]:
     by_group = (one.by[group][member] for group, member in groups)
     more: tuple[Value, ...] = ()
-    if isinstance(counted.question, m.Ranking):
-        first, mean = ranking_points(counted.question, replies, one.code)
+    if one.code in counted.ranks:
+        first, mean = counted.ranks[one.code]
         more = (first, None if mean is None else round(mean, 2))
     return labels.choice(counted.question, one.code), one.count, one.share(counted.bases.answered), *by_group, *more
 

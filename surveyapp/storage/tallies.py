@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, true
 
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.model import HANDLINGS, Handling
+from surveyapp.definition.model import Handling
 from surveyapp.definition.path import code_of
 
 from .columns import utc_now
 from .models import AnswerRevision, Participant, Response, Round, Submission
 from .participants import status_on
 from .rounds import compiled
+from .sight import Sight
 from .transactions import reading
 
 #: the narrowest circle each role belongs to
@@ -74,11 +75,6 @@ class ParticipantRow:
 
     def name(self, language: str) -> str:
         return self.names.get(language) or self.names["en"]
-
-
-def may_read(handling: Handling, reader: Handling) -> bool:
-    """A reader in a narrower circle is in all wider ones."""
-    return HANDLINGS.index(handling) <= HANDLINGS.index(reader)
 
 
 def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None = None) -> list[SubmittedReply]:
@@ -139,9 +135,9 @@ def _reply(
     reference: str,
     reader: Handling,
 ) -> SubmittedReply:
-    answers = {address: kept["value"] for address, kept in snapshot["answers"].items()}
-    sight = _Sight(version, snapshot, reader)
-    seen = {address: kept for address, kept in snapshot["answers"].items() if sight.of(address)}
+    sight = Sight(version, snapshot, reader)
+    seen = sight.seen
+    kept_of = {address: snapshot["answers"][address] for address in seen.answers}
     return SubmittedReply(
         response_id=response_id,
         participant_code=snapshot["participant"]["code"],
@@ -153,50 +149,19 @@ def _reply(
         submitted_at=at,
         reference=reference,
         language=snapshot["language"],
-        answers={address: value for address, value in answers.items() if sight.of(address)},
+        answers=seen.answers,
         calculated={address: value for address, value in snapshot["calculated"].items() if sight.of(address)},
-        withheld=frozenset(address for address in answers if not sight.of(address)),
-        asked=frozenset(snapshot["asked"]),
-        languages={address: kept.get("language", snapshot["language"]) for address, kept in seen.items()},
-        revisions={address: kept["revision"] for address, kept in seen.items()},
+        withheld=seen.withheld,
+        asked=seen.asked,
+        languages={address: kept.get("language", snapshot["language"]) for address, kept in kept_of.items()},
+        revisions={address: kept["revision"] for address, kept in kept_of.items()},
         handlings={
             address: kept.get("handling") or version.handling(code_of(address)).default
-            for address, kept in seen.items()
+            for address, kept in kept_of.items()
         },
-        bases={address: kept["basis"] for address, kept in seen.items() if kept.get("basis")},
-        declined={address: kept["reason"] for address, kept in sight.declined.items() if sight.of(address)},
+        bases={address: kept["basis"] for address, kept in kept_of.items() if kept.get("basis")},
+        declined=seen.declined,
     )
-
-
-class _Sight:
-    """What one reader may see of one submission: each answer by the handling that was submitted with it."""
-
-    def __init__(self, version: Compiled, snapshot: Mapping[str, Any], reader: Handling) -> None:
-        self.version, self.reader = version, reader
-        self.answers: Mapping[str, Any] = snapshot["answers"]
-        self.declined: Mapping[str, Any] = snapshot.get("declined", {})
-
-    def of(self, address: str) -> bool:
-        code = code_of(address)
-        kept = self.answers.get(address) or self.declined.get(address) or {}
-        handling = kept.get("handling") or self.version.handling(code).default
-        return may_read(handling, self.reader) and all(map(self.of, self._behind(address, code)))
-
-    def _behind(self, address: str, code: str) -> list[str]:
-        """A calculation tells of the answers it is made of: it is as narrow as the narrowest of them."""
-        formula = self.version.rules.formulas.get(code)
-        if formula is None:
-            return []
-        item = address.removesuffix(code)
-        return [place for need in formula.needs for place in self._places(need, item)]
-
-    def _places(self, need: str, item: str) -> list[str]:
-        """Where an answer stands: by itself, in the same item of a repeat, or in each item that a formula adds up."""
-        if need in self.version.rules.formulas or self.version.repeat_of.get(need) is None:
-            return [need if self.version.repeat_of.get(need) is None else item + need]
-        if item:
-            return [item + need]
-        return [place for place in self.answers if code_of(place) == need]
 
 
 def saved_at(response_ids: Collection[int]) -> dict[tuple[int, str, int], datetime.datetime]:

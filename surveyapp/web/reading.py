@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,14 +13,17 @@ from flask import abort, request, url_for
 from flask_babel import gettext
 
 from surveyapp.analysis.behind import CELL
-from surveyapp.analysis.dimensions import Dimension, dimensions
+from surveyapp.analysis.crosstab import Crosstab, cross, cross_sets
+from surveyapp.analysis.cube import Counts, Cube, cube_of, placed
+from surveyapp.analysis.dimensions import THEME, Dimension, dimensions, state_questions, stated_in
 from surveyapp.analysis.labels import Labels
-from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, read_selection
+from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, chosen_set, read_selection
+from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.tables import Conditions
-from surveyapp.storage import coding, rounds, tallies
+from surveyapp.storage import coding, rollups, rounds, tallies
 from surveyapp.storage.rounds import RoundFacts
 from surveyapp.storage.tallies import CLEARANCE, ParticipantRow, SubmittedReply
 
@@ -29,17 +33,78 @@ from .locale import current_language
 
 @dataclass(frozen=True)
 class Reading:
+    """Replies are read when they are asked for: figures of whole groups come from the counts and sets that are kept."""
+
     round: RoundFacts
     labels: Labels
-    known: dict[str, Dimension]
-    selection: Selection
-    problems: list[str]
-    all_replies: list[SubmittedReply]  #: as of the selection's moment
-    replies: list[SubmittedReply]  #: those of them that were selected
-    invited: list[ParticipantRow]
-    themes: Mapping[tuple[int, str], frozenset[str]]  #: by (response, address)
+    circle: Handling  #: the widest or narrower one that is read as
+    moment: datetime.datetime | None  #: as of when; None: now
     theme_labels: Mapping[str, str]  #: in the reader's language, by code
+    pairs: tuple[tuple[str, str], ...] = ()  #: of the address
     narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
+
+    @cached_property
+    def known(self) -> dict[str, Dimension]:
+        return dimensions(self.labels, self._stated(), lambda: self.themes, self.theme_labels)
+
+    def _stated(self) -> Mapping[str, Collection[str]]:
+        asked = state_questions(self.compiled)
+        if asked and self._kept is not None:
+            return {question.code: self._kept.get(question.code, {}) for question in asked}
+        return stated_in(self.compiled, self.all_replies) if asked else {}
+
+    @cached_property
+    def _selected(self) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
+        return read_selection(self.pairs, self.known)
+
+    @property
+    def selection(self) -> Selection:
+        return self._selected[0]
+
+    @property
+    def problems(self) -> list[str]:
+        return [self.labels.gettext(text) % facts for text, facts in self._selected[1]]
+
+    @cached_property
+    def all_replies(self) -> list[SubmittedReply]:
+        """As of the selection's moment."""
+        return tallies.submitted(self.round.id, self.circle, self.moment)
+
+    @cached_property
+    def replies(self) -> list[SubmittedReply]:
+        """Those of them that were selected."""
+        return chosen_replies(self.selection, self.known, self.all_replies)
+
+    @cached_property
+    def invited(self) -> list[ParticipantRow]:
+        return chosen_invited(self.selection, self.known, tallies.participation_of(self.round.id, self.moment))
+
+    @cached_property
+    def themes(self) -> Mapping[tuple[int, str], frozenset[str]]:
+        """By (response, address)."""
+        return coding.by_answer(coding.standing(self.all_replies, self.moment))
+
+    @cached_property
+    def _kept(self) -> Counts | None:
+        return rollups.counts(self.round.id, self.circle) if self.moment is None else None
+
+    @cached_property
+    def cube(self) -> Cube:
+        """The selected replies, counted: from the counts that are kept, where they can tell."""
+        chosen = self.selection
+        if self._kept is None or chosen.in_days or any(name not in GROUPS for name, _ in chosen.where):
+            return cube_of(self.compiled, self.replies, self.invited)
+        where, places = dict(chosen.where), tuple(GROUPS)
+        whole = Cube(self._kept, placed(self.invited))
+        return whole.among(lambda place: all(place[places.index(name)] in codes for name, codes in where.items()))
+
+    def cross(self, rows: Dimension, columns: Dimension) -> Crosstab:
+        """The selected replies by two dimensions: from the sets that are kept, where they can tell."""
+        names = {rows.name, columns.name, *(name for name, _ in self.selection.where)}
+        if self._kept is None or self.selection.in_days or any(name.startswith(THEME) for name in names):
+            return cross(rows, columns, self.replies)
+        found = rollups.sets(self.round.id, self.circle, names)
+        return cross_sets(rows, columns, found[rows.name], found[columns.name], chosen_set(self.selection, found))
 
     @property
     def compiled(self) -> Compiled:
@@ -105,23 +170,8 @@ def of_pairs(
 ) -> Reading:
     """`now`: the moment where the selection names none."""
     moment = _moment_of(pairs) or now
-    replies = tallies.submitted(found.id, circle, moment)
-    themes = coding.by_answer(coding.standing(replies, moment))
     names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id, moment)}
-    known = dimensions(labels, replies, themes, names)
-    selection, problems = read_selection(pairs, known)
-    return Reading(
-        found,
-        labels,
-        known,
-        selection,
-        [labels.gettext(text) % facts for text, facts in problems],
-        replies,
-        chosen_replies(selection, known, replies),
-        chosen_invited(selection, known, tallies.participation_of(found.id, moment)),
-        themes,
-        names,
-    )
+    return Reading(found, labels, circle, moment, names, tuple(pairs))
 
 
 def _moment_of(pairs: list[tuple[str, str]]) -> datetime.datetime | None:

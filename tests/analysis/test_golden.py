@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveyapp.analysis.cube import cube_of
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tables import question_tables
-from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, ranking_points, tally
+from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, tally
 from surveyapp.definition.states import REGIONS
 from tests.definition.asking import compiled_from
 
@@ -108,15 +109,16 @@ def test_groups_numbers_ranks_and_rows() -> None:
     assert had.group_bases["region"]["oceania"] == Bases(1, 1, 1, 0, 0)
     n = counted("n").numbers
     assert (n.n, n.least, n.median, n.mean, n.most) == (3, 0, 5, 5, 10)
-    ranked = COMPILED.questions["ranked"]
-    points = [ranking_points(ranked, REPLIES, code) for code in ("import", "export", "all")]  # type: ignore[arg-type]
-    assert points == [(2, pytest.approx(4 / 3)), (1, 1.5), (0, 3)]
+    assert counted("ranked").ranks == {"import": (2, pytest.approx(4 / 3)), "export": (1, 1.5), "all": (0, 3)}
     rows = {row: [one.count for one in counts] for row, counts in counted("g").rows.items()}
     assert rows == {"x": [2, 0, 0], "y": [0, 0, 1]}
 
 
 def test_tables_hold_the_same_figures_and_the_base() -> None:
-    tables = {t.code: t for _, t in question_tables(Labels(COMPILED, "en", lambda text: text), REPLIES, INVITED)}
+    tables = {
+        t.code: t
+        for _, t in question_tables(Labels(COMPILED, "en", lambda text: text), cube_of(COMPILED, REPLIES, INVITED))
+    }
     assert set(tables) == set(GOLDEN)
     assert tables["had"].rows[0] == ("Yes", 3, 0.6, 2, 0, 0, 1, 0, 2, 1, 0)
     assert tables["had"].rows[-1] == ("Answered (base)", 5, None, 2, 0, 1, 2, 0, 3, 1, 1)

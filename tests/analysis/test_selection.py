@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from surveyapp.analysis.agreement import agreements, kappa
 from surveyapp.analysis.behind import behind, read_conditions
 from surveyapp.analysis.crosstab import cross, cross_table
-from surveyapp.analysis.dimensions import dimensions
+from surveyapp.analysis.dimensions import dimensions, stated_in
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.selection import Selection, chosen_replies, read_selection
 from surveyapp.analysis.tallies import STATUSES
@@ -21,7 +21,7 @@ from surveyapp.definition.states import REGIONS
 from tests.analysis.test_golden import COMPILED, OFF, REPLIES, One
 
 LABELS = Labels(COMPILED, "en", lambda text: text)
-KNOWN = dimensions(LABELS, REPLIES)
+KNOWN = dimensions(LABELS, stated_in(COMPILED, REPLIES))
 CODES = ("import", "export", "all")
 
 answers = st.fixed_dictionaries(

@@ -85,7 +85,7 @@ def _dashboard(app: Flask) -> None:
         for attempt in ("first", "again"):
             with timed(f"figures of 200 replies alone, {attempt}"):
                 read = of_pairs(found, labels, [], "co_chairs")
-                question_tables(labels, read.replies, read.invited)
+                question_tables(labels, read.cube)
     for attempt in ("first", "again"):
         with timed(f"dashboard of 200 replies, every table and picture, {attempt}"):
             assert client.get("/rounds/csp13-ratification").status_code == 200

@@ -16,7 +16,7 @@ from lxml import html
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tables import question_tables
-from surveyapp.analysis.tallies import Tally, tally
+from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.storage import reports, rounds
 from surveyapp.web.reading import of_pairs
 
@@ -47,10 +47,7 @@ def tallies_of(circle: Any) -> dict[str, Tally]:
     assert found is not None
     labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
     read = of_pairs(found, labels, [], circle)
-    return {
-        code: tally(read.compiled, question, read.replies, read.invited)
-        for code, question in read.compiled.questions.items()
-    }
+    return {code: tally_of(read.compiled, question, read.cube) for code, question in read.compiled.questions.items()}
 
 
 @pytest.mark.parametrize("circle", CIRCLES)
@@ -151,5 +148,5 @@ def test_tables_know_every_closed_question(golden: Flask) -> None:
         assert found is not None
         labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
         read = of_pairs(found, labels, [], "co_chairs")
-        codes = {counted.question.code for counted, _ in question_tables(labels, read.replies, read.invited)}
+        codes = {counted.question.code for counted, _ in question_tables(labels, read.cube)}
     assert codes == {*COCHAIRS_SEE, *NUMBERS, "g"}

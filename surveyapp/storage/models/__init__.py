@@ -9,6 +9,7 @@ from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
+from .rollups import ReplySet, Rollup
 from .rounds import Round, Version
 from .translations import Translation
 
@@ -50,9 +51,11 @@ __all__ = [
     "Quotation",
     "RateLimit",
     "ReopenRequest",
+    "ReplySet",
     "Report",
     "Response",
     "Role",
+    "Rollup",
     "Round",
     "SignInSession",
     "SignInToken",

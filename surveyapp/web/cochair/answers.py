@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from surveyapp.analysis.crosstab import counts_table
+from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.naming import quotable
 from surveyapp.definition.path import code_of
 from surveyapp.storage import coding, translations
@@ -225,4 +226,4 @@ def _found(one: Said, search: str) -> bool:
 
 def _counted(found: Reading, code: str) -> Any:
     groups = [found.known["region"], found.known["treaty_status"]]
-    return counts_table(found.labels, found.known[f"theme.{code}"], groups, found.replies)
+    return counts_table(found.labels, found.known[THEME + code], groups, found.replies)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from surveyapp.analysis.behind import behind as replies_behind
 from surveyapp.analysis.behind import read_conditions
-from surveyapp.analysis.crosstab import cross, cross_table
+from surveyapp.analysis.crosstab import cross_table
 from surveyapp.analysis.movement import MOVES, movement, movement_table, moves_of
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
@@ -32,7 +32,7 @@ def cross_page(round_code: str) -> str:
     """`rows` and `columns` name two dimensions."""
     found = read(round_code)
     rows, columns = (found.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
-    table = cross_table(found.labels, cross(rows, columns, found.replies)) if rows and columns else None
+    table = cross_table(found.labels, found.cross(rows, columns)) if rows and columns else None
     chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
     return render_template(
         "cochair/cross.html",

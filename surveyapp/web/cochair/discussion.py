@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from surveyapp.analysis.dimensions import THEME
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.storage import coding, discussions, participants
@@ -213,7 +214,7 @@ def _together(
         by_intervention.setdefault(each.intervention_id, set()).add(each.theme)
     tables = []
     for guide in guides:
-        dimension = found.known.get(f"theme.{guide.question_code}")
+        dimension = found.known.get(f"{THEME}{guide.question_code}")
         spoken = [each for each in said if each.guiding_id == guide.id]
         if dimension is None:
             continue

@@ -9,12 +9,12 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.suppression import SMALLEST
 from surveyapp.analysis.tables import question_tables
 from surveyapp.definition.model import Handling
-from surveyapp.storage import responses, rounds, tallies
+from surveyapp.storage import responses, rounds
 from surveyapp.storage.columns import utc_now
 
 from ..access import own_response, role
 from ..locale import current_language
-from ..reading import found_round
+from ..reading import found_round, of_pairs
 from .figures import by_section
 from .routes import blueprint
 
@@ -29,12 +29,12 @@ def results(round_code: str) -> str:
         abort(404)
     reader: Handling = "states_parties" if state.participant.treaty_status == "state_party" else "public"
     labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
-    replies, invited = tallies.submitted(found.id, reader), tallies.participation_of(found.id)
+    read = of_pairs(found, labels, [], reader)
     return render_template(
         "cochair/results.html",
         round=found,
         wide=True,
         title=found.title(current_language()),
-        sections=by_section(labels, question_tables(labels, replies, invited, suppress=True)),
+        sections=by_section(labels, question_tables(labels, read.cube, suppress=True)),
         smallest=SMALLEST,
     )

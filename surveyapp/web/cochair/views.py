@@ -62,7 +62,7 @@ def round_page(round_code: str) -> str:
         participation=_participation(found),
         board=_board(found),
         timeline=_timeline(found),
-        sections=by_section(labels, question_tables(labels, found.replies, found.invited)),
+        sections=by_section(labels, question_tables(labels, found.cube)),
         languages=LANGUAGES,
         recipes=[plan for plan in recipes_for(labels.compiled.questionnaire.questionnaire) if has_role(*plan.readers)],
         recipe_labels=RECIPE_LABELS,
@@ -113,6 +113,8 @@ def _timeline(found: Reading) -> Markup | None:
 def _handed_in(found: Reading) -> list[dict[str, Any]]:
     """Files that this reader may see, by State."""
     language, questions = current_language(), found.compiled.questions
+    if not any(question.type == "document" for question in questions.values()):
+        return []
     return [
         {"state": reply.name(language), "question": found.compiled.text(f"{code_of(address)}.label", language)}
         | {"value": value, "response": reply.response_id}

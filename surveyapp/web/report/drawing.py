@@ -16,7 +16,7 @@ from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, 
 from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tables import question_table
-from surveyapp.analysis.tallies import Tally, tally
+from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.definition.tables import Table
 from surveyapp.storage.reports import ParagraphFacts, ReportFacts
 
@@ -152,8 +152,8 @@ class Draft:
     def _block(self, spec: Spec) -> DrawnBlock:
         read = self.reading
         question = read.compiled.questions[read.known[spec.name].question]
-        counted = suppressed(tally(read.compiled, question, read.replies, read.invited))
-        table = _narrow(question_table(read.labels, counted, read.replies))
+        counted = suppressed(tally_of(read.compiled, question, read.cube))
+        table = _narrow(question_table(read.labels, counted))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))
 
 

@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from surveyapp.analysis.crosstab import cross, cross_table
-from surveyapp.analysis.tallies import values
+from surveyapp.analysis.crosstab import cross_table
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import codes, shown, summarise
 from surveyapp.definition.question_types.display import REASON_LABELS
+from surveyapp.definition.said import values
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.handouts.recipe import Sheet
 from surveyapp.handouts.workbook import SheetOfTables
@@ -253,7 +253,7 @@ def _cross(gathered: Gathered, step: Sheet) -> Sheets:
     rows, columns = (gathered.reading.known.get(name) for name in step.questions)
     if gathered.suppress or rows is None or columns is None:  # this version does not ask it
         return
-    table = cross_table(gathered.labels, cross(rows, columns, gathered.replies))
+    table = cross_table(gathered.labels, gathered.reading.cross(rows, columns))
     yield SheetOfTables(gathered.say(REGISTERS[step.name]), (table,))
 
 

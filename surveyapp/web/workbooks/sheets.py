@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from surveyapp.analysis.crosstab import counts_table
+from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.movement import movement, movement_table
 from surveyapp.analysis.participation import round_participation
 from surveyapp.analysis.tables import free_texts, question_tables
@@ -58,7 +59,7 @@ def _participation(gathered: Gathered, step: Sheet) -> Sheets:
 
 
 def _questions(gathered: Gathered, step: Sheet) -> Sheets:
-    found = question_tables(gathered.labels, gathered.replies, gathered.invited, suppress=gathered.suppress)
+    found = question_tables(gathered.labels, gathered.reading.cube, suppress=gathered.suppress)
     tables = tuple(table for _, table in found)
     yield SheetOfTables(gathered.say(N_("Questions")), tables, charts=step.charts)
 
@@ -106,7 +107,7 @@ def _codebook_rows(gathered: Gathered) -> Iterator[tuple[Value, ...]]:
 def _themes(gathered: Gathered, step: Sheet) -> Sheets:
     """Of each question in words, its themes by region and status; nothing where there are no themes."""
     known, groups = gathered.reading.known, [gathered.reading.known[name] for name in GROUPS]
-    found = [one for name, one in known.items() if name.startswith("theme.")]
+    found = [one for name, one in known.items() if name.startswith(THEME)]
     tables = [counts_table(gathered.labels, one, groups, gathered.replies) for one in found]
     if tables and not gathered.suppress:
         yield SheetOfTables(gathered.say(N_("Themes")), tuple(tables))

@@ -1,0 +1,68 @@
+"""Replies counted by what they say, each count by the region and treaty status of who says it: what tallies are made of.
+
+A cube is counted from replies, or read from the counts that `storage.rollups` keeps; nobody can tell which.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.said import facts
+
+from .replies import Invited, Reply
+
+Place = tuple[str | None, str | None]  #: (region, treaty status)
+Counts = Mapping[str, Mapping[str, Mapping[Place, int]]]  #: name → code → place → how many; see `definition.said`
+#: of all replies, whatever they say
+EVERY, REPLIED = "", "*replied"
+
+
+@dataclass(frozen=True)
+class Cube:
+    counts: Counts
+    invited: Mapping[Place, int]
+
+    def codes(self, name: str) -> Iterable[str]:
+        return self.counts.get(name, {})
+
+    def by_place(self, name: str, code: str) -> Mapping[Place, int]:
+        return self.counts.get(name, {}).get(code, {})
+
+    def among(self, meets: Callable[[Place], bool]) -> Cube:
+        """Of these places alone."""
+        counts = {
+            name: {code: _chosen(places, meets) for code, places in codes.items()}
+            for name, codes in self.counts.items()
+        }
+        return Cube(counts, _chosen(self.invited, meets))
+
+
+def _chosen(places: Mapping[Place, int], meets: Callable[[Place], bool]) -> dict[Place, int]:
+    return {place: count for place, count in places.items() if meets(place)}
+
+
+def cube_of(
+    compiled: Compiled, replies: Sequence[Reply], invited: Sequence[Invited], questions: Iterable[AnyItem] | None = None
+) -> Cube:
+    """Of all questions, or of these."""
+    asked = list(compiled.questions.values() if questions is None else questions)
+    counts: Any = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    counts[EVERY][REPLIED].update(placed(replies))
+    for reply in replies:
+        place = (reply.region, reply.treaty_status)
+        for question in asked:
+            for (name, code), times in facts(compiled, question, reply).items():
+                counts[name][code][place] += times
+    return Cube(counts, placed(invited))
+
+
+def placed(people: Iterable[Reply | Invited]) -> dict[Place, int]:
+    found: dict[Place, int] = {}
+    for one in people:
+        place = (one.region, one.treaty_status)
+        found[place] = found.get(place, 0) + 1
+    return found

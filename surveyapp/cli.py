@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -127,6 +128,7 @@ def demo(port: int, serve: bool) -> None:
         os.environ.setdefault(f"SURVEYAPP_{name}", value)
     _print_tour(_app(), port)
     if serve:
+        subprocess.Popen([sys.executable, "-m", "surveyapp.cli", "work", f"--parent={os.getpid()}"])  # noqa: S603
         _serve("127.0.0.1", port)
 
 
@@ -228,35 +230,39 @@ def downgrade(revision: str) -> None:
         schema.downgrade(revision)
 
 
-@main.command("send-letters")
-def send_letters() -> None:
-    """Write waiting letters as .eml files into the instance folder's outbox; run it every minute."""
-    from surveyapp.web.account import delivery
+@main.command()
+@click.option("--once", is_flag=True, help="Do what waits, then end.")
+@click.option("--parent", type=int, hidden=True, help="End with this process.")
+def work(once: bool, parent: int | None) -> None:
+    """Send letters and make files that people asked for, until it is ended. Several may run, on several hosts."""
+    from surveyapp.web import worker
 
     app = _app()
+    if not once:
+        return worker.work(app, parent=parent)
     with app.app_context():
-        click.echo(f"{delivery.deliver()} letters")
+        while worker.turn(app):
+            pass
 
 
 @main.command()
 @click.argument("round_code", metavar="ROUND")
 @click.option("--recipe", "name", default="co-chairs-summary", show_default=True, help="One of exports/.")
 @click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
-@click.option("--form", default="xlsx", type=click.Choice(["xlsx", "csv", "json"]), show_default=True)
+@click.option("--form", default="xlsx", type=click.Choice(["xlsx", "csv", "json", "sav", "parquet"]), show_default=True)
 @click.option("--to", "target", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def export(round_code: str, name: str, language: str, form: str, target: Path) -> None:
     """Write a round's workbook by a recipe, as those it is meant for see it."""
     from surveyapp.storage import audit
     from surveyapp.web import workbooks
 
-    makers = {"xlsx": workbooks.workbook_of, "csv": workbooks.csv_of, "json": workbooks.json_of}
     with _app().app_context():
         try:
             plan = workbooks.recipe(name)
             gathered = workbooks.gather(plan, round_code, language, reader=plan.handling, made_by="surveyapp export")
         except KeyError as unknown:
             raise click.ClickException(f"There is no round or recipe {unknown}.") from unknown
-        content = makers[form](plan, gathered)
+        content = workbooks.made(plan, gathered, form)
         audit.record("workbook-exported", None, round=round_code, language=language, recipe=name, form=form)
     target.write_bytes(content)
     click.echo(str(target))
@@ -273,3 +279,7 @@ def _serve(host: str, port: int) -> None:
     command = [sys.executable, "-m", "gunicorn", *SERVER, f"--bind={host}:{port}", "surveyapp:create_app()"]
     sys.stdout.flush()
     os.execv(sys.executable, command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,11 @@
-"""Counts and sets of submitted replies. Rounds with submissions are counted when one is next submitted, or by `recount`."""
+"""Counts and sets of submitted replies; what was submitted before is noted to be counted."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from surveyapp.storage.columns import Json
 
 revision = "0011"
 down_revision = "0010"
@@ -20,10 +22,9 @@ def _round() -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    name, code, circle = _key("name", sa.String(100)), _key("code", sa.String(100)), _key("circle", sa.SmallInteger())
+    name, circle = _key("name", sa.String(100)), _key("circle", sa.SmallInteger())
     op.create_table(
-        "rollups", _round(), circle, name, code, _key("region", sa.String(20)), _key("treaty_status", sa.String(20)),
-        sa.Column("count", sa.Integer(), nullable=False), sqlite_with_rowid=False,
+        "rollups", _round(), circle, name, sa.Column("counts", Json(), nullable=False), sqlite_with_rowid=False,
     )  # fmt: skip
     name, code, circle = _key("name", sa.String(100)), _key("code", sa.String(100)), _key("circle", sa.SmallInteger())
     op.create_table(
@@ -31,8 +32,22 @@ def upgrade() -> None:
         sa.Column("bits", sa.LargeBinary(), nullable=False), sqlite_with_rowid=False,
     )  # fmt: skip
 
+    if op.get_bind().dialect.name == "postgresql":  # bits do not get smaller by trying
+        op.execute("ALTER TABLE reply_sets ALTER bits SET STORAGE EXTERNAL")
+    op.create_table(
+        "uncounted", _key("submission_id", sa.Integer()), sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), sa.ForeignKey("rounds.id"), nullable=False),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"]),
+    )  # fmt: skip
+    op.create_index("ix_uncounted_round_id", "uncounted", ["round_id"])
+    op.execute(
+        "INSERT INTO uncounted (submission_id, response_id, round_id) SELECT s.id, s.response_id, r.round_id "
+        "FROM submissions s JOIN responses r ON r.id = s.response_id"
+    )
+
 
 def downgrade() -> None:
     """Nothing is lost: both are made again from the submissions."""
+    op.drop_table("uncounted")
     op.drop_table("reply_sets")
     op.drop_table("rollups")

@@ -59,6 +59,13 @@ def columns(title: str, found: Sequence[Bar], *, right_to_left: bool = False, id
     return _picture(title, ident, TALL + FOOT + 22, drawn)
 
 
+def ranks(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+    """Mean ranks as dots on a scale from 1, the highest, where a row begins, to the number of choices."""
+    last = max(2, len(found))
+    drawn = [_dot(bar, place, last, right_to_left) for place, bar in enumerate(found)]
+    return _picture(title, ident, ROW * max(1, len(found)) + 8, drawn)
+
+
 def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
     """One figure over time, at even steps; the first, the last and each tenth are named."""
     most = max((bar.value for bar in found), default=0) or 1
@@ -116,6 +123,22 @@ def _bar(bar: Bar, place: int, most: float, mirrored: bool) -> str:
     number_x = start - 6 if mirrored else LABEL + length + 6
     number = _words(number_x, top + BAR / 2 + 4, bar.text, "chart-number", "end" if mirrored else "start")
     return _label(bar.label, top, mirrored) + _rect(start, top, length, BAR) + number
+
+
+def _dot(bar: Bar, place: int, last: int, mirrored: bool) -> str:
+    top, wide = place * ROW + 6, WIDTH - LABEL - NUMBER
+    y = top + BAR / 2
+    ends = [LABEL, LABEL + wide]
+    drawn = _label(bar.label, top, mirrored)
+    if mirrored:
+        ends = [WIDTH - x for x in ends]
+    drawn += f'<polyline class="chart-line" fill="none" points="{ends[0]},{y} {ends[1]},{y}"/>'
+    if not bar.value:  # nobody ranked it
+        return drawn
+    x = LABEL + wide * (bar.value - 1) / (last - 1)
+    x = round(WIDTH - x if mirrored else x, 1)
+    number = _words(x + (-10 if mirrored else 10), y - 5, bar.text, "chart-number", "end" if mirrored else "start")
+    return drawn + f'<circle class="chart-dot" cx="{x}" cy="{y}" r="6"/>{number}'
 
 
 def _label(text: str, top: float, mirrored: bool) -> str:

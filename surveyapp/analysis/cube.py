@@ -22,6 +22,23 @@ EVERY, REPLIED = "", "*replied"
 
 
 @dataclass(frozen=True)
+class Margins:
+    """Of counts by place: all of them, and those of each region and each treaty status."""
+
+    total: int
+    by: tuple[Mapping[str | None, int], Mapping[str | None, int]]
+
+
+def margins(places: Mapping[Place, int]) -> Margins:
+    regions: dict[str | None, int] = {}
+    statuses: dict[str | None, int] = {}
+    for (region, status), count in places.items():
+        regions[region] = regions.get(region, 0) + count
+        statuses[status] = statuses.get(status, 0) + count
+    return Margins(sum(places.values()), (regions, statuses))
+
+
+@dataclass(frozen=True)
 class Cube:
     counts: Counts
     invited: Mapping[Place, int]
@@ -29,8 +46,8 @@ class Cube:
     def codes(self, name: str) -> Iterable[str]:
         return self.counts.get(name, {})
 
-    def by_place(self, name: str, code: str) -> Mapping[Place, int]:
-        return self.counts.get(name, {}).get(code, {})
+    def margins(self, name: str, code: str) -> Margins:
+        return margins(self.counts.get(name, {}).get(code, {}))
 
     def among(self, meets: Callable[[Place], bool]) -> Cube:
         """Of these places alone."""

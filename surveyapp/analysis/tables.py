@@ -10,7 +10,7 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.said import ANY
-from surveyapp.definition.tables import Column, Conditions, Table, Value
+from surveyapp.definition.tables import Chart, Column, Conditions, Table, Value
 
 from .cube import Cube
 from .labels import BASE_LINE, Labels
@@ -19,6 +19,7 @@ from .suppression import suppressed
 from .tallies import GROUPS, Bases, Count, Tally, tally_of
 
 COUNTED = ("choice", "multiple", "ranking", "scale", "states", "number", "grid")
+MEASURES = 5  #: rows of a table of numbers before its distribution
 ANSWERED = N_("Answered (base)")
 ANSWER, NUMBER, PERCENT = N_("Answer"), N_("Number"), N_("Per cent")
 
@@ -40,10 +41,14 @@ def question_table(labels: Labels, counted: Tally) -> Table:
     title, line = labels.question(counted.question), base_line(labels, counted.bases)
     code = counted.question.code
     if kind == "number":
-        return Table(title, *_number_rows(labels, counted), line, code, behind=((None, ((code, ANY),)),))
+        columns, rows = _number_rows(labels, counted)
+        bins = len(rows) - MEASURES
+        drawn = (Chart("columns", (1,), MEASURES, bins),) if bins else ()
+        return Table(title, columns, rows, line, code, drawn, ((None, ((code, ANY),)),))
     if kind == "grid":
         columns, rows = _grid_rows(labels, counted)
-        return Table(title, columns, rows, line, code, behind=_grid_behind(counted))
+        heat = (Chart("heat", tuple(range(1, len(columns))), 0, len(rows)),) if rows else ()
+        return Table(title, columns, rows, line, code, heat, _grid_behind(counted))
     groups = [(group, member) for group, members in GROUPS.items() for member in members]
     columns = (
         Column(labels.gettext(ANSWER), width=48),
@@ -60,9 +65,25 @@ def question_table(labels: Labels, counted: Tally) -> Table:
         *(counted.group_bases[group][member].answered for group, member in groups),
         *(None for _ in _more_columns(labels, kind)),
     )
-    chart = (0, 1, len(lines)) if lines else None
+    charts = tuple(_charts(kind, columns, counted)) if lines else ()
     behind = (*(_behind((code, one.code), groups) for one in counted.counts), _behind((code, ANY), groups))
-    return Table(title, columns, (*lines, bases), line, code, chart, behind)
+    return Table(title, columns, (*lines, bases), line, code, charts, behind)
+
+
+#: more steps than this lie down as bars; more parts than this cannot be told apart
+MOST_COLUMNS, MOST_PARTS = 11, 6
+
+
+def _charts(kind: str, columns: Sequence[Column], counted: Tally) -> Iterator[Chart]:
+    rows = len(counted.counts)
+    if kind == "ranking":
+        yield Chart("ranks", (len(columns) - 1,), 0, rows)
+    else:
+        yield Chart("columns" if kind == "scale" and rows <= MOST_COLUMNS else "bars", (1,), 0, rows)
+    regions = tuple(range(3, 3 + len(GROUPS["region"])))
+    hidden = any(count is None for one in counted.counts for count in one.by["region"].values())
+    if kind in ("choice", "scale") and 1 < rows <= MOST_PARTS and not hidden:  # each answers once: the parts add up
+        yield Chart("stacked", regions, 0, rows)
 
 
 def _grid_behind(counted: Tally) -> tuple[tuple[Conditions | None, ...], ...]:
@@ -90,13 +111,23 @@ def _more_columns(labels: Labels, kind: str) -> tuple[Column, ...]:
 
 
 def _number_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    """What they come to, and below it how they lie: the first `MEASURES` rows are no part of that."""
     found = counted.numbers
     words = (N_("Number of answers"), N_("Least"), N_("Median"), N_("Mean"), N_("Most"))
     values: tuple[Value, ...] = (0, None, None, None, None)
     if found is not None:
         values = (found.n, found.least, found.median, round(found.mean, 2), found.most)
     rows = tuple((labels.gettext(word), value) for word, value in zip(words, values, strict=True))
-    return (Column(labels.gettext(N_("Measure")), width=48), Column(labels.gettext(N_("Value")), "number")), rows
+    bins = tuple((between(low, high), count) for low, high, count in (found.bins if found else ()))
+    return (Column(labels.gettext(N_("Measure")), width=48), Column(labels.gettext(N_("Value")), "number")), (
+        *rows,
+        *bins,
+    )
+
+
+def between(low: float, high: float) -> str:
+    """In digits that all six languages read."""
+    return f"{low:g}" if low == high else f"{low:g}–{high:g}"
 
 
 def _grid_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:

@@ -18,7 +18,7 @@ from surveyapp.definition.question_types.choices import yes_no_codes
 from surveyapp.definition.said import ANY, ASKED, DECLINED, NUMBER, RANK, WITHHELD, is_choice
 from surveyapp.definition.states import REGIONS
 
-from .cube import EVERY, REPLIED, Cube, Place, cube_of
+from .cube import EVERY, REPLIED, Cube, Margins, cube_of, margins
 from .numbers import Numbers, numbers_of
 from .replies import Invited, Reply
 
@@ -71,11 +71,7 @@ def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invit
 
 def tally_of(compiled: Compiled, question: AnyItem, cube: Cube) -> Tally:
     kind, code = summarise(question), question.code
-    group_bases = {
-        group: {member: _bases(cube, code, place, member) for member in members}
-        for place, (group, members) in enumerate(GROUPS.items())
-    }
-    bases = _bases(cube, code)
+    bases, group_bases = _bases(cube, code)
     if kind == "grid" and isinstance(question, m.Grid):
         columns = [column.code for column in compiled.columns(question)]
         rows = {row.code: _counts(cube, f"{code}.{row.code}", columns) for row in compiled.rows(question)}
@@ -86,15 +82,14 @@ def tally_of(compiled: Compiled, question: AnyItem, cube: Cube) -> Tally:
     return Tally(question, bases, group_bases, counts, numbers, ranks=ranks)
 
 
-def _bases(cube: Cube, name: str, group: int = 0, member: str | None = None) -> Bases:
-    """Of all, or of those in one member of a group (0: the region, 1: the treaty status)."""
-    fates = (cube.by_place(name, fate) for fate in (ASKED, ANY, WITHHELD, DECLINED))
-    everyone = (cube.invited, cube.by_place(EVERY, REPLIED), *fates)
-    return Bases(*(_sum(places, group, member) for places in everyone))
-
-
-def _sum(places: Mapping[Place, int], group: int = 0, member: str | None = None) -> int:
-    return sum(count for place, count in places.items() if member is None or place[group] == member)
+def _bases(cube: Cube, name: str) -> tuple[Bases, dict[str, dict[str, Bases]]]:
+    """(of all, of each member of each group)."""
+    fates = (cube.margins(name, fate) for fate in (ASKED, ANY, WITHHELD, DECLINED))
+    everyone = (margins(cube.invited), cube.margins(EVERY, REPLIED), *fates)
+    return Bases(*(one.total for one in everyone)), {
+        group: {member: Bases(*(one.by[place].get(member, 0) for one in everyone)) for member in members}
+        for place, (group, members) in enumerate(GROUPS.items())
+    }
 
 
 def offered_codes(compiled: Compiled, question: AnyItem, given: Iterable[str] = ()) -> tuple[str, ...]:
@@ -111,29 +106,29 @@ def offered_codes(compiled: Compiled, question: AnyItem, given: Iterable[str] = 
 
 
 def _counts(cube: Cube, name: str, offered: Iterable[str]) -> tuple[Count, ...]:
-    return tuple(_count(code, cube.by_place(name, code)) for code in offered)
+    return tuple(_count(code, cube.margins(name, code)) for code in offered)
 
 
-def _count(code: str, places: Mapping[Place, int]) -> Count:
+def _count(code: str, found: Margins) -> Count:
     by = {
-        group: {member: _sum(places, place, member) for member in members}
+        group: {member: found.by[place].get(member, 0) for member in members}
         for place, (group, members) in enumerate(GROUPS.items())
     }
-    return Count(code, _sum(places), by)
+    return Count(code, found.total, by)
 
 
 def _given(cube: Cube, name: str) -> dict[float, int]:
     numbers = [code for code in cube.codes(name) if code.startswith(NUMBER)]
-    return {float(code.removeprefix(NUMBER)): _sum(cube.by_place(name, code)) for code in numbers}
+    return {float(code.removeprefix(NUMBER)): cube.margins(name, code).total for code in numbers}
 
 
 def _rank(cube: Cube, name: str, choice: str) -> tuple[int, float | None]:
     """(how often first, mean rank among those that ranked it)."""
     ranks = numbers_of(
         {
-            float(code.partition(RANK)[2]): _sum(cube.by_place(name, code))
+            float(code.partition(RANK)[2]): cube.margins(name, code).total
             for code in cube.codes(name)
             if code.startswith(choice + RANK)
         }
     )
-    return _sum(cube.by_place(name, f"{choice}{RANK}1")), ranks.mean if ranks else None
+    return cube.margins(name, f"{choice}{RANK}1").total, ranks.mean if ranks else None

@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from surveyapp.definition.tables import Column, Table, Value
@@ -20,21 +20,28 @@ TYPES = {"text": "string", "number": "number", "percent": "number", "date": "dat
 
 def as_csv_package(sheets: Sequence[SheetOfTables], properties: Properties) -> bytes:
     """A zip file: UTF-8 with a byte order mark, since Excel takes it for another encoding without."""
+    return as_package(sheets, properties, "csv", lambda table: b"\xef\xbb\xbf" + _csv(table).encode("utf-8"))
+
+
+def as_package(
+    sheets: Sequence[SheetOfTables], properties: Properties, ending: str, write: Callable[[Table], bytes]
+) -> bytes:
+    """A zip file of one file per table, and a Frictionless data package that says what is in them."""
     parts: dict[str, bytes] = {}
     resources = []
     for number, table in enumerate(_tables(sheets), 1):
         name = f"{number:02}-{table.code or 'table'}".lower().replace("_", "-")
-        parts[f"data/{name}.csv"] = b"\xef\xbb\xbf" + _csv(table).encode("utf-8")
-        resources.append(_resource(name, table))
+        parts[f"data/{name}.{ending}"] = write(table)
+        resources.append(_resource(name, table, ending))
     package = {
-        "profile": "tabular-data-package",
+        "profile": "tabular-data-package" if ending == "csv" else "data-package",
         "name": "surveyapp-export",
         "title": properties.title,
         "created": _moment(properties.moment),
         "resources": resources,
     }
     described = json.dumps(package, ensure_ascii=False, indent=1).encode("utf-8")
-    return zipped({"datapackage.json": described, **parts}, _naive(properties.moment))
+    return zipped({"datapackage.json": described, **parts}, naive(properties.moment))
 
 
 def as_json(sheets: Sequence[SheetOfTables], properties: Properties) -> bytes:
@@ -78,20 +85,25 @@ def _fields(table: Table) -> list[tuple[str, Column]]:
     return found
 
 
-def _resource(name: str, table: Table) -> dict[str, Any]:
+def _resource(name: str, table: Table, ending: str) -> dict[str, Any]:
     fields = [
-        {"name": title, "type": _type(table, place, column)} for place, (title, column) in enumerate(_fields(table))
+        {"name": title, "type": column_type(table, place)} for place, (title, column) in enumerate(_fields(table))
     ]
-    described = {"name": name, "path": f"data/{name}.csv", "profile": "tabular-data-resource", "encoding": "utf-8"}
+    described = {"name": name, "path": f"data/{name}.{ending}"}
+    if ending == "csv":
+        described |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
     return described | {"title": table.title, "description": table.base_line, "schema": {"fields": fields}}
 
 
-def _type(table: Table, place: int, column: Column) -> str:
+def column_type(table: Table, place: int) -> str:
     """As it says, if all its values are of that type."""
+    column = table.columns[place]
     values = [row[place] for row in table.rows if row[place] is not None]
     if column.format in ("number", "percent") and all(isinstance(value, int | float) for value in values):
         return "number"
-    return TYPES[column.format] if column.format in ("date", "moment") else "string"
+    if column.format in ("date", "moment") and all(isinstance(value, datetime.date) for value in values):
+        return TYPES[column.format]
+    return "string"
 
 
 def _plain(value: Value) -> Any:
@@ -104,5 +116,5 @@ def _moment(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _naive(moment: datetime.datetime) -> datetime.datetime:
+def naive(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,12 +17,12 @@ from surveyapp.definition.tables import Column, Table
 
 from .archive import Stream, same_bytes
 from .cell import FORMATS, TooLong, guarded, pieces, put, units
+from .charts import draw
 from .register_xml import long_texts, with_rows
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")
 BOLD, TITLE, SMALL = Font(bold=True), Font(bold=True, size=14), Font(italic=True, color="555555")
 WRAP = Alignment(wrap_text=True, vertical="top")
-CHART_ROWS = 15
 
 
 @dataclass(frozen=True)
@@ -145,9 +144,8 @@ def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: Too
     for values in table.rows:
         row += 1
         _row(sheet, table, row, values, too_long)
-    if charts and table.chart:
-        _chart(sheet, table, first, row + 2, mirrored)
-        row += CHART_ROWS
+    for chart in table.charts if charts else ():
+        row += draw(sheet, chart, first, row + 2, mirrored)
     return row + 3
 
 
@@ -162,26 +160,6 @@ def _row(sheet: Worksheet, table: Table, row: int, values: Any, too_long: TooLon
         cell = put(sheet, row, place, value, too_long, column.format)
         if isinstance(value, str):
             cell.alignment = WRAP
-
-
-def _chart(sheet: Worksheet, table: Table, first: int, anchor: int, mirrored: bool) -> None:
-    label, value, count = table.chart or (0, 0, 0)
-    chart = BarChart()
-    chart.type, chart.style, chart.legend = "bar", 10, None
-    chart.title = None
-    chart.add_data(
-        Reference(sheet, min_col=value + 1, min_row=first, max_row=first + count - 1), titles_from_data=False
-    )
-    chart.set_categories(Reference(sheet, min_col=label + 1, min_row=first, max_row=first + count - 1))
-    chart.x_axis.scaling.orientation = "maxMin"  # the first choice on top, as in the table
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorGridlines = None
-    chart.y_axis.scaling.min = 0
-    chart.y_axis.numFmt, chart.gapWidth = "0", 60
-    if mirrored:
-        chart.y_axis.scaling.orientation = "maxMin"
-    chart.height, chart.width = 6.8, 22
-    sheet.add_chart(chart, f"A{anchor}")
 
 
 def _widths(sheet: Worksheet, tables: tuple[Table, ...]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,15 +52,11 @@ def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
         number = 1 + len(submissions(response_id))
         reference, previous = _new_reference(), _last_of(connection, state.participant.id)
         chained = {"form": FORM, "reference": reference, "previous": previous}
-        said = _snapshot(state, path, number, language, now)
-        text = canonical(chained | said)
+        text = canonical(chained | _snapshot(state, path, number, language, now))
         done = Submitted(reference, now, number, digest(text), previous)
         row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
         added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
-        connection.execute(added)
-        before = snapshot(response_id, number - 1)
-        was = json.loads(before) if before else None
-        rollups.keep(connection, state.round.id, state.compiled, response_id, json.loads(text), was)
+        rollups.note(connection, state.round.id, response_id, new_id(connection.execute(added)))
         kept = {"status": "submitted", "reference": reference, "language": language, "updated_at": now}
         connection.execute(
             update(Response).where(Response.id == response_id).values(**kept, **ONE_MORE, path=dumps(path.to_json()))

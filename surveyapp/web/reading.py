@@ -49,7 +49,7 @@ class Reading:
 
     def _stated(self) -> Mapping[str, Collection[str]]:
         asked = state_questions(self.compiled)
-        if asked and self._kept is not None:
+        if asked and self.moment is None:
             return {question.code: self._kept.get(question.code, {}) for question in asked}
         return stated_in(self.compiled, self.all_replies) if asked else {}
 
@@ -85,14 +85,19 @@ class Reading:
         return coding.by_answer(coding.standing(self.all_replies, self.moment))
 
     @cached_property
-    def _kept(self) -> Counts | None:
-        return rollups.counts(self.round.id, self.circle) if self.moment is None else None
+    def _kept(self) -> Counts:
+        return rollups.counts(self.round.id, self.circle)
+
+    @property
+    def _of_days(self) -> bool:
+        """What is kept is of now, and knows no days."""
+        return self.moment is not None or self.selection.in_days
 
     @cached_property
     def cube(self) -> Cube:
         """The selected replies, counted: from the counts that are kept, where they can tell."""
         chosen = self.selection
-        if self._kept is None or chosen.in_days or any(name not in GROUPS for name, _ in chosen.where):
+        if self._of_days or any(name not in GROUPS for name, _ in chosen.where):
             return cube_of(self.compiled, self.replies, self.invited)
         where, places = dict(chosen.where), tuple(GROUPS)
         whole = Cube(self._kept, placed(self.invited))
@@ -101,7 +106,7 @@ class Reading:
     def cross(self, rows: Dimension, columns: Dimension) -> Crosstab:
         """The selected replies by two dimensions: from the sets that are kept, where they can tell."""
         names = {rows.name, columns.name, *(name for name, _ in self.selection.where)}
-        if self._kept is None or self.selection.in_days or any(name.startswith(THEME) for name in names):
+        if self._of_days or any(name.startswith(THEME) for name in names):
             return cross(rows, columns, self.replies)
         found = rollups.sets(self.round.id, self.circle, names)
         return cross_sets(rows, columns, found[rows.name], found[columns.name], chosen_set(self.selection, found))

@@ -44,7 +44,7 @@ def definitions() -> None:
 
 def workbook(folder: Path) -> None:
     """200 replies of the 56-question questionnaire with all its charts."""
-    from surveyapp.web.workbooks import gather, recipe, workbook_of
+    from surveyapp.web.workbooks import gather, made, recipe
 
     settings = {
         "DATABASE_URL": f"sqlite:///{folder / 'book.sqlite'}",
@@ -64,7 +64,7 @@ def workbook(folder: Path) -> None:
         for attempt in ("first", "second"):
             with timed(f"workbook of 200 replies × {questions} questions, {attempt} time", " (target < 1 s)"):
                 plan = recipe("co-chairs-summary")
-                workbook_of(plan, gather(plan, found.code, "en", reader="co_chairs", made_by="benchmark"))
+                made(plan, gather(plan, found.code, "en", reader="co_chairs", made_by="benchmark"))
     _dashboard(app)
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.tables import Column, Table
+from surveyapp.definition.tables import Chart, Column, Table
 from surveyapp.handouts.cell import units
 from surveyapp.handouts.recipe import read_recipe, recipe
 from surveyapp.handouts.workbook import SheetOfTables, build, sheet_name
@@ -22,7 +22,7 @@ FIGURES = Table(
     (("Import", 3), ("Export", 1)),
     "Base: 4",
     "areas",
-    (0, 1, 2),
+    (Chart("bars", (1,), 0, 2),),
 )
 LIST = Table("All", (Column("Code"), Column("Text")), (("XVE", "one"), ("XVF", "two")))
 SHEETS = (SheetOfTables("Questions", (FIGURES, FIGURES), charts=True), SheetOfTables("Replies", (LIST,), register=True))

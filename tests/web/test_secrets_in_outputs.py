@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 
+import polars
 import pytest
 from flask import Flask
 from lxml import html
@@ -15,7 +16,7 @@ from surveyapp.storage import reports, rounds
 from .conftest import Browser
 from .golden_round import COCHAIRS, DRAFT, OFF_PATH, PUBLIC, ROUND, SECRETARIAT, make
 
-FORMS = ("xlsx", "csv", "json")
+FORMS = ("xlsx", "csv", "json", "sav", "parquet")
 NOBODYS = (OFF_PATH, DRAFT)
 
 
@@ -35,9 +36,16 @@ def found_in(content: bytes, marks: tuple[str, ...]) -> set[str]:
     parts = [content]
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as read:
-            parts = [read.read(name) for name in read.namelist()]
+            parts = [_opened(name, read.read(name)) for name in read.namelist()]
     texts = [part.decode("utf-8", "replace") for part in parts] + [part.decode("utf-16", "replace") for part in parts]
     return {mark for mark in marks if any(mark in text for text in texts)}
+
+
+def _opened(name: str, content: bytes) -> bytes:
+    """Parquet packs its columns once more."""
+    if not name.endswith(".parquet"):
+        return content
+    return repr(polars.read_parquet(io.BytesIO(content)).to_dicts()).encode()
 
 
 ALL = (*NOBODYS, SECRETARIAT, COCHAIRS, PUBLIC)

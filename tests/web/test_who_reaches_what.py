@@ -165,6 +165,9 @@ ROUTES = {
     "cochair.all_rounds": Row(READERS, address="/rounds"),
     "cochair.round_page": Row(READERS, address="/rounds/trial"),
     "cochair.workbook": Row(READERS, address="/rounds/trial/workbook"),
+    "cochair.ask_for_workbook": Row(READERS, address="/rounds/trial/workbook", form={"recipe": "co-chairs-summary"}),
+    "cochair.exports": Row(READERS, address="/exports"),
+    "cochair.fetch_export": Row(set(), address="/exports/1"),  # each fetches their own: test_later.py
     "cochair.participation": Row(EVERYBODY, address="/participation"),
     # the last: nothing can be changed after it
     "respondent.submit": Row(STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}),

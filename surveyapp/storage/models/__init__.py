@@ -5,11 +5,12 @@ from .coding import Coding, Quotation, Theme
 from .delegation import Clearance, Comment, Delegation, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
+from .jobs import Job
 from .office import AuditEvent, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
-from .rollups import ReplySet, Rollup
+from .rollups import ReplySet, Rollup, Uncounted
 from .rounds import Round, Version
 from .translations import Translation
 
@@ -41,6 +42,7 @@ __all__ = [
     "Freeze",
     "GuidingQuestion",
     "Intervention",
+    "Job",
     "OutboxMessage",
     "Paragraph",
     "ParagraphComment",
@@ -63,5 +65,6 @@ __all__ = [
     "Theme",
     "Translation",
     "TreatyStatusPeriod",
+    "Uncounted",
     "Version",
 ]

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.extensions import Base
 
+from ..columns import Json
+from .answers import Submission
 from .rounds import Round
+
+
+class Uncounted(Base):
+    """A submission that neither counts nor sets know of yet."""
+
+    __tablename__ = "uncounted"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey(Submission.id), primary_key=True, autoincrement=False)
+    response_id: Mapped[int]
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
 
 
 class Rollup(Base):
@@ -23,13 +37,10 @@ class Rollup(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
     #: the place of the circle in `HANDLINGS`
     circle: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    #: name and code of a fact; see `definition.said`
+    #: of a fact; see `definition.said`
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
-    code: Mapped[str] = mapped_column(String(100), primary_key=True)
-    #: of the participant when it submitted; empty: none
-    region: Mapped[str] = mapped_column(String(20), primary_key=True)
-    treaty_status: Mapped[str] = mapped_column(String(20), primary_key=True)
-    count: Mapped[int]
+    #: code of the fact → "region/treaty_status" of the participant when it submitted → how many
+    counts: Mapped[Any] = mapped_column(Json)
 
 
 class ReplySet(Base):

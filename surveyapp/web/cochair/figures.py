@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from surveyapp.analysis.charts import Bar, Stack, bars, columns, stacked
+from surveyapp.analysis.charts import Bar, Stack, bars, columns, ranks, stacked
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tallies import GROUPS, Tally
 from surveyapp.definition.question_types import summarise
-from surveyapp.definition.tables import Table
+from surveyapp.definition.tables import Chart, Table
 
 from ..locale import RIGHT_TO_LEFT, words
 from .routes import blueprint
@@ -28,48 +29,51 @@ def by_section(labels: Labels, tables: list[tuple[Tally, Table]]) -> list[tuple[
 
 
 def picture(labels: Labels, counted: Tally, table: Table) -> Markup | None:
-    """Bars of a choice, columns of a scale or of numbers; a grid is a heat table instead."""
-    mirrored, ident = labels.language in RIGHT_TO_LEFT, table.code
-    kind = summarise(counted.question)
-    if counted.numbers and kind == "number":
-        found = [Bar(_between(low, high), count, words.number(count)) for low, high, count in counted.numbers.bins]
-        drawn = columns(table.title, found, right_to_left=mirrored, ident=ident) if found else ""
-    elif table.chart is None:
-        drawn = ""
-    else:
-        _label, value, count = table.chart
-        rows = list(zip(table.rows[:count], counted.counts, strict=True))
-        upright = kind == "scale" and count <= 11
-        found = [
-            Bar(one.code if upright else str(row[0]), float(row[value] or 0), _number(row))  # type: ignore[arg-type]
-            for row, one in rows
-        ]
-        drawn = (columns if upright else bars)(table.title, found, right_to_left=mirrored, ident=ident)
-    return Markup(drawn) if drawn else None  # noqa: S704 - labels are escaped by `charts`
+    """Of the table's chief chart; a grid's table is shaded instead."""
+    chart = table.charts[0] if table.charts else None
+    draw = DRAWN.get(chart.kind) if chart else None
+    if chart is None or draw is None:
+        return None
+    rows = table.rows[chart.first : chart.first + chart.count]
+    drawn = draw(table.title, _drawn_rows(counted, chart, rows), right_to_left=_mirrored(labels), ident=table.code)
+    return Markup(drawn)  # noqa: S704 - labels are escaped by `charts`
 
 
-#: more parts than this cannot be told apart
-MOST_SERIES = 6
+DRAWN: Mapping[str, Callable[..., str]] = {"bars": bars, "columns": columns, "ranks": ranks}
+
+
+def _drawn_rows(counted: Tally, chart: Chart, rows: Sequence[tuple[Any, ...]]) -> list[Bar]:
+    """Below columns there is room for a step's number alone."""
+    steps = (
+        [one.code for one in counted.counts]
+        if chart.kind == "columns" and counted.counts
+        else [str(r[0]) for r in rows]
+    )
+    (value,) = chart.values
+    return [Bar(step, float(row[value] or 0), _beside(chart, row)) for step, row in zip(steps, rows, strict=True)]
+
+
+def _beside(chart: Chart, row: tuple[Any, ...]) -> str:
+    if chart.kind == "ranks":
+        return cell(row[chart.values[0]], "number")
+    return _number(row) if len(row) > 2 else words.number(row[1])
 
 
 def _by_region(labels: Labels, counted: Tally, table: Table) -> Markup | None:
-    """A bar for each region, in parts by answer; where each answers once only, or the parts would not add up."""
-    if summarise(counted.question) not in ("choice", "scale") or not 1 < len(counted.counts) <= MOST_SERIES:
-        return None
-    if any(count is None for one in counted.counts for count in one.by["region"].values()):
+    """A bar for each region, in parts by answer."""
+    if not any(chart.kind == "stacked" for chart in table.charts):
         return None
     found = [
         Stack(labels.group("region", code), tuple(int(one.by["region"][code] or 0) for one in counted.counts))
         for code in GROUPS["region"]
     ]
     series = [labels.choice(counted.question, one.code) for one in counted.counts]
-    mirrored = labels.language in RIGHT_TO_LEFT
-    drawn = stacked(table.title, found, series, right_to_left=mirrored, ident=f"{table.code}-region")
+    drawn = stacked(table.title, found, series, right_to_left=_mirrored(labels), ident=f"{table.code}-region")
     return Markup(drawn)  # noqa: S704 - labels are escaped by `charts`
 
 
-def _between(low: float, high: float) -> str:
-    return words.number(low) if low == high else f"{words.number(low)}–{words.number(high)}"
+def _mirrored(labels: Labels) -> bool:
+    return labels.language in RIGHT_TO_LEFT
 
 
 def _number(row: Any) -> str:

@@ -24,12 +24,12 @@ from surveyapp.storage.columns import utc_now
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download
 from ..locale import RIGHT_TO_LEFT, current_language, words
-from ..reading import Reading, clearance, found_round, read
-from ..workbooks import csv_of, gather, json_of, recipes_for, workbook_of
+from ..reading import Reading, clearance, read
+from ..workbooks import FORMS, gather, made, recipes_for
 from .figures import by_section
+from .later import as_attachment, chosen_plan, file_name
 from .routes import blueprint
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECIPE_LABELS = {
     "co-chairs-summary": N_("Summary for the co-chairs"),
     "secretariat-full": N_("All replies, for the secretariat"),
@@ -66,6 +66,7 @@ def round_page(round_code: str) -> str:
         languages=LANGUAGES,
         recipes=[plan for plan in recipes_for(labels.compiled.questionnaire.questionnaire) if has_role(*plan.readers)],
         recipe_labels=RECIPE_LABELS,
+        forms=FORMS,
         earlier=[
             one
             for one in rounds.rounds()
@@ -142,29 +143,13 @@ def document(round_code: str, response: int, sha256: str) -> AnyResponse:
 @role("co_chair", "secretariat")
 def workbook(round_code: str) -> Response:
     """`recipe`: one of `exports/`; `form`: xlsx, csv or json; the rest of the address selects the replies."""
-    found, language = found_round(round_code), request.args.get("language", current_language())
-    questionnaire = rounds.compiled(found.version_id).questionnaire.questionnaire
-    plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
-    plan = plans.get(request.args.get("recipe", "co-chairs-summary"))
-    made = FORMS.get(request.args.get("form", "xlsx"))
-    if language not in LANGUAGES or plan is None or made is None:
-        abort(404)
-    make, kind, ending = made
+    plan, language, form = chosen_plan(round_code, request.args)
     person, pairs = signed_in(), list(request.args.items(multi=True))
-    gathered = gather(plan, found.code, language, reader=clearance(), made_by=person.name, pairs=pairs)
-    content = make(plan, gathered)
-    facts = {"round": found.code, "language": language, "recipe": plan.workbook, "form": ending}
+    gathered = gather(plan, round_code, language, reader=clearance(), made_by=person.name, pairs=pairs)
+    content = made(plan, gathered, form)
+    facts = {"round": round_code, "language": language, "recipe": plan.workbook, "form": form}
     audit.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
-    name = f"{found.code}-{plan.workbook}-{language}.{ending}"
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-#: how a recipe's tables are handed out: (maker, media type, ending)
-FORMS = {
-    "xlsx": (workbook_of, XLSX, "xlsx"),
-    "csv": (csv_of, "application/zip", "csv.zip"),
-    "json": (json_of, "application/json", "json"),
-}
+    return as_attachment(content, file_name(round_code, plan.workbook, language, form), form)
 
 
 @blueprint.get("/participation")

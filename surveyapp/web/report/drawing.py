@@ -158,7 +158,15 @@ class Draft:
 
 
 def _narrow(table: Table) -> Table:
-    """Answer, number and per cent: regions and statuses stand in the workbook, a page of a report is too narrow for them."""
-    if table.chart is None:
+    """Answer, number and per cent (and ranks): regions and statuses stand in the workbook, a page of a report is too narrow."""
+    kinds = [chart.kind for chart in table.charts]
+    if "heat" in kinds or len(table.columns) <= 3:
         return table
-    return replace(table, columns=table.columns[:3], rows=tuple(row[:3] for row in table.rows), behind=())
+    ranks = table.columns[-2:] if "ranks" in kinds else ()
+    kept = [0, 1, 2, *range(len(table.columns) - len(ranks), len(table.columns))]
+    chart = [replace(one, values=(kept.index(one.values[0]),)) for one in table.charts[:1]]
+    columns, rows = (
+        tuple(table.columns[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in table.rows),
+    )
+    return replace(table, columns=columns, rows=rows, charts=tuple(chart), behind=())

@@ -5,31 +5,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from surveyapp.handouts.recipe import Recipe, recipe, recipes_for
+from surveyapp.handouts.statistics import as_parquet_package, as_sav_package
 from surveyapp.handouts.tables_as_data import as_csv_package, as_json
-from surveyapp.handouts.workbook import SheetOfTables, build
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build
 
 from . import registers, sheets
 from .gathered import Gathered, gather, properties
 
 MAKERS = {**sheets.MAKERS, **registers.MAKERS}
 
-__all__ = ["Gathered", "Recipe", "csv_of", "gather", "json_of", "recipe", "recipes_for", "sheets_of", "workbook_of"]
+__all__ = ["FORMS", "Gathered", "Recipe", "gather", "made", "recipe", "recipes_for", "sheets_of"]
 
 
-def sheets_of(plan: Recipe, gathered: Gathered) -> tuple[SheetOfTables, ...]:
+Progress = Callable[[int, int], None]  #: (parts that are done, all parts)
+
+
+def sheets_of(plan: Recipe, gathered: Gathered, progress: Progress | None = None) -> tuple[SheetOfTables, ...]:
     """In the recipe's order; a kind may make several sheets, or none where there is nothing to put on it."""
-    return tuple(sheet for step in plan.sheets for sheet in MAKERS[step.kind](gathered, step))
+    found: list[SheetOfTables] = []
+    for number, step in enumerate(plan.sheets):
+        if progress:
+            progress(number, len(plan.sheets) + 1)
+        found += MAKERS[step.kind](gathered, step)
+    if progress:
+        progress(len(plan.sheets), len(plan.sheets) + 1)
+    return tuple(found)
 
 
-def workbook_of(plan: Recipe, gathered: Gathered) -> bytes:
-    return build(sheets_of(plan, gathered), properties(gathered))
+@dataclass(frozen=True)
+class Form:
+    """What a recipe's tables can be handed out as."""
+
+    ending: str
+    media_type: str
+    label: str
+    make: Callable[[Sequence[SheetOfTables], Properties], bytes]
 
 
-def csv_of(plan: Recipe, gathered: Gathered) -> bytes:
-    """One file per table, with a data package that says what is in them."""
-    return as_csv_package(sheets_of(plan, gathered), properties(gathered))
+ZIP = "application/zip"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: the last four are zip files of one file per table, with a data package that says what is in them, or one text
+FORMS = {
+    "xlsx": Form("xlsx", XLSX, "Excel (.xlsx)", lambda sheets, about: build(tuple(sheets), about)),
+    "csv": Form("csv.zip", ZIP, "CSV (.zip)", as_csv_package),
+    "json": Form("json", "application/json", "JSON", as_json),
+    "sav": Form("sav.zip", ZIP, "SPSS (.sav, .zip)", as_sav_package),
+    "parquet": Form("parquet.zip", ZIP, "Parquet (.zip)", as_parquet_package),
+}
 
 
-def json_of(plan: Recipe, gathered: Gathered) -> bytes:
-    return as_json(sheets_of(plan, gathered), properties(gathered))
+def made(plan: Recipe, gathered: Gathered, form: str = "xlsx", progress: Progress | None = None) -> bytes:
+    return FORMS[form].make(sheets_of(plan, gathered, progress), properties(gathered))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from surveyapp.analysis.crosstab import cross_table
@@ -13,7 +14,7 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import codes, shown, summarise
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.said import values
-from surveyapp.definition.tables import Column, Table, Value
+from surveyapp.definition.tables import Coding, Column, Table, Value
 from surveyapp.handouts.recipe import Sheet
 from surveyapp.handouts.workbook import SheetOfTables
 from surveyapp.storage import tallies
@@ -42,12 +43,11 @@ def _responses(gathered: Gathered, step: Sheet) -> Sheets:
     columns = [*_who_columns(gathered)[shown_who]]
     readers: list[Callable[[SubmittedReply], Value]] = []
     for question in questions:
-        columns.append(_column(gathered, question))
+        columns.append(replace(_column(gathered, question), coding=_coding(gathered, question, replies)))
         readers.append(lambda reply, q=question: typed(gathered, q, reply, q.code))  # type: ignore[misc]
         for choice in _flags(gathered, question) if step.codes else ():
-            columns.append(
-                Column(f"{question.code}={choice} · {gathered.labels.choice(question, choice)}", "number", 14)
-            )
+            title = f"{question.code}={choice} · {gathered.labels.choice(question, choice)}"
+            columns.append(Column(title, "number", 14, f"{question.code}={choice}"))
             readers.append(lambda reply, q=question, c=choice: _flag(q, c, reply))  # type: ignore[misc]
     rows = tuple((*_who(gathered, reply)[shown_who], *(read(reply) for read in readers)) for reply in replies)
     yield _sheet(gathered.say(N_("Responses")), tuple(columns), rows, "responses")
@@ -65,18 +65,28 @@ def _flag(question: AnyItem, choice: str, reply: SubmittedReply) -> Value:
 
 def _column(gathered: Gathered, question: AnyItem) -> Column:
     shape: Any = "number" if question.type in NUMBERS else "date" if question.type == "date" else "text"
-    return Column(f"{question.code} · {gathered.labels.question(question)}", shape, 28)
+    return Column(f"{question.code} · {gathered.labels.question(question)}", shape, 28, question.code)
+
+
+def _coding(gathered: Gathered, question: AnyItem, replies: Sequence[SubmittedReply]) -> Coding | None:
+    """Of a question that takes one of a list of choices."""
+    if summarise(question) != "choice":
+        return None
+    offered = gathered.reading.known[question.code].codes
+    given = (codes(question, reply.answers.get(question.code)) for reply in replies)
+    labels = {number: gathered.labels.choice(question, code) for number, code in enumerate(offered, 1)}
+    return Coding(labels, tuple(offered.index(one[0]) + 1 if one else None for one in given))
 
 
 def _who_columns(gathered: Gathered) -> tuple[Column, ...]:
     say = gathered.say
     return (
-        Column("code"),
-        Column(say(N_("Participant")), width=24),
-        Column(say(N_("Region"))),
-        Column(say(N_("Treaty status")), width=18),
-        Column(say(N_("Submitted (UTC)")), "moment", 18),
-        Column(say(N_("Reference")), width=20),
+        Column("code", name="participant"),
+        Column(say(N_("Participant")), width=24, name="participant_name"),
+        Column(say(N_("Region")), name="region"),
+        Column(say(N_("Treaty status")), width=18, name="treaty_status"),
+        Column(say(N_("Submitted (UTC)")), "moment", 18, "submitted_at"),
+        Column(say(N_("Reference")), width=20, name="reference"),
     )
 
 

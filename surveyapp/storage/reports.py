@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, exc, func, insert, select, update
 
+from surveyapp.definition.model import Handling
+
 from . import audit
 from .columns import utc_now
 from .models import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Person, Report
@@ -63,7 +65,7 @@ class CommentFacts:
 class FreezeFacts:
     id: int
     round_id: int
-    handling: str
+    handling: Handling
     moment: datetime.datetime
     digest: str
     name: str

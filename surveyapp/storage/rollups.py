@@ -25,7 +25,7 @@ from .sight import Sight
 from .transactions import reading, writing
 
 #: responses in one row of a set
-BLOCK = 65_536
+BLOCK = 262_144
 EVERY, REPLIED = "", "*replied"
 GROUPS = ("region", "treaty_status", "subregion")
 

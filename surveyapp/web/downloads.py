@@ -1,11 +1,11 @@
-"""Documents that States handed in, given back as files to be saved."""
+"""Files to be saved: documents that States handed in, and what we make."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from flask import abort, send_file
-from werkzeug.wrappers import Response
+from flask import Response, abort, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp.storage.documents import Kept
 
@@ -17,9 +17,14 @@ KINDS = {
 }
 
 
-def as_download(kept: Kept) -> Response:
+def as_download(kept: Kept) -> AnyResponse:
     """Always an attachment: nothing of a stranger's file is ever shown under our address."""
     name = Path(kept.name).stem + f".{kept.format}"
     if not kept.path.exists():
         abort(404)
     return send_file(kept.path, mimetype=KINDS[kept.format], as_attachment=True, download_name=name, max_age=0)
+
+
+def attached(content: bytes, name: str, media_type: str) -> Response:
+    """A file of ours, under a name of plain letters."""
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

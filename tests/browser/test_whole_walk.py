@@ -146,7 +146,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
         f"/rounds/{ROUND}/behind?c.had_system=yes", f"/rounds/{ROUND}/replies/XLI", f"/rounds/{ROUND}/themes",
         f"/rounds/{ROUND}/quotations", f"/rounds/{ROUND}/about", "/rounds/csp13-champions/about",
         "/rounds/csp13-champions/compare/csp12-champions", f"/rounds/{ROUND}/discussions", f"/rounds/{ROUND}/discussions/1",
-        "/exports", "/reports/", "/reports/csp13-draft", "/reports/csp13-draft/paragraphs/3",
+        "/exports", f"/rounds/{ROUND}/frozen", "/reports/", "/reports/csp13-draft", "/reports/csp13-draft/paragraphs/3",
     ),
     "Secretariat": ("/office", "/office/focal-points", "/office/focal-points/XKE"),
 }  # fmt: skip

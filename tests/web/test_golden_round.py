@@ -91,6 +91,32 @@ def test_the_page_says_the_same(golden: Flask, signed_in: Callable[[str], Browse
         assert shown == [(count, f"{round(share)} %") for count, share in counts.values()], code
 
 
+def test_numbers_and_the_grid_are_on_the_page(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
+    page = html.fromstring(signed_in("co_chair").get(f"/rounds/{ROUND}?lang=en").text)
+
+    def rows(code: str) -> list[list[str]]:
+        found = page.get_element_by_id(f"q-{code}").findall(".//details//tbody/tr")
+        return [[" ".join(cell.text_content().split()) for cell in row] for row in found]
+
+    for code, figures in NUMBERS.items():
+        assert tuple(float(row[1].replace(",", "")) for row in rows(code)[:5]) == figures, code
+    assert [tuple(map(int, row[1:])) for row in rows("g")] == list(GRID.values())
+    # between them, the bins of the distribution hold every number once
+    assert sum(int(row[1]) for row in rows("n")[5:]) == NUMBERS["n"][0]
+
+
+def test_numbers_and_the_grid_are_in_the_workbook(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
+    content = signed_in("co_chair").get(f"/rounds/{ROUND}/workbook?language=en").data
+    rows = list(openpyxl.load_workbook(io.BytesIO(content))["Questions"].iter_rows(values_only=True))
+
+    def start(code: str) -> int:
+        return next(place for place, row in enumerate(rows) if str(row[0]).startswith(f"{code} · ")) + 3
+
+    for code, figures in NUMBERS.items():
+        assert tuple(row[1] for row in rows[start(code) : start(code) + 5]) == figures, code
+    assert [row[1:4] for row in rows[start("g") : start("g") + 2]] == list(GRID.values())
+
+
 def test_the_workbook_says_the_same(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
     content = signed_in("co_chair").get(f"/rounds/{ROUND}/workbook?language=en").data
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Questions"]
@@ -128,6 +154,36 @@ def test_the_report_counts_what_states_parties_may_see_and_the_word_file_says_it
     ]
     page = re.sub(r"<[^>]+>", "", chair.get("/reports/r?lang=en").text)
     assert "3 (3 of 5 that answered.)" in " ".join(page.split())
+
+
+#: as States Parties see them: the rest of `COCHAIRS_SEE` is for them, too; fewer than three answered: the base alone
+IN_THE_REPORT = {**COCHAIRS_SEE, **STATES_PARTIES_SEE}
+
+
+def test_the_word_file_has_every_closed_question(
+    golden: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]
+) -> None:
+    codes = [*IN_THE_REPORT, *NUMBERS, "g"]
+    with golden.app_context():
+        found = rounds.round(ROUND)
+        assert found is not None
+        text = (
+            " ".join(f"{{{{ table {code if code != 'g' else 'g.x'} }}}}" for code in IN_THE_REPORT) + " {{ table g.x }}"
+        )
+        reports.create("all", found.id, {"en": "Report"}, "S/1", [("paragraph", {"en": text})], by=people["co_chair"])
+    document = docx.Document(io.BytesIO(signed_in("co_chair").get("/reports/all/word?language=en").data))
+    tables = [
+        [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in one.rows][1:] for one in document.tables
+    ]
+    assert len(tables) == len(IN_THE_REPORT) + 1 and len(codes) == len(tables) + len(NUMBERS)
+    for (code, (_, answered, _, _, counts)), rows in zip(IN_THE_REPORT.items(), tables, strict=False):
+        if answered < 3:
+            assert [row[1] for row in rows] == [str(answered)], code
+            continue
+        shown = [(int(row[1]), row[2]) for row in rows[:-1]]
+        assert shown == [(count, f"{round(share)} %") for count, share in counts.values()], code
+        assert rows[-1][1] == str(answered)
+    assert tables[-1] == []  # two answered the grid: too few to show
 
 
 def test_every_figure_of_the_page_walks_back_to_as_many_replies(

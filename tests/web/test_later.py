@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 from lxml import html
 
+from surveyapp.cli import main
 from surveyapp.extensions import db
 from surveyapp.storage import jobs
 from surveyapp.storage.columns import utc_now
@@ -20,7 +24,7 @@ from surveyapp.storage.transactions import writing
 from surveyapp.web import worker
 
 from .conftest import Browser
-from .golden_round import ROUND, make
+from .golden_round import COCHAIRS, ROUND, SECRETARIAT, make
 
 
 @pytest.fixture
@@ -119,3 +123,32 @@ def test_the_list_asks_again_by_itself_while_something_is_being_made(
     work(golden)
     part = chair.get("/exports", headers={"HX-Request": "true"}).text
     assert "hx-trigger" not in part and "<html" not in part
+
+
+def test_the_data_of_a_round_are_frozen_and_make_every_figure_again(
+    golden: Flask, signed_in: Callable[[str], Browser], tmp_path: Path
+) -> None:
+    chair = signed_in("co_chair")
+    assert chair.post(f"/rounds/{ROUND}/frozen", {"circle": "co_chairs"}).status_code == 303
+    page = html.fromstring(chair.get(f"/rounds/{ROUND}/frozen").text)
+    (address,) = {str(a.get("href")) for a in page.findall(".//main//li/a")}
+    content = chair.get(address).data
+    assert COCHAIRS.encode() in b"".join(opened(content)) and SECRETARIAT.encode() not in b"".join(opened(content))
+    (tmp_path / "frozen.zip").write_bytes(content)
+    done = CliRunner().invoke(main, ["remake-figures", str(tmp_path / "frozen.zip")])
+    assert done.exit_code == 0, done.output
+    assert "{{ count had=yes }} = 6 (base 10)" in done.output and "{{ answered areas }} = 6" in done.output
+
+
+def opened(content: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as read:
+        return [read.read(name) for name in read.namelist()]
+
+
+def test_a_freeze_of_a_narrower_circle_is_not_there(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
+    office, chair = signed_in("secretariat"), signed_in("co_chair")
+    assert chair.post(f"/rounds/{ROUND}/frozen", {"circle": "secretariat"}).status_code == 404
+    assert office.post(f"/rounds/{ROUND}/frozen", {"circle": "secretariat"}).status_code == 303
+    assert office.get(f"/rounds/{ROUND}/frozen/1").status_code == 200
+    assert chair.get(f"/rounds/{ROUND}/frozen/1").status_code == 404
+    assert "/frozen/1" not in chair.get(f"/rounds/{ROUND}/frozen").text

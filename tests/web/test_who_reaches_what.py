@@ -166,6 +166,9 @@ ROUTES = {
     "cochair.round_page": Row(READERS, address="/rounds/trial"),
     "cochair.workbook": Row(READERS, address="/rounds/trial/workbook"),
     "cochair.ask_for_workbook": Row(READERS, address="/rounds/trial/workbook", form={"recipe": "co-chairs-summary"}),
+    "cochair.frozen_data": Row(READERS, address="/rounds/trial/frozen"),
+    "cochair.freeze_round": Row(READERS, address="/rounds/trial/frozen", form={"circle": "public"}),
+    "cochair.fetch_frozen": Row(READERS, address="/rounds/trial/frozen/1"),
     "cochair.exports": Row(READERS, address="/exports"),
     "cochair.fetch_export": Row(set(), address="/exports/1"),  # each fetches their own: test_later.py
     "cochair.participation": Row(EVERYBODY, address="/participation"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import about, answers, asking, discussion, later, results, themes, views
+from . import about, answers, asking, discussion, frozen, later, results, themes, views
 from .routes import blueprint
 
-__all__ = ["about", "answers", "asking", "blueprint", "discussion", "later", "results", "themes", "views"]
+__all__ = ["about", "answers", "asking", "blueprint", "discussion", "frozen", "later", "results", "themes", "views"]

@@ -12,6 +12,7 @@ from surveyapp.storage import audit, jobs, rounds
 from surveyapp.storage.jobs import JobFacts
 
 from ..access import has_role, role, signed_in
+from ..downloads import attached
 from ..reading import clearance, found_round
 from ..workbooks import FORMS, Recipe, gather, made, recipe, recipes_for
 from .routes import blueprint
@@ -63,12 +64,7 @@ def fetch_export(job_id: int) -> Response:
     if one is None or content is None or not has_role(*recipe(one.facts["recipe"]).readers):
         abort(404)
     audit.record("workbook-exported", person.id, **_told(one))
-    return as_attachment(content, one.file_name or "", one.facts["form"])
-
-
-def as_attachment(content: bytes, name: str, form: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=FORMS[form].media_type, headers=headers)
+    return attached(content, one.file_name or "", FORMS[one.facts["form"]].media_type)
 
 
 def _told(one: JobFacts) -> dict[str, Any]:

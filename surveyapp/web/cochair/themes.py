@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from surveyapp.analysis.agreement import Agreement, agreements
 from surveyapp.analysis.naming import may_be_named, quotable
 from surveyapp.definition.path import code_of
+from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage import coding
 from surveyapp.storage.coding import Applied, CodeTaken, ThemeFacts
 
@@ -43,16 +44,22 @@ def change_codebook(round_code: str) -> Any:
     label, definition = form.get("label", "").strip(), form.get("definition", "").replace("\r\n", "\n").strip()
     problems = _problems(form.get("code", "").strip(), label, definition, new=theme is None)
     if not problems and theme:
-        coding.change_theme(theme.id, {**theme.labels, current_language(): label}, definition, by=person)
+        coding.change_theme(theme.id, {**theme.labels, **_labels(label)}, definition, by=person)
     elif not problems:
         own = None if form.get("shared") else found.round.id
         try:
-            coding.add_theme(form["code"].strip(), {current_language(): label}, definition, round_id=own, by=person)
+            coding.add_theme(form["code"].strip(), _labels(label), definition, round_id=own, by=person)
         except CodeTaken:
             problems["code"] = _("There is a theme of that code. Choose another one.")
     if problems:
         return _page(found, problems, theme), 422
     return redirect(url_for("cochair.codebook", round_code=round_code), 303)
+
+
+def _labels(label: str) -> dict[str, str]:
+    """In the page's language, and in those that were written beside it."""
+    others = {code: request.form.get(f"label-{code}", "").strip()[:LONGEST_LABEL] for code in LANGUAGES}
+    return {code: text for code, text in others.items() if text} | {current_language(): label}
 
 
 def _theme(found: Reading, code: str) -> ThemeFacts:

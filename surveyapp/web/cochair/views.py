@@ -22,12 +22,12 @@ from surveyapp.storage import audit, documents, participants, rounds
 from surveyapp.storage.columns import utc_now
 
 from ..access import anyone, has_role, role, signed_in
-from ..downloads import as_download
+from ..downloads import as_download, attached
 from ..locale import RIGHT_TO_LEFT, current_language, words
 from ..reading import Reading, clearance, read
 from ..workbooks import FORMS, gather, made, recipes_for
 from .figures import by_section
-from .later import as_attachment, chosen_plan, file_name
+from .later import chosen_plan, file_name
 from .routes import blueprint
 
 RECIPE_LABELS = {
@@ -149,7 +149,7 @@ def workbook(round_code: str) -> Response:
     content = made(plan, gathered, form)
     facts = {"round": round_code, "language": language, "recipe": plan.workbook, "form": form}
     audit.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
-    return as_attachment(content, file_name(round_code, plan.workbook, language, form), form)
+    return attached(content, file_name(round_code, plan.workbook, language, form), FORMS[form].media_type)
 
 
 @blueprint.get("/participation")

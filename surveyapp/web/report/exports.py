@@ -19,6 +19,7 @@ from surveyapp.storage.reports import ReportFacts
 
 from ..access import role, signed_in
 from ..cochair.figures import cell, picture
+from ..downloads import attached
 from ..locale import RIGHT_TO_LEFT, current_language, speaking, words
 from .drawing import Draft, DrawnBlock, DrawnParagraph
 from .routes import blueprint, draft_of, found_report
@@ -130,4 +131,4 @@ def page(code: str) -> Any:
         )
     audit.record("report-exported", signed_in().id, report=code, language=language, form="page")
     name = f"{code}-{language}.html"
-    return Response(drawn, mimetype="text/html", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attached(drawn.encode(), name, "text/html")

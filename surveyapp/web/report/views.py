@@ -17,6 +17,7 @@ from surveyapp.storage.reports import CodeTaken
 from ..access import role, signed_in
 from ..cochair.figures import picture
 from ..locale import LANGUAGE_NAMES, LanguageWords, current_language
+from .freezing import freezes_for
 from .routes import blueprint, draft_of, found_report
 
 CODE = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -93,7 +94,7 @@ def workspace(code: str) -> str:
         paragraphs=list(draft.paragraphs()),
         kinds=KIND_LABELS,
         picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
-        freezes=reports.freezes(report.round_id),
+        freezes=freezes_for(report),
         language_names=LANGUAGE_NAMES,
         wide=True,
     )

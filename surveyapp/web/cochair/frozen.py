@@ -1,0 +1,64 @@
+"""The data of a round as they stood: kept, listed, fetched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+
+from surveyapp.definition.model import HANDLINGS
+from surveyapp.storage import audit, reports
+from surveyapp.storage.reports import FreezeFacts
+from surveyapp.storage.sight import may_read
+
+from .. import freezing
+from ..access import role, signed_in
+from ..downloads import attached
+from ..locale import current_language
+from ..reading import clearance, found_round
+from ..respondent.layout import HANDLING_LABELS
+from .routes import blueprint
+
+
+@blueprint.get("/rounds/<round_code>/frozen")
+@role("co_chair", "secretariat")
+def frozen_data(round_code: str) -> str:
+    found = found_round(round_code)
+    return render_template(
+        "cochair/frozen.html",
+        round=found,
+        title=found.title(current_language()),
+        frozen=_theirs(found.id),
+        circles=[each for each in HANDLINGS if may_read(each, clearance())],
+        own=clearance(),
+        labels=HANDLING_LABELS,
+    )
+
+
+def _theirs(round_id: int) -> list[FreezeFacts]:
+    return [one for one in reports.freezes(round_id) if may_read(one.handling, clearance())]
+
+
+@blueprint.post("/rounds/<round_code>/frozen")
+@role("co_chair", "secretariat")
+def freeze_round(round_code: str) -> Any:
+    """`circle`: whose sight of the answers is kept; 404 for a narrower one than the reader's own."""
+    found = found_round(round_code)
+    circle = next((each for each in HANDLINGS if each == request.form.get("circle")), None)
+    if circle is None or not may_read(circle, clearance()):
+        abort(404)
+    made = freezing.freeze(found, circle, {}, freezing.every_figure)
+    reports.freeze(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
+    return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
+
+
+@blueprint.get("/rounds/<round_code>/frozen/<int:freeze_id>")
+@role("co_chair", "secretariat")
+def fetch_frozen(round_code: str, freeze_id: int) -> Response:
+    """404 for one of another round, or of a narrower circle than the reader's own."""
+    one = next((each for each in _theirs(found_round(round_code).id) if each.id == freeze_id), None)
+    content = reports.frozen(freeze_id) if one else None
+    if one is None or content is None:
+        abort(404)
+    audit.record("dataset-fetched", signed_in().id, freeze=freeze_id)
+    return attached(content, f"{round_code}-{one.handling}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

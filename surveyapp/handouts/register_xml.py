@@ -19,7 +19,7 @@ from .cell import SURELY_FITS, Held, TooLong, held
 
 #: by number format, the index of the style; `text` and `head` are the two that wrap
 Styles = dict[str, int]
-ROWS_AT_ONCE, MOST_SEEN = 10, 1_000
+ROWS_AT_ONCE, MOST_SEEN = 2, 1_000
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _SIZE = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import io
 import re
 from dataclasses import dataclass
@@ -47,19 +48,28 @@ class Properties:
 
 def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
     """The workbook's bytes. Everything typed by people passes `cell.put`."""
+    moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    raw, streams = _saved(sheets, properties, moment)
+    if streams:
+        gc.collect()  # openpyxl's objects point at one another; what they took is wanted for the rows
+    return same_bytes(raw, moment, streams)
+
+
+def _saved(
+    sheets: tuple[SheetOfTables, ...], properties: Properties, moment: datetime.datetime
+) -> tuple[io.BytesIO, dict[str, Stream]]:
+    """As openpyxl writes it, and the parts that are written anew."""
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
     too_long = TooLong()
     made = [_sheet(book, each, properties, too_long) for each in sheets]
     if too_long.found:
         made.append(_sheet(book, _too_long_sheet(too_long, properties), properties, TooLong()))
-    streams = {f"xl/worksheets/sheet{place}.xml": stream for place, stream in enumerate(made, 1) if stream}
-    moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
     book.properties.created = book.properties.modified = moment
     raw = io.BytesIO()
     book.save(raw)
-    return same_bytes(raw, moment, streams)
+    return raw, {f"xl/worksheets/sheet{place}.xml": stream for place, stream in enumerate(made, 1) if stream}
 
 
 def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:

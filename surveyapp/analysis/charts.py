@@ -13,6 +13,7 @@ from html import escape
 
 ROW, BAR, LABEL, WIDTH, NUMBER = 30, 18, 240, 640, 70
 LETTERS = 32  #: that fit into LABEL
+RIGHT_TO_LEFT_MARK = "\u200f"  #: keeps the dots at the end of an Arabic label
 TALL, FOOT = 180, 44  #: of a chart of columns, and below it
 #: as `figures.css` has them in daylight; each series can be told from its neighbour in grey, too
 SERIES = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#404040")
@@ -59,11 +60,13 @@ def columns(title: str, found: Sequence[Bar], *, right_to_left: bool = False, id
     return _picture(title, ident, TALL + FOOT + 22, drawn)
 
 
-def ranks(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
-    """Mean ranks as dots on a scale from 1, the highest, where a row begins, to the number of choices."""
+def ranks(title: str, found: Sequence[Bar], note: str, *, right_to_left: bool = False, ident: str = "") -> str:
+    """Mean ranks as dots on a scale from 1, the highest, where a row begins, to the number of choices; `note` says so."""
     last = max(2, len(found))
-    drawn = [_dot(bar, place, last, right_to_left) for place, bar in enumerate(found)]
-    return _picture(title, ident, ROW * max(1, len(found)) + 8, drawn)
+    x, anchor = (WIDTH - LABEL, "end") if right_to_left else (LABEL, "start")
+    drawn = [_words(x, 18, note, "chart-label", anchor)]
+    drawn += [_dot(bar, place, last, right_to_left) for place, bar in enumerate(found, 1)]
+    return _picture(title, ident, ROW * (len(found) + 1) + 8, drawn)
 
 
 def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
@@ -89,7 +92,8 @@ def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident
 def standalone(svg: str) -> str:
     """The same picture for where no style sheet is: in a Word file."""
     looks = {"chart-bar": f'fill="{SERIES[0]}"', "chart-dot": f'fill="{SERIES[0]}"', "chart-label": 'fill="#222222"'}
-    looks |= {"chart-number": 'fill="#222222"', "chart-line": f'stroke="{SERIES[0]}" stroke-width="2"'}
+    looks |= {"chart-number": 'fill="#222222"', "chart-line": f'stroke="{SERIES[0]}" stroke-width="2"',
+              "chart-scale": 'stroke="#b0b8c0" stroke-width="1"'}  # fmt: skip
     looks |= {f"chart-series-{place}": f'fill="{colour}"' for place, colour in enumerate(SERIES)}
     letters = 'font-size="13" font-family="Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"'
     coloured = re.sub(r'class="(chart-[a-z0-9-]+)"', lambda found: looks.get(found[1], ""), svg)
@@ -132,7 +136,7 @@ def _dot(bar: Bar, place: int, last: int, mirrored: bool) -> str:
     drawn = _label(bar.label, top, mirrored)
     if mirrored:
         ends = [WIDTH - x for x in ends]
-    drawn += f'<polyline class="chart-line" fill="none" points="{ends[0]},{y} {ends[1]},{y}"/>'
+    drawn += f'<polyline class="chart-scale" fill="none" points="{ends[0]},{y} {ends[1]},{y}"/>'
     if not bar.value:  # nobody ranked it
         return drawn
     x = LABEL + wide * (bar.value - 1) / (last - 1)
@@ -184,6 +188,6 @@ def _shortened(label: str, letters: int = LETTERS) -> str:
     for sign in label:
         room -= 1 + (sign > "\u2e7f")
         if room < 0:
-            return kept.rstrip() + "…"
+            return kept.rstrip() + "…" + (RIGHT_TO_LEFT_MARK if kept[:1] > "\u0590" and kept[:1] < "\u0900" else "")
         kept += sign
     return kept

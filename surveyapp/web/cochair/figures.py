@@ -10,6 +10,7 @@ from markupsafe import Markup
 from surveyapp.analysis.charts import Bar, Stack, bars, columns, ranks, stacked
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tallies import GROUPS, Tally
+from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.tables import Chart, Table
 
@@ -35,10 +36,13 @@ def picture(labels: Labels, counted: Tally, table: Table) -> Markup | None:
     if chart is None or draw is None:
         return None
     rows = table.rows[chart.first : chart.first + chart.count]
-    drawn = draw(table.title, _drawn_rows(counted, chart, rows), right_to_left=_mirrored(labels), ident=table.code)
+    note = (labels.gettext(RANKS_NOTE),) if chart.kind == "ranks" else ()
+    found = _drawn_rows(counted, chart, rows)
+    drawn = draw(table.title, found, *note, right_to_left=_mirrored(labels), ident=table.code)
     return Markup(drawn)  # noqa: S704 - labels are escaped by `charts`
 
 
+RANKS_NOTE = N_("Mean rank: 1 is the highest. In brackets: how many ranked it.")
 DRAWN: Mapping[str, Callable[..., str]] = {"bars": bars, "columns": columns, "ranks": ranks}
 
 
@@ -55,7 +59,7 @@ def _drawn_rows(counted: Tally, chart: Chart, rows: Sequence[tuple[Any, ...]]) -
 
 def _beside(chart: Chart, row: tuple[Any, ...]) -> str:
     if chart.kind == "ranks":
-        return cell(row[chart.values[0]], "number")
+        return f"{cell(row[chart.values[0]], 'number')} ({cell(row[1], 'number')})"
     return _number(row) if len(row) > 2 else words.number(row[1])
 
 

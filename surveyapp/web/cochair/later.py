@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
+from surveyapp.definition.messages import N_
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage import audit, jobs, rounds
 from surveyapp.storage.jobs import JobFacts
@@ -16,6 +17,13 @@ from ..downloads import attached
 from ..reading import clearance, found_round
 from ..workbooks import FORMS, Recipe, gather, made, recipe, recipes_for
 from .routes import blueprint
+
+RECIPE_LABELS = {
+    "co-chairs-summary": N_("Summary for the co-chairs"),
+    "secretariat-full": N_("All replies, for the secretariat"),
+    "public-compendium": N_("Compendium of public answers"),
+    "champions-register": N_("Register of champions"),
+}
 
 
 def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
@@ -51,7 +59,7 @@ def exports() -> str:
     mine = jobs.of_person(signed_in().id)
     page = "cochair/exports_list.html" if "HX-Request" in request.headers else "cochair/exports.html"
     titles = {one.code: one.title for one in rounds.rounds()}
-    return render_template(page, jobs=mine, titles=titles, days=jobs.KEPT.days, forms=FORMS)
+    return render_template(page, jobs=mine, titles=titles, days=jobs.KEPT.days, forms=FORMS, labels=RECIPE_LABELS)
 
 
 @blueprint.get("/exports/<int:job_id>")

@@ -14,7 +14,6 @@ from surveyapp.analysis.charts import Bar, line
 from surveyapp.analysis.participation import over_time, round_participation, treaty_participation
 from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import GROUPS
-from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
@@ -27,15 +26,9 @@ from ..locale import RIGHT_TO_LEFT, current_language, words
 from ..reading import Reading, clearance, read
 from ..workbooks import FORMS, gather, made, recipes_for
 from .figures import by_section
-from .later import chosen_plan, file_name
+from .later import RECIPE_LABELS, chosen_plan, file_name
 from .routes import blueprint
 
-RECIPE_LABELS = {
-    "co-chairs-summary": N_("Summary for the co-chairs"),
-    "secretariat-full": N_("All replies, for the secretariat"),
-    "public-compendium": N_("Compendium of public answers"),
-    "champions-register": N_("Register of champions"),
-}
 #: whom participation is shown by; kinds only where a round asks others than States
 PARTICIPATION = {**GROUPS, "subregion": tuple(SUBREGION_NAMES), "kind": ("state", "organisation")}
 

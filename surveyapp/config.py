@@ -49,6 +49,9 @@ SETTINGS = (
             "section of ten long answers needs half a megabyte."),
     Setting("MAX_FORM_PARTS", int, 5000, "Most fields in one posted form."),
     Setting("SESSION_HOURS", int, 12, "How long a person stays signed in."),
+    Setting("MAIL_SERVER", str, "", "Where letters are handed in: smtp://host:25, smtps://user:password@host:465. Encrypted where "
+            "the server offers it; a password is sent only encrypted. When empty, letters become .eml files in the instance folder."),
+    Setting("MAIL_LEASE", int, 120, "Seconds after which a worker that says nothing of a letter is taken for dead."),
     Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters."),
     Setting("SIGN_INS_PER_HOUR", int, 10, "Most sign-in links asked for one address in an hour; ten times as many from one network "
             "address."),

@@ -107,6 +107,18 @@ def update_person(person_id: int, *, name: str | None = None, language: str | No
             connection.execute(update(Person).where(Person.id == person_id).values(**values))
 
 
+def wants_reminders(person_id: int) -> bool:
+    with reading() as connection:
+        query = select(Person.id).where(Person.id == person_id, Person.reminders_off_at.is_(None))
+        return connection.scalar(query) is not None
+
+
+def want_reminders(person_id: int, wanted: bool) -> None:
+    off = None if wanted else utc_now()
+    with writing() as connection:
+        connection.execute(update(Person).where(Person.id == person_id).values(reminders_off_at=off))
+
+
 _ROLES_OF_PERSON = (Role.role, Role.participant_id, Participant.code)
 _PERSON = (Person.id, Person.name, Person.email, Person.language)
 _person_query = (

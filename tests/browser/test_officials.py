@@ -8,16 +8,14 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from surveyapp.storage import accounts, audit, participants, receipts, responses
-from surveyapp.storage.models import OutboxMessage
-from surveyapp.storage.transactions import reading
 
 from .conftest import Site
 
@@ -60,9 +58,10 @@ def official(site: Site, chromium: Browser, link: str) -> Official:
 
 
 def letters(site: Site, to: str) -> list[str]:
-    with site.app.app_context(), reading() as connection:
-        query = sa.select(OutboxMessage.body).where(OutboxMessage.recipient == to).order_by(OutboxMessage.id)
-        return list(connection.scalars(query))
+    """From the outbox folder, the oldest first."""
+    files = sorted((Path(site.app.instance_path) / "outbox").glob("*.eml"))
+    found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    return [letter.get_content() for letter in found if letter["To"] == to]
 
 
 def link_in(letter: str) -> str:

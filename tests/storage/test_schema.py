@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import clearances, comments, models, responses, rounds, schema, translations
+from surveyapp.storage import clearances, comments, models, outbox, responses, rounds, schema, translations
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Answer, AnswerRevision, Response
 from surveyapp.storage.transactions import reading, writing
@@ -85,6 +85,8 @@ def test_every_append_only_table_has_its_triggers(world: World, table: str) -> N
     comments.say(world.response_id, "had_system", "Said", by=world.person_id)
     clearances.set_state(world.response_id, "system", "ready", by=world.person_id)
     translations.put(world.response_id, "remarks", 1, "fr", "Traduit", by=world.person_id)
+    outbox.enqueue("a@example.org", "Subject", "Body")
+    outbox.deliver(lambda letter: None)
     with writing() as connection:
         row = {"response_id": world.response_id, "address": "law", "sha256": "0" * 64, "size": 1, "format": "txt"}
         row |= {"name": "law.txt", "by": world.person_id, "at": utc_now()}

@@ -6,7 +6,7 @@ from .delegation import Clearance, Comment, Delegation, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
-from .office import AuditEvent, OutboxMessage, RateLimit
+from .office import AuditEvent, MailAttempt, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "translations",
     "freezes",
     "paragraph_versions",
+    "mail_attempts",
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "GuidingQuestion",
     "Intervention",
     "Job",
+    "MailAttempt",
     "OutboxMessage",
     "Paragraph",
     "ParagraphComment",

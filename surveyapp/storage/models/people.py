@@ -27,6 +27,8 @@ class Person(Base):
     #: in which letters and first pages are written
     language: Mapped[str] = mapped_column(String(8), default="en")
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: from then on they get no reminders; NULL: they do
+    reminders_off_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     #: from then on nothing of theirs opens anything; the person stays, for history names them
     disabled_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 

@@ -30,6 +30,6 @@ def invite(person_id: int, subject: str, lines: Sequence[str]) -> None:
                 "The link leads to a page that sends you a sign-in link. If you did not expect this letter, you need do nothing."
             ),
         ]
-    outbox.enqueue(person.email, subject, "\n\n".join(body) + "\n")
-    if current_app.config["DEMONSTRATION"]:  # elsewhere a worker delivers
-        delivery.deliver()
+    text = "\n\n".join(body) + "\n"
+    outbox.enqueue(person.email, subject, text, kind="appointment", secret=token, person_id=person.id)
+    delivery.at_once(current_app)

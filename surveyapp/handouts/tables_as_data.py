@@ -20,7 +20,11 @@ TYPES = {"text": "string", "number": "number", "percent": "number", "date": "dat
 
 def as_csv_package(sheets: Sequence[SheetOfTables], properties: Properties) -> bytes:
     """A zip file: UTF-8 with a byte order mark, since Excel takes it for another encoding without."""
-    return as_package(sheets, properties, "csv", lambda table: b"\xef\xbb\xbf" + _csv(table).encode("utf-8"))
+    return as_package(sheets, properties, "csv", as_csv)
+
+
+def as_csv(table: Table) -> bytes:
+    return b"\xef\xbb\xbf" + _csv(table).encode("utf-8")
 
 
 def as_package(

@@ -84,6 +84,11 @@ def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
     return SheetOfTables(properties.too_long_name, (Table(properties.too_long_name, columns, rows),), register=True)
 
 
+def column_letter(place: int) -> str:
+    """A, B … of a column, counted from 0."""
+    return get_column_letter(place + 1)
+
+
 def sheet_name(wanted: str, taken: Any) -> str:
     """At most 31 characters, none that the format forbids, and unlike the others whatever the case."""
     plain = (

@@ -23,6 +23,7 @@ class Holder:
     person_id: int
     name: str
     email: str
+    language: str
 
 
 class NotTheirs(ValueError):
@@ -32,7 +33,7 @@ class NotTheirs(ValueError):
 def holders(participant_id: int | None = None) -> list[Holder]:
     """Of one participant, or of all, by code."""
     query = (
-        select(Participant.id, Participant.code, Person.id, Person.name, Person.email)
+        select(Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
         .join(Role, Role.participant_id == Participant.id)
         .join(Person, Person.id == Role.person_id)
         .where(Role.role == FOCAL_POINT, Person.disabled_at.is_(None))

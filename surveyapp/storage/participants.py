@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, delete, func, insert, select
@@ -31,6 +31,7 @@ class ParticipantFacts:
     invented: bool
     region: str | None
     subregion: str | None
+    groups: Sequence[str]  #: the secretariat's own
     treaty_status: str | None  #: as of the day asked for; None where no period has begun
 
     def name(self, language: str) -> str:
@@ -74,6 +75,7 @@ PARTICIPANT_COLUMNS = (
     Participant.invented,
     Participant.region,
     Participant.subregion,
+    Participant.groups,
 )
 
 
@@ -116,11 +118,14 @@ def add_participant(
     invented: bool = False,
     treaty_status: TreatyStatus | None = None,
     from_day: datetime.date = TABLE_DAY,
+    groups: Sequence[str] = (),
 ) -> int:
     """Its id. `subregion` is a code such as western_africa."""
     values = {"kind": kind, "code": code, "iso3": iso3, "region": region, "subregion": subregion}
     with writing() as connection:
-        added = connection.execute(insert(Participant).values(**values, names=dict(names), invented=invented))
+        added = connection.execute(
+            insert(Participant).values(**values, names=dict(names), invented=invented, groups=list(groups))
+        )
         participant = new_id(added)
         if treaty_status:
             record_status(participant, treaty_status, from_day)

@@ -45,6 +45,8 @@ class RoundFacts:
     opens: datetime.datetime
     closes: datetime.datetime | None
     free_reopening: bool
+    grace_days: int = 0
+    archived_at: datetime.datetime | None = None
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["en"]
@@ -53,7 +55,26 @@ class RoundFacts:
         """`round_not_open`, `round_closed`, or None while it is open."""
         if now < self.opens:
             return "round_not_open"
-        return "round_closed" if self.closes is not None and now >= self.closes else None
+        return "round_closed" if self.last_moment is not None and now >= self.last_moment else None
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The day of the deadline, as it is told."""
+        return (self.closes - datetime.timedelta(microseconds=1)).date() if self.closes else None
+
+    @property
+    def last_moment(self) -> datetime.datetime | None:
+        """Until when answers are taken: the deadline, and the days of grace after it."""
+        return self.closes + datetime.timedelta(days=self.grace_days) if self.closes else None
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    id: int
+    questionnaire: str
+    number: int
+    digest: str
+    published_at: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -116,9 +137,10 @@ def open_round(
     opens: datetime.datetime,
     closes: datetime.datetime | None = None,
     languages: Sequence[str] | None = None,
-    audience: Audience | None = None,
+    audience: Audience | Mapping[str, Sequence[str]] | None = None,
     demonstration: bool = False,
     free_reopening: bool = False,
+    grace_days: int = 0,
     by: int | None = None,
 ) -> int:
     """The round's id. Languages and audience are the questionnaire's own unless told. Invites nobody yet."""
@@ -126,9 +148,10 @@ def open_round(
     chosen = tuple(languages or version.languages)
     if unready := set(chosen) - set(version.languages):
         raise IncompleteLanguages(sorted(unready))
-    wanted = (audience or version.questionnaire.audience).model_dump(mode="json")
+    chosen_audience = audience or version.questionnaire.audience
+    wanted = chosen_audience.model_dump(mode="json") if isinstance(chosen_audience, Audience) else dict(chosen_audience)
     row = {"code": code, "titles": dict(titles), "version_id": version_id, "audience": wanted}
-    times = {"opens": opens, "closes": closes, "free_reopening": free_reopening}
+    times = {"opens": opens, "closes": closes, "free_reopening": free_reopening, "grace_days": grace_days}
     with writing() as connection:
         values = row | times | {"languages": list(chosen), "demonstration": demonstration}
         added = connection.execute(insert(Round).values(**values))
@@ -167,6 +190,29 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
     return len(rows)
 
 
+#: what can be changed while a round is open: never what is asked
+CHANGEABLE = frozenset({"titles", "closes", "grace_days", "free_reopening", "audience", "opens", "archived_at"})
+
+
+def change(round_id: int, *, by: int | None, **values: object) -> None:
+    """Of `CHANGEABLE` alone. Whom a wider audience takes in is not invited by that: see `invite`."""
+    if unknown := values.keys() - CHANGEABLE:
+        raise ValueError(f"a round's {', '.join(sorted(unknown))} cannot be changed")
+    with writing() as connection:
+        connection.execute(update(Round).where(Round.id == round_id).values(**values))
+        told = {
+            name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in values.items()
+        }
+        audit.record("round-changed", by, round=round_by_id(round_id).code, **told)
+
+
+def versions() -> list[VersionFacts]:
+    """The newest first."""
+    query = select(Version.id, Version.questionnaire, Version.number, Version.digest, Version.published_at)
+    with reading() as connection:
+        return [VersionFacts(*row) for row in connection.execute(query.order_by(Version.id.desc()))]
+
+
 def close(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
     """Takes no answers from then on; what was saved stays."""
     with writing() as connection:
@@ -175,8 +221,19 @@ def close(round_id: int, at: datetime.datetime, *, by: int | None = None) -> Non
 
 
 def _addressed(found: RoundFacts, one: ParticipantFacts) -> bool:
-    kinds, statuses = found.audience.get("kinds"), found.audience.get("treaty_status")
-    return (not kinds or one.kind in kinds) and (not statuses or one.treaty_status in statuses)
+    asked = {name: found.audience.get(name) or () for name in ("kinds", "treaty_status", "regions", "groups")}
+    has: dict[str, set[str | None]] = {
+        "kinds": {one.kind},
+        "treaty_status": {one.treaty_status},
+        "regions": {one.region},
+        "groups": set(one.groups),
+    }
+    return all(not wanted or has[name].intersection(wanted) for name, wanted in asked.items())
+
+
+def addressed(found: RoundFacts) -> list[ParticipantFacts]:
+    """Whom the round's audience takes in, invited or not."""
+    return [one for one in participants(invented=found.demonstration) if _addressed(found, one)]
 
 
 ROUND_COLUMNS = (
@@ -190,6 +247,8 @@ ROUND_COLUMNS = (
     Round.opens,
     Round.closes,
     Round.free_reopening,
+    Round.grace_days,
+    Round.archived_at,
 )
 
 

@@ -64,7 +64,7 @@ class Trial:
         now = datetime.datetime.now(datetime.UTC)
         one = STATES[self.state_code]
         who = ParticipantFacts(
-            0, "state", one.iso3, one.iso3, one.names, False, one.region, one.subregion_code, one.treaty_status
+            0, "state", one.iso3, one.iso3, one.names, False, one.region, one.subregion_code, (), one.treaty_status
         )
         titles = {language: version.text("questionnaire.title", language) for language in LANGUAGES}
         opens = now - datetime.timedelta(days=1)

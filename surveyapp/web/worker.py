@@ -13,6 +13,7 @@ from surveyapp.storage.transactions import DatabaseUnavailable
 
 from .account import delivery
 from .cochair import later
+from .office import letters
 
 PAUSE = 1.0
 
@@ -32,6 +33,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
 
 def turn(app: Flask) -> bool:
     """One round of what there is to do. False: there was nothing."""
+    letters.send_reminders()
     sent, job = delivery.deliver(), jobs.take()
     if job is not None:
         _make(app, job)

@@ -148,7 +148,11 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "/rounds/csp13-champions/compare/csp12-champions", f"/rounds/{ROUND}/discussions", f"/rounds/{ROUND}/discussions/1",
         "/exports", f"/rounds/{ROUND}/frozen", "/reports/", "/reports/csp13-draft", "/reports/csp13-draft/paragraphs/3",
     ),
-    "Secretariat": ("/office", "/office/focal-points", "/office/focal-points/XKE"),
+    "Secretariat": (
+        "/office", "/office/focal-points", "/office/focal-points/XKE", "/office/participants?find=XK", "/office/participants/XKE",
+        "/office/participants/new", "/office/rounds", "/office/rounds/new", f"/office/rounds/{ROUND}",
+        f"/office/rounds/{ROUND}/participants", f"/office/rounds/{ROUND}/letters", "/office/letters",
+    ),
 }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ EVERYBODY = {"nobody", "delegate", "delegate_elsewhere", "focal_point", "other_f
 SIGNED_IN = EVERYBODY - {"nobody"}
 STATES = {"focal_point", "other_focal_point"}  # each sees its own State's page at the same address
 READERS = {"co_chair", "secretariat"}
+OFFICE = {"secretariat"}
 
 SECRET = "Loi sur les armes 2014"  # France's answer, in the section `law`
 WORD = "Between ourselves, in France"  # a comment inside France's government
@@ -168,6 +169,28 @@ ROUTES = {
     "cochair.round_page": Row(READERS, address="/rounds/trial"),
     "cochair.workbook": Row(READERS, address="/rounds/trial/workbook"),
     "cochair.ask_for_workbook": Row(READERS, address="/rounds/trial/workbook", form={"recipe": "co-chairs-summary"}),
+    "office.all_participants": Row(OFFICE, address="/office/participants"),
+    "office.new_participant": Row(OFFICE, address="/office/participants/new"),
+    "office.add_participant": Row(OFFICE, address="/office/participants/new", form={"code": "XQQ"}),
+    "office.one_participant": Row(OFFICE, address="/office/participants/FRA"),
+    "office.change_participant": Row(OFFICE, address="/office/participants/FRA", form={"name-en": "France"}),
+    "office.register_file": Row(OFFICE, address="/office/participants/file"),
+    "office.bring_in": Row(OFFICE, address="/office/participants/file"),
+    "office.failed_letters": Row(OFFICE, address="/office/letters"),
+    "office.all_rounds": Row(OFFICE, address="/office/rounds"),
+    "office.new_round": Row(OFFICE, address="/office/rounds/new"),
+    "office.make_round": Row(OFFICE, address="/office/rounds/new"),
+    "office.round_page": Row(OFFICE, address="/office/rounds/trial"),
+    "office.change_round": Row(OFFICE, address="/office/rounds/trial", form={"do": "unarchive"}),
+    "office.round_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
+    "office.invite_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
+    "office.rehearse": Row(set(), address="/office/rounds/trial/rehearse/FRA"),  # a real State
+    "office.letters": Row(OFFICE, address="/office/rounds/trial/letters"),
+    "office.write_letter": Row(
+        OFFICE, address="/office/rounds/trial/letters", form={"kind": "invitation", "in_language": "en", "do": "house"}
+    ),
+    "office.send_invitations": Row(OFFICE, address="/office/rounds/trial/invitations"),
+    "office.plan_reminder": Row(OFFICE, address="/office/rounds/trial/reminders", form={"cancel": "1"}),
     "cochair.frozen_data": Row(READERS, address="/rounds/trial/frozen"),
     "cochair.freeze_round": Row(READERS, address="/rounds/trial/frozen", form={"circle": "public"}),
     "cochair.fetch_frozen": Row(READERS, address="/rounds/trial/frozen/1"),

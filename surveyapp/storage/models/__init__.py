@@ -6,6 +6,7 @@ from .delegation import Clearance, Comment, Delegation, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
+from .letters import Reminder, RoundLetter
 from .office import AuditEvent, MailAttempt, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
@@ -54,6 +55,7 @@ __all__ = [
     "Proposal",
     "Quotation",
     "RateLimit",
+    "Reminder",
     "ReopenRequest",
     "ReplySet",
     "Report",
@@ -61,6 +63,7 @@ __all__ = [
     "Role",
     "Rollup",
     "Round",
+    "RoundLetter",
     "SignInSession",
     "SignInToken",
     "Submission",

@@ -42,6 +42,8 @@ class Participant(Base):
     region: Mapped[str | None] = mapped_column(String(20))
     #: the code of the United Nations' subregion, such as western_africa
     subregion: Mapped[str | None] = mapped_column(String(48))
+    #: the secretariat's own, for choosing whom a round is put to
+    groups: Mapped[Any] = mapped_column(Json, server_default="[]")
 
 
 class TreatyStatusPeriod(Base):

@@ -42,7 +42,7 @@ class Round(Base):
     titles: Mapped[Any] = mapped_column(Json)
     #: pinned: a file edited later changes nothing here
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
-    #: {"kinds": […], "treaty_status": […]}; an empty list means all
+    #: {"kinds": […], "treaty_status": […], "regions": […], "groups": […]}; an empty list means all
     audience: Mapped[Any] = mapped_column(Json)
     #: the languages it is asked in, English first
     languages: Mapped[Any] = mapped_column(Json)
@@ -51,5 +51,9 @@ class Round(Base):
     opens: Mapped[datetime.datetime] = mapped_column(Moment)
     #: NULL: until further notice
     closes: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: days after `closes` in which answers are still taken
+    grace_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: put away: no longer among the rounds at hand
+    archived_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     #: may a State open its submitted reply again by itself while the round is open?
     free_reopening: Mapped[bool] = mapped_column(default=False, server_default=false())

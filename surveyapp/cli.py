@@ -198,6 +198,53 @@ def remake_figures(dataset: Path) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything into FILE (a zip) while the site runs: all tables at one moment, and all documents."""
+    from surveyapp.storage import backup as backups
+    from surveyapp.storage import documents
+
+    app = _app()
+    with app.app_context():
+        counts = backups.backup(file, documents.folder())
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables: {file}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Fill an empty database, of either kind, from a backup FILE; then receipts, log and counts are looked through."""
+    from surveyapp.storage import backup as backups
+    from surveyapp.storage import documents, schema
+
+    app = _app()
+    with app.app_context():
+        schema.upgrade()
+        try:
+            counts = backups.restore(file, documents.folder())
+        except backups.NotABackup as problem:
+            raise click.ClickException(str(problem)) from None
+    click.echo(
+        f"{sum(counts.values())} rows of {len(counts)} tables. Now: surveyapp verify-receipt --all; surveyapp verify-audit"
+    )
+
+
+@main.command("verify-audit")
+@click.option("--head", help="A seal that was noted before: tells whether the end of the log has been cut off.")
+def verify_audit(head: str | None) -> None:
+    """Look whether any event of the log was changed, removed or moved; print its last seal, to be noted elsewhere."""
+    from surveyapp.storage import audit
+
+    with _app().app_context():
+        count, last, wrong = audit.verify(head)
+    for line in wrong:
+        click.echo(line)
+    click.echo(f"{count} events; the last seal is {last}")
+    click.echo("The log has been TAMPERED WITH." if wrong else "The log is whole.")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
 def recount() -> None:
     """Count every round's submitted replies anew, and say where the counts that were kept differed."""
     from surveyapp.storage import rollups, rounds

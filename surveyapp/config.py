@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters."),
     Setting("SIGN_INS_PER_HOUR", int, 10, "Most sign-in links asked for one address in an hour; ten times as many from one network "
             "address."),
+    Setting("METRICS_TOKEN", str, "", "Who sends it as a bearer token may read /metrics; when empty, nobody may."),
     Setting("LOG_LEVEL", str.upper, "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 

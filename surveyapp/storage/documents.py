@@ -102,4 +102,9 @@ def find(response_id: int, sha256: str, address: str | None = None) -> Kept | No
 
 
 def _folder(response_id: int) -> Path:
-    return Path(current_app.instance_path) / "documents" / str(response_id)
+    return folder() / str(response_id)
+
+
+def folder() -> Path:
+    """Where all that was handed in is kept."""
+    return Path(current_app.instance_path) / "documents"

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect
 
@@ -30,6 +31,19 @@ def downgrade(revision: str) -> None:
 def _config() -> Config:
     config: Config = current_app.extensions["migrate"].migrate.get_config()
     return config
+
+
+def revision() -> str | None:
+    """Of the tables; None where there are none."""
+    with reading() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """That this program wants."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None
+    return found
 
 
 def is_empty() -> bool:

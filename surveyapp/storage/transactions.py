@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,6 +21,10 @@ from surveyapp.extensions import db
 
 #: the connection of the transaction that this thread or task is in, and whether it may write
 _current: ContextVar[tuple[Connection, bool] | None] = ContextVar("current_transaction", default=None)
+
+
+#: done at the end of each writing transaction, before it is committed
+before_commit: list[Callable[[Connection], None]] = []
 
 
 class DatabaseUnavailable(Exception):
@@ -59,6 +63,8 @@ def writing() -> Iterator[Connection]:
         connection = connection.execution_options(writing=True)
         with connection.begin():
             yield from _within(connection, True)
+            for finish in before_commit:
+                finish(connection)
 
 
 @contextmanager

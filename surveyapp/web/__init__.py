@@ -13,6 +13,7 @@ from . import (
     delegate,
     errors,
     headers,
+    health,
     limits,
     locale,
     logging,
@@ -29,5 +30,5 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     for part in (logging, headers, assets, limits, sessions, locale, access, errors):
         part.init_app(app)
-    for room in (account, respondent, delegate, cochair, report, office):
+    for room in (account, respondent, delegate, cochair, report, office, health):
         app.register_blueprint(room.blueprint)

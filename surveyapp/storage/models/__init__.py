@@ -7,7 +7,7 @@ from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
 from .letters import Reminder, RoundLetter
-from .office import AuditEvent, MailAttempt, OutboxMessage, RateLimit
+from .office import AuditEvent, AuditSeal, MailAttempt, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "freezes",
     "paragraph_versions",
     "mail_attempts",
+    "audit_seals",
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "AuditEvent",
+    "AuditSeal",
     "Clearance",
     "Coding",
     "Comment",

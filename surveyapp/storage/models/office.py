@@ -90,3 +90,16 @@ class AuditEvent(Base):
     #: NULL: the program itself
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     facts: Mapped[Any] = mapped_column(Json)
+
+
+class AuditSeal(Base):
+    """Append-only: the chain over the events, in the order in which their transactions ended."""
+
+    __tablename__ = "audit_seals"
+
+    #: 1, 2, 3 … without a gap
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: no foreign key: that an event was removed has to show
+    event_id: Mapped[int] = mapped_column(unique=True)
+    #: SHA-256 of the event and of the seal before it
+    digest: Mapped[str] = mapped_column(String(64))

@@ -119,15 +119,16 @@ def search(
         .outerjoin(Person, Person.id == one.person_id)
         .order_by(one.id.desc())
     )
-    for wanted, condition in (
-        (kind, one.kind == kind),
-        (person_id, one.person_id == person_id),
-        (since, one.at >= since),
-        (until, one.at < until),
-        (before, one.id < (before or 0)),
-    ):
-        if wanted:
-            query = query.where(condition)
+    if kind:
+        query = query.where(one.kind == kind)
+    if person_id is not None:
+        query = query.where(one.person_id == person_id)
+    if since is not None:
+        query = query.where(one.at >= since)
+    if until is not None:
+        query = query.where(one.at < until)
+    if before is not None:
+        query = query.where(one.id < before)
     with reading() as connection:
         return [Told(*row) for row in connection.execute(query.limit(limit))]
 

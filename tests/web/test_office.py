@@ -13,7 +13,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import accounts, outbox, participants, responses, round_letters, rounds
+from surveyapp.storage import accounts, audit, outbox, participants, responses, round_letters, rounds
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import OutboxMessage, Reminder
 from surveyapp.storage.responses import Change
@@ -355,3 +355,20 @@ def test_letters_that_did_not_arrive_are_listed_with_what_the_server_said(
     assert "bo@a.example" in page and "No such user here" in page and "ann@a.example" not in page
     with app.app_context(), reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)) == len(outbox.letters())
+
+
+# the log
+
+
+def test_the_log_is_searched_by_deed_person_and_day_and_taken_out(
+    app: Flask, opened: Browser, people: dict[str, int]
+) -> None:
+    page = html.fromstring(opened.get("/office/log?kind=round-opened&lang=en").text)
+    rows = page.findall(".//main//tbody/tr")
+    assert len(rows) == 1 and "A secretariat" in rows[0].text_content() and "trial" in rows[0].text_content()
+    today = utc_now().date()
+    assert "round-opened" in opened.get(f"/office/log/file?since={today}&until={today}").text
+    assert "round-opened" not in opened.get(f"/office/log/file?until={today - datetime.timedelta(days=1)}").text
+    assert "round-opened" not in opened.get(f"/office/log/file?person={people['co_chair']}").text
+    with app.app_context():
+        assert audit.events(1)[0].kind == "log-exported"

@@ -229,6 +229,50 @@ def restore(file: Path) -> None:
     )
 
 
+@main.command("add-person")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(["secretariat", "co_chair"]))
+@click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
+def add_person(email: str, name: str, role: str, language: str) -> None:
+    """Let somebody in: the first of the secretariat, a co-chair. They sign in by a link to EMAIL."""
+    from surveyapp.storage import accounts, audit
+
+    if "@" not in email:
+        raise click.ClickException("Enter an e-mail address, such as name@example.org.")
+    with _app().app_context():
+        person = accounts.find_or_create(name, email, language)
+        found = accounts.person(person)
+        if found is not None and role not in {held.role for held in found.roles}:
+            accounts.grant(person, role)
+            audit.record("role-granted", None, person=person, role=role)
+    click.echo(f"{email}: {role}. Sign in at {_app().config['BASE_URL']}/sign-in")
+
+
+@main.command("add-states")
+def add_states() -> None:
+    """Fill the register with the 195 States of the reference table, those that are there excepted."""
+    from surveyapp.storage import participants
+
+    with _app().app_context():
+        click.echo(f"{participants.seed_states()} States added")
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=FOLDER)
+def publish(folders: tuple[Path, ...]) -> None:
+    """Publish questionnaires, so that rounds can ask them; all under questionnaires/ unless told."""
+    from surveyapp.storage import rounds
+
+    with _app().app_context():
+        for folder in folders or _all_folders():
+            try:
+                version = rounds.publish(loader.read_folder(folder))
+            except ProblemsFound as found:
+                raise click.ClickException(f"{folder} has problems; see surveyapp check {folder}") from found
+            click.echo(f"{folder}: version {version}")
+
+
 @main.command("verify-audit")
 @click.option("--head", help="A seal that was noted before: tells whether the end of the log has been cut off.")
 def verify_audit(head: str | None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import threading
+import zipfile
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +22,8 @@ Source = Mapping[str, str]  #: file name → text: "questionnaire.yaml", "fr.po"
 QUESTIONNAIRE_FILE = "questionnaire.yaml"
 MAX_BYTES = {".yaml": 1_000_000, ".po": 4_000_000}
 
+#: of an archive: no questionnaire has more files
+MOST_PARTS = 50
 #: compiled versions by digest; a server holds a handful of rounds, so few are enough
 CACHE_SIZE = 32
 _cache: OrderedDict[str, Compiled] = OrderedDict()
@@ -43,26 +47,53 @@ def read_folder(folder: Path) -> dict[str, str]:
 
 
 def _read(path: Path, problems: list[Problem]) -> str | None:
-    limit = MAX_BYTES[path.suffix]
     try:
         with path.open("rb") as file:
-            content = file.read(limit + 1)
+            content = file.read(MAX_BYTES[path.suffix] + 1)
     except OSError:
         problems.append(Problem(path.name, 1, 1, "The file cannot be read.", "Check its permissions.", "unreadable"))
         return None
+    return _as_text(path.name, content, problems)
+
+
+def read_archive(content: bytes) -> dict[str, str]:
+    """As `read_folder`, of a zip file of such a folder. Raises ProblemsFound."""
+    problems: list[Problem] = []
+    source: dict[str, str] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for part in archive.infolist()[:MOST_PARTS]:
+                name = part.filename.rpartition("/")[2]
+                if name == QUESTIONNAIRE_FILE or name.endswith(".po"):
+                    with archive.open(part) as opened:  # what it says of its own size is not to be trusted
+                        text = _as_text(name, opened.read(MAX_BYTES[Path(name).suffix] + 1), problems)
+                    if text is not None:
+                        source[name] = text
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        message, remedy = "This is no zip file.", "Pack the questionnaire's folder into a .zip and try again."
+        raise ProblemsFound([Problem("(archive)", 1, 1, message, remedy, "not-zip")]) from None
+    if QUESTIONNAIRE_FILE not in source and not problems:
+        problems.append(checker.no_questionnaire())
+    if problems:
+        raise ProblemsFound(problems)
+    return source
+
+
+def _as_text(file: str, content: bytes, problems: list[Problem]) -> str | None:
+    limit = MAX_BYTES[Path(file).suffix]
     if len(content) > limit:
         message = f"The file is larger than {limit // 1_000_000} MB."
-        problems.append(Problem(path.name, 1, 1, message, "Check that it is the right file.", "too-large"))
+        problems.append(Problem(file, 1, 1, message, "Check that it is the right file.", "too-large"))
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message, remedy = "The file is not UTF-8 text.", "Save it again with the encoding UTF-8."
-        problems.append(Problem(path.name, line, 1, message, remedy, "not-text"))
+        problems.append(Problem(file, line, 1, message, remedy, "not-text"))
         return None
     if "\0" in text:
-        problems.append(Problem(path.name, 1, 1, "The file is binary, not text.", "Save it as UTF-8 text.", "not-text"))
+        problems.append(Problem(file, 1, 1, "The file is binary, not text.", "Save it as UTF-8 text.", "not-text"))
         return None
     return text.replace("\r\n", "\n")
 

@@ -49,7 +49,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         "SURVEYAPP_SECRET_KEY": "browser-test",
         "SURVEYAPP_LOG_LEVEL": "ERROR",
     }
-    server = Server("surveyapp:create_app()", environment)
+    server = Server(f"surveyapp:create_app(None, {str(tmp_path / 'instance')!r})", environment)
     yield Site(f"http://127.0.0.1:{server.port}", links, app, server)
     server.stop()
     with app.app_context():

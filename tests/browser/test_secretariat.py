@@ -1,0 +1,221 @@
+"""From an empty database to the workbook, by keyboard: the secretariat brings in a questionnaire and participants, opens a round in
+six languages, invites by real mail; one State follows its link and submits, a reminder reaches the other alone, the round closes."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from surveyapp import create_app, extensions
+from surveyapp.storage import accounts, audit, schema
+from tests.benchmarks.servers import Server
+from tests.web.smtp_server import Mailbox, mail_server
+
+from .conftest import Site
+from .test_co_chair import focus, press
+from .test_whole_walk import inspect
+
+QUESTIONNAIRE = Path(__file__).resolve().parents[2] / "questionnaires" / "national-presentation"
+REGISTER = """code,kind,name_en,name_fr,region,treaty_status,status_from,groups,contact_name,contact_email,contact_language
+XQA,state,Quarland,Quarlande,europe,state_party,2015-03-01,pilots,Ana Q,ana@quarland.example,fr
+XQB,state,Questoria,Questorie,africa,signatory,2015-03-01,pilots,Ben Q,ben@questoria.example,en
+XQC,state,Quietland,Quietlande,asia,not_party,2015-03-01,,Cy Q,cy@quietland.example,en
+"""
+PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as made:
+        yield made
+
+
+@pytest.fixture
+def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]:
+    """No demonstration: tables, one person of the secretariat, a server, a worker."""
+    given = {"DATABASE_URL": database_url, "SECRET_KEY": "browser-test", "COOKIE_SECURE": False}
+    app = create_app(given, tmp_path / "instance")
+    with app.app_context():
+        schema.upgrade()
+        accounts.grant(accounts.create_person("Sam of the secretariat", "sam@secretariat.example"), "secretariat")
+    environment = {
+        f"SURVEYAPP_{name}": str(int(value) if isinstance(value, bool) else value) for name, value in given.items()
+    }
+    environment |= {"SURVEYAPP_MAIL_SERVER": mailbox.address, "SURVEYAPP_LOG_LEVEL": "ERROR"}
+    folder = str(tmp_path / "instance")
+    server = Server(f"surveyapp:create_app(None, {folder!r})", environment)
+    address = f"http://127.0.0.1:{server.port}"
+    server.kill()  # only now its address is known, which letters begin with
+    server.environment["SURVEYAPP_BASE_URL"] = address
+    server.start()
+    program = (
+        f"from surveyapp import create_app; from surveyapp.web import worker; worker.work(create_app(None, {folder!r}))"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", program], env=server.environment)
+    yield Site(address, {}, app, server)
+    worker.kill()
+    worker.wait()
+    server.stop()
+    with app.app_context():
+        extensions.db.engine.dispose()
+
+
+def letter(mailbox: Mailbox, to: str, number: int) -> EmailMessage:
+    """The so-manyth that this address got, once it has come."""
+    for _ in range(300):
+        found = [message for message in mailbox.messages if str(message["To"]) == to]
+        if len(found) >= number:
+            return found[number - 1]
+        time.sleep(0.1)
+    raise AssertionError(f"letter {number} to {to} did not arrive")
+
+
+def link_in(message: EmailMessage) -> str:
+    return next(line for line in message.get_content().splitlines() if "/sign-in/" in line)
+
+
+def type_into(page: Page, selector: str, text: str) -> None:
+    focus(page, page.locator(selector))
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+
+
+def tick(page: Page, selector: str) -> None:
+    focus(page, page.locator(selector))
+    page.keyboard.press("Space")
+
+
+def follow(page: Page, link: str) -> None:
+    """A link is opened, and used by a press of its button."""
+    page.goto(link)
+    press(page, page.locator("main form button").last)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_round_from_an_empty_database_to_the_workbook(
+    empty: Site, chromium: Browser, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+
+    def office(path: str) -> None:
+        page.goto(f"{empty.address}/office{path}{'&' if '?' in path else '?'}lang=en")
+
+    page.goto(f"{empty.address}/sign-in?lang=en")
+    type_into(page, "#email", "sam@secretariat.example")
+    press(page, page.get_by_role("button", name="Send me a link"))
+    follow(page, link_in(letter(mailbox, "sam@secretariat.example", 1)))
+
+    _questionnaire(page, office)
+    _participants(page, office)
+    _round(page, office)
+    expect(page.locator("main")).to_contain_text("Not invited")
+    press(page, page.get_by_role("button", name="Invite the whole audience"))
+    inspect(page, "office-invited", "en")
+    office("/rounds/trial/letters")
+    press(page, page.get_by_role("button", name="Send 2 invitations"))
+    invitation = letter(mailbox, "ana@quarland.example", 1)
+    assert "Quarlande" in invitation.get_content() and str(invitation["Subject"]) == "Questionnaire : Essai"
+
+    _answer(chromium, empty, mailbox, link_in(invitation))
+
+    office("/rounds/trial/letters")
+    focus(page, page.locator("#whom"))
+    press(page, page.get_by_role("button", name="Remind", exact=True))
+    reminder = letter(mailbox, "ben@questoria.example", 2)
+    assert str(reminder["Subject"]) == "Reminder: Trial" and reminder["List-Unsubscribe"]
+    page.reload()
+    expect(page.locator("#reminders").locator("xpath=..")).to_contain_text("1 letter sent")
+    inspect(page, "office-letters", "en")
+
+    office("/rounds/trial")
+    press(page, page.get_by_role("button", name="Close the round now"))
+    expect(page.locator("main")).to_contain_text("Closed")
+    inspect(page, "office-closed", "en")
+    content = page.request.get(f"{empty.address}/rounds/trial/workbook?recipe=secretariat-full&language=en").body()
+    rows = list(openpyxl.load_workbook(io.BytesIO(content))["Responses"].iter_rows(values_only=True))
+    assert [row[0] for row in rows[1:]] == ["XQA"]
+    recipients = [str(message["To"]) for message in mailbox.messages]
+    assert recipients.count("ana@quarland.example") == 2, "her invitation and her sign-in link: no reminder"
+    assert "cy@quietland.example" not in recipients
+    with empty.app.app_context():
+        assert audit.verify()[2] == []
+    context.close()
+
+
+def _questionnaire(page: Page, office: Callable[[str], None]) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as written:
+        for file in QUESTIONNAIRE.iterdir():
+            written.write(file, f"national-presentation/{file.name}")
+    office("/questionnaires")
+    page.locator("#field-file").set_input_files(
+        {"name": "q.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
+    )
+    press(page, page.get_by_role("button", name="Check it"))
+    inspect(page, "office-questionnaire", "en")
+    press(page, page.get_by_role("button", name="Publish this version"))
+
+
+def _participants(page: Page, office: Callable[[str], None]) -> None:
+    office("/participants")
+    page.locator("#field-file").set_input_files(
+        {"name": "register.csv", "mimeType": "text/csv", "buffer": REGISTER.encode()}
+    )
+    press(page, page.get_by_role("button", name="Look at the file"))
+    inspect(page, "office-register", "en")
+    press(page, page.get_by_role("button", name="Take all of it in"))
+    expect(page.locator("main")).to_contain_text("Quarland")
+
+
+def _round(page: Page, office: Callable[[str], None]) -> None:
+    office("/rounds/new")
+    type_into(page, "#field-code", "trial")
+    focus(page, page.locator("#field-version"))
+    page.keyboard.press("ArrowDown")
+    type_into(page, "#field-title-en", "Trial")
+    type_into(page, "#field-title-fr", "Essai")
+    for language in range(2, 7):  # English is chosen already
+        tick(page, f"#languages-{language}")
+    tick(page, "#groups-1")
+    press(page, page.get_by_role("button", name="Make the round"))
+    inspect(page, "office-round", "en")
+    assert page.locator("main").inner_text().count("Русский") >= 1
+    press(page, page.get_by_role("link", name="Participants", exact=True).last)
+
+
+def _answer(chromium: Browser, site: Site, mailbox: Mailbox, invitation: str) -> None:
+    """In French, as Ana's letter was."""
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, locale="fr-FR")
+    page = context.new_page()
+    page.goto(invitation)
+    press(page, page.locator("main form button").last)
+    follow(page, link_in(letter(mailbox, "ana@quarland.example", 2)))
+    page.goto(f"{site.address}/reply/trial/offer?lang=fr")
+    focus(page, page.locator("[name='q-would_present']"))
+    page.keyboard.press("ArrowUp")  # from the first answer round to the last: no
+    expect(page.locator("[name='q-would_present'][value='no']")).to_be_checked()
+    press(page, page.locator('.page-buttons button[value="next"]'))
+    page.goto(f"{site.address}/reply/trial/presentation_contact")
+    type_into(page, "[name='q-offer_contact.name']", "Ana Q")
+    type_into(page, "[name='q-offer_contact.email']", "ana@quarland.example")
+    press(page, page.locator('.page-buttons button[value="stay"]'))
+    page.goto(f"{site.address}/reply/trial/review")
+    tick(page, "#confirm")
+    press(page, page.locator(".submit button"))
+    assert page.url.endswith("/thanks")
+    context.close()

@@ -360,13 +360,17 @@ def export(round_code: str, name: str, language: str, form: str, target: Path) -
 
 
 def _app() -> Flask:
-    from surveyapp import create_app
+    from surveyapp import config, create_app
 
-    return create_app()
+    try:
+        return create_app()
+    except config.ConfigurationProblems as problems:
+        raise click.ClickException(str(problems)) from None
 
 
 def _serve(host: str, port: int) -> None:
-    """Becomes gunicorn, so that signals and exit status are the server's own."""
+    """Becomes gunicorn, so that signals and exit status are the server's own. Settings are looked at before."""
+    _app()
     command = [sys.executable, "-m", "gunicorn", *SERVER, f"--bind={host}:{port}", "surveyapp:create_app()"]
     sys.stdout.flush()
     os.execv(sys.executable, command)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,21 @@ SETTINGS = (
 )  # fmt: skip
 
 
+class ConfigurationProblems(ValueError):
+    """Every mistake in the settings, each with what to do."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            "\n".join(("The settings cannot be used (docs/settings.md says what each is for):", *problems))
+        )
+
+
+DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
+MAIL_SERVERS, SITES = ("smtp://", "smtps://"), ("http://", "https://")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
 def defaults() -> dict[str, Any]:
     """Every setting under the name by which Flask knows it."""
     return {setting.flask_name or setting.name: setting.default for setting in SETTINGS}
@@ -68,15 +83,37 @@ def defaults() -> dict[str, Any]:
 def read(given: Mapping[str, Any], instance: Path) -> dict[str, Any]:
     """The whole configuration: defaults, then the environment, then what was given."""
     found = defaults()
+    wrong = []
     for setting in SETTINGS:
         if (text := os.environ.get(PREFIX + setting.name)) is not None:
-            found[setting.flask_name or setting.name] = setting.read(text)
+            try:
+                found[setting.flask_name or setting.name] = setting.read(text)
+            except ValueError:
+                wrong.append(f"{PREFIX}{setting.name}={text!r}: write a whole number.")
     for name, value in given.items():
         found["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
+    if wrong := [*wrong, *_mistakes(found)]:
+        raise ConfigurationProblems(wrong)
     instance.mkdir(parents=True, exist_ok=True)
     found["SQLALCHEMY_DATABASE_URI"] = found["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
     found["SECRET_KEY"] = found["SECRET_KEY"] or _kept_secret(instance / "secret_key")
     return found
+
+
+def _mistakes(found: Mapping[str, Any]) -> Iterator[str]:
+    """What would only show when the first page, or the first letter, fails."""
+    for name, known in (("SQLALCHEMY_DATABASE_URI", DATABASES), ("MAIL_SERVER", MAIL_SERVERS), ("BASE_URL", SITES)):
+        address = str(found[name])
+        if address and not address.startswith(known):
+            said = "DATABASE_URL" if name == "SQLALCHEMY_DATABASE_URI" else name
+            yield f"{PREFIX}{said} has to begin with one of {', '.join(known)}"
+    if found["LOG_LEVEL"] not in LEVELS:
+        yield f"{PREFIX}LOG_LEVEL={found['LOG_LEVEL']!r}: write one of {', '.join(LEVELS)}."
+    for name in ("SESSION_HOURS", "MAIL_LEASE", "MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"):
+        if isinstance(found[name], int) and found[name] < 1:
+            yield f"{PREFIX}{name}={found[name]}: write a number from 1 on."
+    if found["DEMONSTRATION"] and str(found["BASE_URL"]).startswith("https://"):
+        yield f"{PREFIX}DEMONSTRATION is on, and {PREFIX}BASE_URL is a public address: its printed links would let anybody in. Take one away."
 
 
 def _kept_secret(path: Path) -> str:

@@ -73,7 +73,7 @@ def test_new_texts_are_added_to_the_catalogues(workplace: Path) -> None:
 def test_the_demonstration_is_set_up_twice_without_harm_and_exports_a_workbook(
     workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("DEMONSTRATION", "1"), ("COOKIE_SECURE", "0"), ("BASE_URL", "x"), ("LOG_LEVEL", "ERROR")):
+    for name, value in (("DEMONSTRATION", "1"), ("COOKIE_SECURE", "0"), ("BASE_URL", "http://x"), ("LOG_LEVEL", "ERROR")):
         monkeypatch.setenv(f"SURVEYAPP_{name}", value)  # so that what the command sets is taken back afterwards
     for _ in range(2):
         shown = run("demo", "--no-serve")
@@ -94,3 +94,31 @@ def test_tables_go_down_and_up_again(workplace: Path) -> None:
 def test_the_schema_for_editors_is_written(workplace: Path) -> None:
     assert run("export-schema", "schema.json").exit_code == 0
     assert (workplace / "schema.json").read_text() == (ROOT / "docs" / "questionnaire.schema.json").read_text()
+
+
+def test_every_mistake_in_the_settings_is_told_at_once(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SESSION_HOURS": "twelve",
+        "MAIL_SERVER": "mail.example.org",
+        "LOG_LEVEL": "LOUD",
+        "MAIL_LEASE": "0",
+    }.items():
+        monkeypatch.setenv(f"SURVEYAPP_{name}", value)
+    done = run("upgrade")
+    assert done.exit_code == 1 and "Traceback" not in done.output
+    for name in ("SESSION_HOURS", "MAIL_SERVER", "LOG_LEVEL", "MAIL_LEASE"):
+        assert f"SURVEYAPP_{name}" in done.output
+
+
+def test_the_first_person_is_let_in_and_a_questionnaire_published(workplace: Path) -> None:
+    assert run("upgrade").exit_code == 0
+    for _ in range(2):
+        assert run("add-person", "sam@example.org", "Sam", "--role", "secretariat").exit_code == 0
+    assert run("add-states").output == "195 States added\n" and run("add-states").output == "0 States added\n"
+    run("new", "harbour-survey")
+    assert "version 1" in run("publish").output
+    assert "The log is whole." in run("verify-audit").output
+    assert run("recount").exit_code == 0
+    assert run("backup", "b.zip").exit_code == 0 and (workplace / "b.zip").exists()
+    assert run("restore", "b.zip").exit_code == 1, "this database is not empty"
+    assert run("work", "--once").exit_code == 0

@@ -73,7 +73,12 @@ def test_new_texts_are_added_to_the_catalogues(workplace: Path) -> None:
 def test_the_demonstration_is_set_up_twice_without_harm_and_exports_a_workbook(
     workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("DEMONSTRATION", "1"), ("COOKIE_SECURE", "0"), ("BASE_URL", "http://x"), ("LOG_LEVEL", "ERROR")):
+    for name, value in (
+        ("DEMONSTRATION", "1"),
+        ("COOKIE_SECURE", "0"),
+        ("BASE_URL", "http://x"),
+        ("LOG_LEVEL", "ERROR"),
+    ):
         monkeypatch.setenv(f"SURVEYAPP_{name}", value)  # so that what the command sets is taken back afterwards
     for _ in range(2):
         shown = run("demo", "--no-serve")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetname
@@ -59,8 +60,6 @@ def _rows(sheet: Worksheet, chart: Chart, top: int, bottom: int) -> BarChart:
 
 def _stacked(sheet: Worksheet, chart: Chart, top: int, bottom: int) -> BarChart:
     """A bar for each column, in parts by row; the row's name stands in the legend."""
-    from openpyxl.chart.legend import Legend
-
     drawn = _bars(chart.kind)
     drawn.grouping, drawn.overlap, drawn.legend = "stacked", 100, Legend()
     drawn.legend.position = "b"

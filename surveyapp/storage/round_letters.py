@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +14,8 @@ from surveyapp.definition.path import Path
 from . import audit
 from .columns import utc_now
 from .models import Participant, Person, Reminder, Response, Role, Round, RoundLetter
-from .models.letters import WHOM
+from .models.letters import WHOM as WHOM
 from .transactions import new_id, reading, writing
-
-__all__ = ["WHOM"]
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,6 @@ _WHOM: dict[str, Sequence[ColumnElement[bool]]] = {
 
 
 def _lacks(path: str) -> bool:
-    import json
-
     return bool(Path.from_json(json.loads(path)).missing)
 
 

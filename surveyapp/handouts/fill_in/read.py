@@ -23,6 +23,10 @@ MOST_TABLE_COLUMNS = 40
 FORBIDDEN = {"vbaproject": "macros", "externallinks/": "links", "embeddings/": "objects", "activex/": "macros"}
 
 
+#: what openpyxl says of a file that is not what it seems
+ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
+
+
 class Unfit(Exception):
     """The file is not to be read: why."""
 
@@ -42,16 +46,7 @@ def read(content: bytes) -> dict[str, Any]:
                 cells += _cells(book[name], name)
                 if len(cells) > MOST_CELLS:
                     raise Unfit("large")
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        zipfile.BadZipFile,
-        SyntaxError,
-    ) as odd:
+    except ODD as odd:
         raise Unfit("broken") from odd
     return {"identity": identity, "revisions": revisions, "cells": cells}
 
@@ -68,16 +63,7 @@ def read_table(content: bytes) -> dict[str, Any]:
         rows = [
             [_plain(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_TABLE_COLUMNS)
         ]
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        zipfile.BadZipFile,
-        SyntaxError,
-    ) as odd:
+    except ODD as odd:
         raise Unfit("broken") from odd
     return {"rows": rows}
 

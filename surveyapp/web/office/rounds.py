@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.definition.states import REGIONS, region_name
+from surveyapp.demonstration.seed import add_invented_states
 from surveyapp.storage import accounts, participants, rounds, tallies
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds import RoundFacts
@@ -66,8 +67,6 @@ def make_round() -> Any:
         by=signed_in().id,
     )
     if form.rehearsal:
-        from surveyapp.demonstration.seed import add_invented_states
-
         add_invented_states()
     flash(_("The round has been made. Nobody is invited yet."), "success")
     return redirect(url_for("office.round_page", code=form.code), 303)

@@ -44,19 +44,17 @@ def cross_sets(rows: Dimension, columns: Dimension, row_sets: Sets, column_sets:
     """`chosen`: the replies that it is of."""
     both = row_sets.get(ANY, 0) & column_sets.get(ANY, 0) & chosen
     among_rows = {code: row_sets.get(code, 0) & both for code in rows.codes}
-    return Crosstab(
-        rows,
-        columns,
-        chosen.bit_count(),
-        both.bit_count(),
-        {row: found.bit_count() for row, found in among_rows.items()},
-        {code: (column_sets.get(code, 0) & both).bit_count() for code in columns.codes},
-        {
-            (row, column): (found & column_sets.get(column, 0)).bit_count()
-            for row, found in among_rows.items()
-            for column in columns.codes
-        },
-    )
+    base, row_bases = both.bit_count(), {row: found.bit_count() for row, found in among_rows.items()}
+    counts = {
+        (row, column): (found & column_sets.get(column, 0)).bit_count()
+        for row, found in among_rows.items()
+        for column in columns.codes
+    }
+    if sum(row_bases.values()) == base:  # each reply stands in one row: the columns add up
+        column_bases = {code: sum(counts[row, code] for row in rows.codes) for code in columns.codes}
+    else:
+        column_bases = {code: (column_sets.get(code, 0) & both).bit_count() for code in columns.codes}
+    return Crosstab(rows, columns, chosen.bit_count(), base, row_bases, column_bases, counts)
 
 
 def sets_of(dimension: Dimension, replies: Sequence[Reply]) -> dict[str, int]:

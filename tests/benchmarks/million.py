@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.million [ROWS]`: figures of a million replies of twenty questions, twelve of them closed.
+"""`python -m tests.benchmarks.million [ROWS [sqlite|postgresql]]`: figures of a million replies of twenty questions, twelve of them closed.
 
 Three ways to the same figures, which have to be equal: the plain join over the answer rows, the counts and sets that are
 kept in the same database, and DuckDB on a file of its own with the same data. Then what keeping them costs a submission.
@@ -320,10 +320,13 @@ def run(url: str, peer: duckdb.DuckDBPyConnection, rows: int) -> None:
         db.engine.dispose()
 
 
-def main(rows: int = 1_000_000) -> None:
+def main(rows: int = 1_000_000, only: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
         peer = make_peer(Path(folder) / "peer.duckdb", rows)
-        run(f"sqlite:///{Path(folder) / 'million.sqlite'}", peer, rows)
+        if only != "postgresql":
+            run(f"sqlite:///{Path(folder) / 'million.sqlite'}", peer, rows)
+        if only == "sqlite":
+            return
         server = sa.create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT")
         with server.connect() as connection:
             connection.execute(sa.text("DROP DATABASE IF EXISTS surveyapp_million"))
@@ -336,4 +339,4 @@ def main(rows: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:3])

@@ -234,6 +234,22 @@ def rotate_session(token: str) -> str | None:
     return renewed
 
 
+def sessions_of(person_id: int) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """(signed in at, last seen at) of each browser that is signed in now, the latest first."""
+    one, now = SignInSession, utc_now()
+    running = (
+        one.person_id == person_id,
+        one.revoked_at.is_(None),
+        one.expires_at > now,
+        one.last_seen_at > now - IDLE_LIFE,
+    )
+    with reading() as connection:
+        rows = connection.execute(
+            select(one.created_at, one.last_seen_at).where(*running).order_by(one.created_at.desc())
+        )
+        return [(row[0], row[1]) for row in rows]
+
+
 def revoke_session(token: str) -> None:
     _revoke(SignInSession.token_hash == token_hash(token))
 

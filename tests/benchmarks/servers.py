@@ -21,8 +21,8 @@ def free_port() -> int:
 class Server:
     """A gunicorn that can be killed in the middle of its work and started again at the same address."""
 
-    def __init__(self, application: str, environment: dict[str, str], workers: int = 2) -> None:
-        self.port = free_port()
+    def __init__(self, application: str, environment: dict[str, str], workers: int = 2, port: int = 0) -> None:
+        self.port = port or free_port()
         self.command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(workers), "--threads", "2"]
         self.command += ["-b", f"127.0.0.1:{self.port}", "--log-level", "warning", "--keep-alive", "30", application]
         self.environment = os.environ | environment

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from surveyapp import create_app, extensions
 from surveyapp.storage import accounts, audit, schema
-from tests.benchmarks.servers import Server
+from tests.benchmarks.servers import Server, free_port
 from tests.web.smtp_server import Mailbox, mail_server
 
 from .conftest import Site
@@ -53,12 +53,10 @@ def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]
         f"SURVEYAPP_{name}": str(int(value) if isinstance(value, bool) else value) for name, value in given.items()
     }
     environment |= {"SURVEYAPP_MAIL_SERVER": mailbox.address, "SURVEYAPP_LOG_LEVEL": "ERROR"}
-    folder = str(tmp_path / "instance")
-    server = Server(f"surveyapp:create_app(None, {folder!r})", environment)
-    address = f"http://127.0.0.1:{server.port}"
-    server.kill()  # only now its address is known, which letters begin with
-    server.environment["SURVEYAPP_BASE_URL"] = address
-    server.start()
+    folder, port = str(tmp_path / "instance"), free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment["SURVEYAPP_BASE_URL"] = address  # letters begin with it
+    server = Server(f"surveyapp:create_app(None, {folder!r})", environment, port=port)
     program = (
         f"from surveyapp import create_app; from surveyapp.web import worker; worker.work(create_app(None, {folder!r}))"
     )

@@ -151,7 +151,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "Secretariat": (
         "/office", "/office/focal-points", "/office/focal-points/XKE", "/office/participants?find=XK", "/office/participants/XKE",
         "/office/participants/new", "/office/rounds", "/office/rounds/new", f"/office/rounds/{ROUND}",
-        f"/office/rounds/{ROUND}/participants", f"/office/rounds/{ROUND}/letters", "/office/letters", "/office/log", "/office/questionnaires",
+        f"/office/rounds/{ROUND}/participants", f"/office/rounds/{ROUND}/letters", "/office/letters", "/office/log", "/office/questionnaires", "/office/people",
     ),
 }  # fmt: skip
 

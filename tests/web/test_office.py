@@ -372,3 +372,37 @@ def test_the_log_is_searched_by_deed_person_and_day_and_taken_out(
     assert "round-opened" not in opened.get(f"/office/log/file?person={people['co_chair']}").text
     with app.app_context():
         assert audit.events(1)[0].kind == "log-exported"
+
+
+# people
+
+
+def test_a_co_chair_is_let_in_signed_out_everywhere_and_let_out(
+    app: Flask, office: Browser, people: dict[str, int]
+) -> None:
+    form = {"name": "Cora", "email": "cora@example.org", "own_language": "es", "role": "co_chair"}
+    for _ in range(2):
+        assert office.post("/office/people", form).status_code == 303
+    with app.app_context():
+        cora = accounts.person_by_email("cora@example.org")
+        assert cora is not None and [held.role for held in cora.roles] == ["co_chair"]
+        token = accounts.create_session(cora.id)
+        assert len(accounts.sessions_of(cora.id)) == 1
+    assert office.post(f"/office/people/{cora.id}", {"do": "sign-out"}).status_code == 303
+    with app.app_context():
+        assert accounts.find_session(token) is None and accounts.sessions_of(cora.id) == []
+        token = accounts.create_session(cora.id)
+    assert office.post(f"/office/people/{cora.id}", {"do": "take-co_chair"}).status_code == 303
+    with app.app_context():
+        found = accounts.person(cora.id)
+        assert found is not None and found.roles == () and accounts.find_session(token) is None
+        assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {event.kind for event in audit.events(10)}
+
+
+def test_nobody_takes_the_office_away_from_themselves(app: Flask, office: Browser, people: dict[str, int]) -> None:
+    assert office.post(f"/office/people/{people['secretariat']}", {"do": "take-secretariat"}).status_code == 400
+    assert (
+        office.post("/office/people", {"name": "X", "email": "x@example.org", "role": "focal_point"}).status_code == 400
+    )
+    assert office.post("/office/people", {"name": "", "email": "x", "role": "co_chair"}).status_code == 422
+    assert office.get("/office/people").status_code == 200

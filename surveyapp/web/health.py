@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from surveyapp.storage import schema, vitals
@@ -35,7 +37,8 @@ def ready() -> tuple[Response, int]:
 def metrics() -> Response:
     """Prometheus text. 404 unless METRICS_TOKEN is set and sent as a bearer token."""
     token = current_app.config["METRICS_TOKEN"]
-    if not token or request.headers.get("Authorization") != f"Bearer {token}":
+    sent = request.headers.get("Authorization", "")
+    if not token or not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
         abort(404)
     lines = []
     for name, help_text, values in vitals.vitals():

@@ -195,6 +195,16 @@ def test_a_round_is_extended_closed_and_put_away(app: Flask, opened: Browser) ->
     assert "Archived" in opened.get("/office/rounds?lang=en").text
 
 
+def test_a_deadline_before_the_opening_is_told_even_where_the_opening_is_left_out(opened: Browser) -> None:
+    form = {"title-en": "Trial", "closes": "2020-01-01", "opens": "", "grace_days": "0"}
+    answer = opened.post("/office/rounds/trial", form)
+    assert answer.status_code == 422 and 'href="#field-closes"' in answer.text
+
+
+def test_a_forged_file_is_told(office: Browser) -> None:
+    assert office.post("/office/participants/file", {"content": "no base64 ä"}).status_code == 422
+
+
 def test_another_round_begins_from_the_last_one(opened: Browser) -> None:
     page = html.fromstring(opened.get("/office/rounds/new?like=trial&lang=en").text)
     assert page.get_element_by_id("field-title-fr").get("value") == "Essai"

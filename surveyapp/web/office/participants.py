@@ -199,12 +199,8 @@ def _table() -> Table:
 @takes_file(MOST_BYTES)
 def bring_in() -> Any:
     """`file`: looked at first; `content`: what was looked at, and is to be taken in as a whole or not at all."""
-    if request.form.get("content"):
-        content = base64.b64decode(request.form["content"])
-    else:
-        sent = request.files.get("file")
-        content = sent.read() if sent else b""
     try:
+        content = _brought()
         found = read_register(content, register.codes())
     except (Refused, ValueError):
         text = _("This file cannot be read. Bring in an Excel workbook (.xlsx) or a CSV file in UTF-8.")
@@ -217,6 +213,14 @@ def bring_in() -> Any:
         _("%(count)s lines were taken in; %(new)s participants are new.", count=len(found.entries), new=new), "success"
     )
     return redirect(url_for("office.all_participants"), 303)
+
+
+def _brought() -> bytes:
+    """ValueError: a forged form."""
+    if request.form.get("content"):
+        return base64.b64decode(request.form["content"], validate=True)
+    sent = request.files.get("file")
+    return sent.read() if sent else b""
 
 
 def _preview(found: Register, content: bytes, unreadable: str = "") -> str:

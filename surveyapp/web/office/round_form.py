@@ -76,8 +76,8 @@ def of_round(found: RoundFacts) -> RoundForm:
     )
 
 
-def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool) -> RoundForm:
-    """`known`: the versions there are."""
+def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, opens: str = "") -> RoundForm:
+    """`known`: the versions there are; `opens`: the day that stands where none is given."""
     one = RoundForm(
         code=form.get("code", "").strip(),
         titles={code: text for code in LANGUAGES if (text := form.get(f"title-{code}", "").strip())},
@@ -89,7 +89,7 @@ def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool) -> 
             "groups": _among(form, "groups", groups()),
         },
         languages=_among(form, "languages", LANGUAGES),
-        opens=form.get("opens", "").strip(),
+        opens=form.get("opens", "").strip() or opens,
         closes=form.get("closes", "").strip(),
         grace_days=form.get("grace_days", "0").strip() or "0",
         free_reopening=bool(form.get("free_reopening")),

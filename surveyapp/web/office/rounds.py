@@ -90,7 +90,7 @@ def change_round(code: str) -> Any:
     elif what in ("archive", "unarchive"):
         rounds.change(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
     else:
-        form = read_form(request.form, rounds.versions(), new=False)
+        form = read_form(request.form, rounds.versions(), new=False, opens=found.opens.date().isoformat())
         form.code = code
         if form.problems:
             return _form_page(form, found), 422

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.definition.compiled import AnyItem, Compiled
-from surveyapp.definition.said import facts
+from surveyapp.definition.said import EVERY, REPLIED, Place, facts
 
 from .replies import Invited, Reply
 
-Place = tuple[str | None, str | None]  #: (region, treaty status)
 Counts = Mapping[str, Mapping[str, Mapping[Place, int]]]  #: name → code → place → how many; see `definition.said`
-#: of all replies, whatever they say
-EVERY, REPLIED = "", "*replied"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from surveyapp.definition.messages import N_
-from surveyapp.definition.said import ANY
+from surveyapp.definition.said import ANY, EVERY
 
 from .dimensions import Dimension
 from .replies import Reply
@@ -96,7 +96,7 @@ def chosen_replies(selection: Selection, known: Mapping[str, Dimension], replies
 
 def chosen_set(selection: Selection, sets: Mapping[str, Mapping[str, int]]) -> int:
     """As `chosen_replies`, of sets of replies by dimension and code; under the empty name all of them."""
-    chosen = sets[""][ANY]
+    chosen = sets[EVERY][ANY]
     for name, codes in selection.where:
         chosen &= functools.reduce(operator.or_, (sets[name].get(code, 0) for code in codes), 0)
     return chosen

@@ -15,10 +15,10 @@ from surveyapp.definition import model as m
 from surveyapp.definition.compiled import AnyItem, Compiled
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.question_types.choices import yes_no_codes
-from surveyapp.definition.said import ANY, ASKED, DECLINED, NUMBER, RANK, WITHHELD, is_choice
+from surveyapp.definition.said import ANY, ASKED, DECLINED, EVERY, NUMBER, RANK, REPLIED, WITHHELD, is_choice
 from surveyapp.definition.states import REGIONS
 
-from .cube import EVERY, REPLIED, Cube, Margins, cube_of, margins
+from .cube import Cube, Margins, cube_of, margins
 from .numbers import Numbers, numbers_of
 from .replies import Invited, Reply
 

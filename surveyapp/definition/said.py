@@ -19,8 +19,11 @@ from .question_types import codes, is_empty, summarise
 
 ANY, ASKED, DECLINED, WITHHELD = "*", "*asked", "*declined", "*withheld"
 NUMBER, RANK = "=", "#"
+#: the fact that every reply is, whatever it says
+EVERY, REPLIED = "", "*replied"
 
 Fact = tuple[str, str]
+Place = tuple[str | None, str | None]  #: (region, treaty status) of who says it
 
 
 class Said(Protocol):

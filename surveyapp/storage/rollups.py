@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import HANDLINGS, Handling
-from surveyapp.definition.said import ANY, facts, is_choice
+from surveyapp.definition.said import ANY, EVERY, REPLIED, Place, facts, is_choice
 
 from .models import ReplySet, Response, Rollup, Round, Submission, Uncounted
 from .rounds import compiled
@@ -26,11 +26,9 @@ from .transactions import reading, writing
 
 #: responses in one row of a set
 BLOCK = 262_144
-EVERY, REPLIED = "", "*replied"
 GROUPS = ("region", "treaty_status", "subregion")
 
 Snapshot = Mapping[str, Any]
-Place = tuple[str | None, str | None]  #: (region, treaty status)
 Counted = Counter[tuple[int, str, str, str]]  #: (circle, name, code, "region/treaty_status") → how many more
 Members = set[tuple[str, str, int]]  #: (name, code, circle)
 Sets = dict[tuple[str, str, int, int], int]  #: (name, code, circle, block) → bits

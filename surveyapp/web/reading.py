@@ -37,7 +37,7 @@ class Reading:
 
     round: RoundFacts
     labels: Labels
-    circle: Handling  #: the widest or narrower one that is read as
+    circle: Handling  #: what its readers may see is read
     moment: datetime.datetime | None  #: as of when; None: now
     theme_labels: Mapping[str, str]  #: in the reader's language, by code
     pairs: tuple[tuple[str, str], ...] = ()  #: of the address

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.said import ANY, EVERY
 
 from .dimensions import Dimension
@@ -19,7 +20,6 @@ Person = TypeVar("Person")
 Answered = TypeVar("Answered", bound=Reply)
 #: before a dimension's name, in an address
 CONDITION = "w."
-BAD_MOMENT = N_("Enter a real date, as year, month and day, such as 2024-12-24.")
 UNKNOWN = N_("“%(name)s” is not asked in this round. The condition has been left out.")
 
 
@@ -75,7 +75,7 @@ def read_selection(
             try:
                 days[name] = _moment(value.strip()) if name == "as_of" else datetime.date.fromisoformat(value.strip())
             except ValueError:
-                problems.append((BAD_MOMENT, {}))
+                problems.append((NOT_A_DATE, {}))
     return Selection(_canonical(where), **days), problems
 
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Text
+from sqlalchemy import JSON, CheckConstraint, Connection, DateTime, Dialect, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -66,6 +67,11 @@ class Moment(TypeDecorator[datetime.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)
+
+
+def insert_into(connection: Connection, table: Any) -> Any:
+    """An insert that can say what to do where its key is taken: SQLAlchemy has one for each database."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def one_of(column: str, allowed: Iterable[str], name: str | None = None) -> CheckConstraint:

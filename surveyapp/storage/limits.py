@@ -6,9 +6,8 @@ import datetime
 import hashlib
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from .columns import utc_now
+from .columns import insert_into, utc_now
 from .models import RateLimit
 from .transactions import writing
 
@@ -22,8 +21,7 @@ def hit(key: str, limit: int, window: datetime.timedelta) -> bool:
     length = int(window.total_seconds())
     start = datetime.datetime.fromtimestamp(int(now.timestamp()) // length * length, datetime.UTC)
     with writing() as connection:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        row = insert(RateLimit).values(key=hashed, window_start=start, count=1)
+        row = insert_into(connection, RateLimit).values(key=hashed, window_start=start, count=1)
         again = row.on_conflict_do_update(
             index_elements=[RateLimit.key, RateLimit.window_start], set_={"count": RateLimit.count + 1}
         )

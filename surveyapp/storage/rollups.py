@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.said import ANY, EVERY, REPLIED, Place, facts, is_choice
 
+from .columns import insert_into
 from .models import ReplySet, Response, Rollup, Round, Submission, Uncounted
 from .rounds import compiled
 from .sight import Sight
@@ -180,7 +180,7 @@ def _merge(connection: Connection, round_id: int, flipped: Sets) -> None:
 
 def _put(connection: Connection, table: Any, rows: list[dict[str, Any]], key: list[str], value: str) -> None:
     if rows:
-        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        put = insert_into(connection, table)
         connection.execute(put.on_conflict_do_update(index_elements=key, set_={value: put.excluded[value]}), rows)
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from surveyapp.analysis.dimensions import THEME
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.storage import coding, discussions, participants
 from surveyapp.storage.discussions import DiscussionFacts, GuidingFacts, Said
 from surveyapp.storage.models.discussion import KINDS
@@ -47,7 +48,7 @@ def begin_discussion(round_code: str) -> Any:
     try:
         day = datetime.date.fromisoformat(held) if held else None
     except ValueError:
-        problems["held_on"] = _("Enter a real date, as year, month and day, such as 2024-12-24.")
+        problems["held_on"] = _(NOT_A_DATE)
     if problems:
         return _list(found, problems), 422
     added = discussions.begin(found.round.id, item, title, day, by=signed_in().id)

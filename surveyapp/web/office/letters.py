@@ -9,6 +9,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage import accounts, outbox, round_letters, rounds
 from surveyapp.storage.columns import utc_now
@@ -155,7 +156,7 @@ def plan_reminder(code: str) -> Any:
     try:
         day = datetime.date.fromisoformat(form.get("day", ""))
     except ValueError:
-        flash(_("Enter a real date, as year, month and day, such as 2024-12-24."), "danger")
+        flash(_(NOT_A_DATE), "danger")
         return redirect(url_for("office.letters", code=code) + "#reminders", 303)
     due = datetime.datetime.combine(day, datetime.time(8), datetime.UTC) if day > utc_now().date() else utc_now()
     round_letters.plan(found.id, form["whom"], due, by=signed_in().id)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.analysis.tallies import STATUSES
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name, subregion_name
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.definition.texts import LANGUAGES
@@ -128,7 +129,7 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
         try:
             datetime.date.fromisoformat(form["status_from"])
         except ValueError:
-            yield "status_from", _("Enter a real date, as year, month and day, such as 2024-12-24.")
+            yield "status_from", _(NOT_A_DATE)
 
 
 def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from surveyapp.analysis.tallies import STATUSES
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import Refused, read_rows_safely
@@ -191,7 +192,7 @@ class _Line:
         try:
             return datetime.date.fromisoformat(text[:10])
         except ValueError:
-            self.wrong("status_from", _("Enter a real date, as year, month and day, such as 2024-12-24."))
+            self.wrong("status_from", _(NOT_A_DATE))
             return None
 
     def _contact(self) -> Iterator[Contact]:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from surveyapp.analysis.tallies import STATUSES
+from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage import participants, rounds
@@ -112,7 +113,7 @@ def _problems(one: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
     for name in ("opens", "closes"):
         day = getattr(one, name)
         if day and _start(day) is None:
-            yield name, _("Enter a real date, as year, month and day, such as 2024-12-24.")
+            yield name, _(NOT_A_DATE)
     if one.closing and _start(one.opens) and one.closing <= one.opening:
         yield "closes", _("The deadline has to come after the opening.")
     if not one.grace_days.isdigit() or int(one.grace_days) > MOST_GRACE:

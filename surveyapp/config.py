@@ -23,6 +23,10 @@ def _names(text: str) -> list[str] | None:
     return [name.strip() for name in text.split(",") if name.strip()] or None
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_names(text) or ())
+
+
 @dataclass(frozen=True)
 class Setting:
     name: str
@@ -35,7 +39,7 @@ class Setting:
 SETTINGS = (
     Setting("DATABASE_URL", str, "", "Where answers are kept; SQLite in the instance folder unless a "
             "`postgresql+psycopg://` address is given.", "SQLALCHEMY_DATABASE_URI"),
-    Setting("SECRET_KEY", str, "", "Signs the tokens of forms. Made once in the instance folder unless given; the same for "
+    Setting("SECRET_KEY", str, "", "Signs the tokens of forms, and encrypts the keys of authenticator apps. Made once in the instance folder unless given; the same for "
             "every process of one installation."),
     Setting("BASE_URL", str, "http://127.0.0.1:8000", "The address people reach the site at; links in mail begin with it."),
     Setting("COOKIE_SECURE", _yes, True, "Cookies travel over https only and carry the `__Host-` prefix. Off only for plain http "
@@ -53,8 +57,17 @@ SETTINGS = (
             "the server offers it; a password is sent only encrypted. When empty, letters become .eml files in the instance folder."),
     Setting("MAIL_LEASE", int, 120, "Seconds after which a worker that says nothing of a letter is taken for dead."),
     Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters."),
-    Setting("SIGN_INS_PER_HOUR", int, 10, "Most sign-in links asked for one address in an hour; ten times as many from one network "
-            "address."),
+    Setting("SIGN_INS_PER_HOUR", int, 10, "Most tries in an hour for one address, of sign-in links, of passwords and of second proofs "
+            "each; ten times as many from one network address. Browsers in which the person has signed in before are counted apart."),
+    Setting("OIDC_ISSUER", str, "", "The OpenID Connect provider by which people of an organization sign in, such as "
+            "https://id.example.org; none when empty. It lets in people who are known here, by an address that it has verified."),
+    Setting("OIDC_CLIENT_ID", str, "", "Under which name this site is known to the provider; there, allow BASE_URL/sign-in/provider/back."),
+    Setting("OIDC_CLIENT_SECRET", str, "", "The secret that goes with that name."),
+    Setting("OIDC_NAME", str, "", "What the button for it says; its address unless told."),
+    Setting("OIDC_SECOND", _words, ("mfa",), "Which words in the provider's `amr` claim mean that it asked for a second proof, with commas. "
+            "Without one of them, our own second proof follows."),
+    Setting("CONTACTS_KEPT_MONTHS", int, 24, "Months after which somebody with no task left, and not seen since, is forgotten: name, address "
+            "and letters go, what they answered stays. 0: never."),
     Setting("METRICS_TOKEN", str, "", "Who sends it as a bearer token may read /metrics; when empty, nobody may."),
     Setting("LOG_LEVEL", str.upper, "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
@@ -112,6 +125,14 @@ def _mistakes(found: Mapping[str, Any]) -> Iterator[str]:
     for name in ("SESSION_HOURS", "MAIL_LEASE", "MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"):
         if isinstance(found[name], int) and found[name] < 1:
             yield f"{PREFIX}{name}={found[name]}: write a number from 1 on."
+    if isinstance(found["CONTACTS_KEPT_MONTHS"], int) and found["CONTACTS_KEPT_MONTHS"] < 0:
+        yield f"{PREFIX}CONTACTS_KEPT_MONTHS={found['CONTACTS_KEPT_MONTHS']}: write 0 for never, or a number of months."
+    if found["OIDC_ISSUER"]:
+        if not str(found["OIDC_ISSUER"]).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            yield f"{PREFIX}OIDC_ISSUER has to begin with https://."
+        for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+            if not found[name]:
+                yield f"{PREFIX}{name} is missing: {PREFIX}OIDC_ISSUER is set, and the provider asks for it."
     if found["DEMONSTRATION"] and str(found["BASE_URL"]).startswith("https://"):
         yield f"{PREFIX}DEMONSTRATION is on, and {PREFIX}BASE_URL is a public address: its printed links would let anybody in. Take one away."
 

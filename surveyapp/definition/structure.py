@@ -34,7 +34,7 @@ RULE_WORDS = frozenset({
 })  # fmt: skip
 #: `/reply/ROUND/…` leads to these pages as it leads to sections: a section cannot have such a code
 PAGES_OF_A_REPLY = frozenset({
-    "clearance", "colleagues", "difference", "documents", "form", "handover", "proposals", "receipts", "reopen",
+    "ask", "clearance", "colleagues", "difference", "documents", "form", "handover", "proposals", "receipts", "reopen",
     "review", "submit", "thanks", "workbook",
 })  # fmt: skip
 

@@ -10,7 +10,17 @@ from flask import Flask
 
 from surveyapp.definition import loader
 from surveyapp.definition.path import walk
-from surveyapp.storage import accounts, comments, delegations, participants, responses, rounds, submissions
+from surveyapp.storage import (
+    accounts,
+    comments,
+    delegations,
+    participants,
+    responses,
+    rounds,
+    saving,
+    submissions,
+    tokens,
+)
 from surveyapp.storage.responses import Change
 
 from .cochairs import cochairs_room
@@ -187,7 +197,7 @@ def _reply(response_id: int, course: str, chance: int, by: int) -> None:
     if course == "in_progress":
         answers = dict(list(answers.items())[: max(4, len(answers) // 2)])
     changes = {address: Change(value) for address, value in answers.items()}
-    responses.save_answers(response_id, changes, by=by, channel="demonstration", language="en")
+    saving.save_answers(response_id, changes, by=by, channel="demonstration", language="en")
     if course == "in_progress" or walk(state.compiled, answers, facts).missing:
         return
     submissions.submit(response_id, by=by, language="en")
@@ -198,4 +208,4 @@ def _reply(response_id: int, course: str, chance: int, by: int) -> None:
 def _sign_in(somebody: Somebody) -> SignIn:
     person = accounts.person_by_email(somebody.email)
     assert person is not None
-    return SignIn(somebody.name, accounts.issue_token(person.id, "demonstration"), somebody.try_this)
+    return SignIn(somebody.name, tokens.issue(person.id, "demonstration"), somebody.try_this)

@@ -1,28 +1,18 @@
-"""People, roles, sessions and sign-in links. A token is told once, to its owner; only its SHA-256 is kept."""
+"""People and their roles."""
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from .columns import utc_now
-from .models import Participant, Person, Role, SignInSession, SignInToken
+from .models import Participant, Person, Role, SignInSession
 from .transactions import new_id, reading, writing
 
-SESSION_LIFE = datetime.timedelta(hours=12)
-IDLE_LIFE = datetime.timedelta(hours=2)
-#: `last_seen_at` is written at most this often, so that reading pages writes next to nothing
-TOUCH_EVERY = datetime.timedelta(minutes=5)
-LINK_LIFE = {
-    "sign_in": datetime.timedelta(minutes=10),
-    "invitation": datetime.timedelta(days=14),
-    "demonstration": datetime.timedelta(days=7),
-}
+#: who reads more than their own State's answers, and proves it twice
+STAFF = frozenset({"secretariat", "co_chair"})
 
 
 @dataclass(frozen=True)
@@ -41,28 +31,6 @@ class PersonFacts:
     roles: tuple[RoleHeld, ...]
 
 
-@dataclass(frozen=True)
-class SessionFacts:
-    person: PersonFacts
-    created_at: datetime.datetime
-    last_seen_at: datetime.datetime
-    expires_at: datetime.datetime
-
-
-@dataclass(frozen=True)
-class TokenFacts:
-    purpose: str
-    person_id: int
-    expires_at: datetime.datetime
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-# people
-
-
 def create_person(name: str, email: str, language: str = "en") -> int:
     """Its id. An address in use raises sqlalchemy's IntegrityError."""
     row = {"name": name, "email": email.strip().lower(), "language": language, "created_at": utc_now()}
@@ -79,9 +47,14 @@ def find_or_create(name: str, email: str, language: str = "en") -> int:
 
 
 def grant(person_id: int, role: str, participant_id: int | None = None) -> None:
-    """A focal point answers for one participant (or several, by several grants); others for none."""
+    """A focal point answers for one participant (or several, by several grants); others for none. Who joins the staff signs in
+    anew, with a second factor: a session that began without one must not grow into more."""
     with writing() as connection:
+        of_staff = select(Role.id).where(Role.person_id == person_id, Role.role.in_(STAFF))
+        joins = role in STAFF and connection.scalar(of_staff.limit(1)) is None
         connection.execute(insert(Role).values(person_id=person_id, role=role, participant_id=participant_id))
+        if joins:
+            sign_out_everywhere(person_id)
 
 
 def take_away(person_id: int, role: str, participant_id: int | None = None) -> None:
@@ -96,7 +69,14 @@ def disable_person(person_id: int) -> None:
     """Ends all their sessions; their name stays in history."""
     with writing() as connection:
         connection.execute(update(Person).where(Person.id == person_id).values(disabled_at=utc_now()))
-        revoke_all_sessions(person_id)
+        sign_out_everywhere(person_id)
+
+
+def sign_out_everywhere(person_id: int) -> None:
+    """Ends every session of theirs."""
+    running = (SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+    with writing() as connection:
+        connection.execute(update(SignInSession).where(*running).values(revoked_at=utc_now()))
 
 
 def update_person(person_id: int, *, name: str | None = None, language: str | None = None) -> None:
@@ -119,11 +99,16 @@ def want_reminders(person_id: int, wanted: bool) -> None:
         connection.execute(update(Person).where(Person.id == person_id).values(reminders_off_at=off))
 
 
-_ROLES_OF_PERSON = (Role.role, Role.participant_id, Participant.code)
-_PERSON = (Person.id, Person.name, Person.email, Person.language)
+ROLE_COLUMNS = (Role.role, Role.participant_id, Participant.code)
+PERSON_COLUMNS = (Person.id, Person.name, Person.email, Person.language)
+#: a focal point's days: outside them they answer for nobody
+IN_FORCE = and_(
+    or_(Role.valid_from.is_(None), Role.valid_from <= func.current_date()),
+    or_(Role.valid_until.is_(None), Role.valid_until >= func.current_date()),
+)
 _person_query = (
-    select(*_PERSON, *_ROLES_OF_PERSON)
-    .outerjoin(Role, Role.person_id == Person.id)
+    select(*PERSON_COLUMNS, *ROLE_COLUMNS)
+    .outerjoin(Role, and_(Role.person_id == Person.id, IN_FORCE))
     .outerjoin(Participant, Participant.id == Role.participant_id)
     .where(Person.disabled_at.is_(None))
     .order_by(Role.id)
@@ -133,13 +118,13 @@ _person_query = (
 def person(person_id: int) -> PersonFacts | None:
     """None also for a disabled one."""
     with reading() as connection:
-        return _person([tuple(row) for row in connection.execute(_person_query.where(Person.id == person_id))])
+        return person_of([tuple(row) for row in connection.execute(_person_query.where(Person.id == person_id))])
 
 
 def person_by_email(email: str) -> PersonFacts | None:
     wanted = email.strip().lower()
     with reading() as connection:
-        return _person([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
+        return person_of([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
 
 
 def people() -> list[PersonFacts]:
@@ -149,7 +134,7 @@ def people() -> list[PersonFacts]:
     by_id: dict[int, list[tuple[object, ...]]] = {}
     for row in rows:
         by_id.setdefault(row[0], []).append(row)
-    found = [facts for own in by_id.values() if (facts := _person(own))]
+    found = [facts for own in by_id.values() if (facts := person_of(own))]
     return sorted(found, key=lambda facts: facts.name)
 
 
@@ -160,150 +145,8 @@ def names(ids: Collection[int]) -> dict[int, str]:
         return {row.id: row.name for row in rows}
 
 
-def _person(rows: list[tuple[object, ...]]) -> PersonFacts | None:
+def person_of(rows: list[tuple[object, ...]]) -> PersonFacts | None:
     if not rows:
         return None
     roles = tuple(RoleHeld(*row[4:7]) for row in rows if row[4] is not None)  # type: ignore[arg-type]
     return PersonFacts(*rows[0][:4], roles)  # type: ignore[arg-type, call-arg]
-
-
-# sessions
-
-
-def create_session(person_id: int, life: datetime.timedelta = SESSION_LIFE) -> str:
-    """The token for the cookie."""
-    token, now = secrets.token_urlsafe(32), utc_now()
-    row = {"token_hash": token_hash(token), "person_id": person_id}
-    times = {"created_at": now, "last_seen_at": now, "expires_at": now + life}
-    with writing() as connection:
-        connection.execute(insert(SignInSession).values(**row, **times))
-    return token
-
-
-_session_query = (
-    select(
-        *_PERSON,
-        *_ROLES_OF_PERSON,
-        SignInSession.created_at,
-        SignInSession.last_seen_at,
-        SignInSession.expires_at,
-        SignInSession.revoked_at,
-        Person.disabled_at,
-    )
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(Role, Role.person_id == Person.id)
-    .outerjoin(Participant, Participant.id == Role.participant_id)
-    .where(SignInSession.token_hash == bindparam("hash"))  # made once: this runs for every request
-    .order_by(Role.id)
-)
-
-
-def find_session(token: str, now: datetime.datetime | None = None) -> SessionFacts | None:
-    """One query: the person with their roles. None if it is unknown, ended, idle too long or revoked."""
-    moment = now or utc_now()
-    with reading() as connection:
-        rows = connection.execute(_session_query, {"hash": token_hash(token)}).all()
-    if not rows:
-        return None
-    created, seen, expires, revoked, disabled = rows[0][7:]
-    if revoked or disabled or moment >= min(expires, seen + IDLE_LIFE):
-        return None
-    found = _person([tuple(row[:7]) for row in rows])
-    return SessionFacts(found, created, seen, expires) if found else None
-
-
-def touch_session(token: str, session: SessionFacts) -> None:
-    """Keeps a session in use from going idle; writes only now and then."""
-    now = utc_now()
-    if now - session.last_seen_at >= TOUCH_EVERY:
-        with writing() as connection:
-            kept = SignInSession.token_hash == token_hash(token)
-            connection.execute(update(SignInSession).where(kept).values(last_seen_at=now))
-
-
-def rotate_session(token: str) -> str | None:
-    """A new token for the same person, the old one ended; its longest life does not begin anew."""
-    with writing() as connection:
-        session = find_session(token)
-        if session is None:
-            return None
-        revoke_session(token)
-        renewed = create_session(session.person.id)
-        kept = SignInSession.token_hash == token_hash(renewed)
-        connection.execute(update(SignInSession).where(kept).values(expires_at=session.expires_at))
-    return renewed
-
-
-def sessions_of(person_id: int) -> list[tuple[datetime.datetime, datetime.datetime]]:
-    """(signed in at, last seen at) of each browser that is signed in now, the latest first."""
-    one, now = SignInSession, utc_now()
-    running = (
-        one.person_id == person_id,
-        one.revoked_at.is_(None),
-        one.expires_at > now,
-        one.last_seen_at > now - IDLE_LIFE,
-    )
-    with reading() as connection:
-        rows = connection.execute(
-            select(one.created_at, one.last_seen_at).where(*running).order_by(one.created_at.desc())
-        )
-        return [(row[0], row[1]) for row in rows]
-
-
-def revoke_session(token: str) -> None:
-    _revoke(SignInSession.token_hash == token_hash(token))
-
-
-def revoke_all_sessions(person_id: int) -> None:
-    _revoke(SignInSession.person_id == person_id)
-
-
-def _revoke(which: ColumnElement[bool]) -> None:
-    running = SignInSession.revoked_at.is_(None)
-    with writing() as connection:
-        connection.execute(update(SignInSession).where(which, running).values(revoked_at=utc_now()))
-
-
-# sign-in links
-
-
-def issue_token(
-    person_id: int, purpose: str, *, browser: str | None = None, life: datetime.timedelta | None = None
-) -> str:
-    """The token for a link. With `browser` (a secret in its cookie) it works in that browser only."""
-    token, now = secrets.token_urlsafe(32), utc_now()
-    row = {"token_hash": token_hash(token), "purpose": purpose, "person_id": person_id}
-    bound = {"browser_hash": token_hash(browser) if browser else None}
-    with writing() as connection:
-        times = {"created_at": now, "expires_at": now + (life or LINK_LIFE[purpose])}
-        connection.execute(insert(SignInToken).values(**row, **bound, **times))
-    return token
-
-
-def _usable(token: str, browser: str | None, now: datetime.datetime) -> list[ColumnElement[bool]]:
-    anywhere = SignInToken.browser_hash.is_(None)
-    bound = or_(anywhere, SignInToken.browser_hash == token_hash(browser)) if browser else anywhere
-    return [
-        SignInToken.token_hash == token_hash(token),
-        SignInToken.used_at.is_(None),
-        SignInToken.expires_at > now,
-        SignInToken.person_id.in_(select(Person.id).where(Person.disabled_at.is_(None))),
-        bound,
-    ]
-
-
-def look_up_token(token: str, browser: str | None = None) -> TokenFacts | None:
-    """What a link would do, without using it up."""
-    query = select(SignInToken.purpose, SignInToken.person_id, SignInToken.expires_at)
-    with reading() as connection:
-        row = connection.execute(query.where(*_usable(token, browser, utc_now()))).first()
-    return TokenFacts(*row) if row else None
-
-
-def consume_token(token: str, browser: str | None = None) -> TokenFacts | None:
-    """Uses a link up. Of two who press at the same time, one gets None."""
-    now = utc_now()
-    with writing() as connection:
-        facts = look_up_token(token, browser)
-        used = update(SignInToken).where(*_usable(token, browser, now)).values(used_at=now)
-        return facts if connection.execute(used).rowcount == 1 else None

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, insert, literal, or_, select
 
 from .columns import canonical, utc_now
 from .models import AuditEvent, AuditSeal, Person
@@ -130,6 +130,30 @@ def search(
     if before is not None:
         query = query.where(one.id < before)
     with reading() as connection:
+        return [Told(*row) for row in connection.execute(query.limit(limit))]
+
+
+def about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[Told]:
+    """The newest events that name one of these replies, or this participant by id or code."""
+    one = AuditEvent
+    with reading() as connection:
+
+        def said(name: str) -> ColumnElement[str]:
+            if connection.dialect.name == "postgresql":
+                return func.json_extract_path_text(one.facts, literal(name, Text()), type_=Text())
+            return cast(func.json_extract(one.facts, f"$.{name}"), Text)
+
+        named = (
+            said("response").in_([str(each) for each in response_ids]),
+            said("participant").in_([str(participant_id), code]),
+        )
+        query = (
+            select(one.id, one.at, one.kind, Person.name, one.facts, AuditSeal.digest)
+            .join(AuditSeal, AuditSeal.event_id == one.id)
+            .outerjoin(Person, Person.id == one.person_id)
+            .where(or_(*named))
+            .order_by(one.id.desc())
+        )
         return [Told(*row) for row in connection.execute(query.limit(limit))]
 
 

@@ -24,7 +24,7 @@ from .columns import Json, Moment, utc_now
 from .transactions import reading, writing
 
 #: what can be made again, or is of this moment only
-LEFT_OUT = frozenset({"rate_limits", "jobs", "alembic_version"})
+LEFT_OUT = frozenset({"rate_limits", "jobs", "challenges", "alembic_version"})
 ROWS_AT_ONCE = 1_000
 
 

@@ -7,15 +7,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 
 from . import audit
 from .columns import utc_now
-from .models import Delegation, Person, Proposal
-from .responses import Change, Content, NotEditable, ResponseState, Saved, load, save_answers
+from .models import Delegation, Entry, Person, Proposal
+from .responses import Change, Content, ResponseState, Saved, load
+from .saving import refuse_locked, save_answers
 from .transactions import reading, writing
 
 #: each power includes those before it
@@ -48,6 +49,10 @@ class Proposed:
     at: datetime.datetime
     status: str
     note: str
+    #: what the secretariat entered it from, and the day that bears; None: a colleague's own
+    source: str | None = None
+    dated: datetime.date | None = None
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -165,25 +170,33 @@ def reach(state: ResponseState, person_id: int) -> Reach:
 
 # proposals
 
-_proposed = select(
-    Proposal.id,
-    Proposal.address,
-    Proposal.value,
-    Proposal.declined,
-    Proposal.base_revision,
-    Proposal.by,
-    Person.name,
-    Proposal.at,
-    Proposal.status,
-    Proposal.note,
-).join(Person, Person.id == Proposal.by)
+_proposed = (
+    select(
+        Proposal.id,
+        Proposal.address,
+        Proposal.value,
+        Proposal.declined,
+        Proposal.base_revision,
+        Proposal.by,
+        Person.name,
+        Proposal.at,
+        Proposal.status,
+        Proposal.note,
+        Entry.source,
+        Entry.dated,
+        Proposal.entry_id,
+    )
+    .join(Person, Person.id == Proposal.by)
+    .outerjoin(Entry, Entry.id == Proposal.entry_id)
+)
+#: an entry on the State's behalf is the secretariat's alone until it is sent
+_shown = or_(Proposal.entry_id.is_(None), Entry.sent_at.is_not(None))
 
 
 def proposals(response_id: int, *, by: int | None = None, status: str = "open") -> list[Proposed]:
-    """The oldest first; of everyone, or of one colleague."""
+    """The oldest first; of everyone, or of one colleague, who sees also what is not sent yet."""
     query = _proposed.where(Proposal.response_id == response_id, Proposal.status == status)
-    if by is not None:
-        query = query.where(Proposal.by == by)
+    query = query.where(Proposal.by == by) if by is not None else query.where(_shown)
     with reading() as connection:
         return [_as_proposed(tuple(row)) for row in connection.execute(query.order_by(Proposal.id))]
 
@@ -203,31 +216,40 @@ def propose(state: ResponseState, changes: Mapping[str, Change], *, by: int, lan
     if outside:
         audit.record("proposal-refused", by, response=state.id, addresses=outside)
         raise NotDelegated(", ".join(outside))
-    if reason := state.locked_because():
-        raise NotEditable(reason)
+    put_beside(state, changes, by=by, language=language)
+
+
+def put_beside(
+    state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str, entry_id: int | None = None
+) -> None:
+    """Whoever may. Raises NotEditable."""
+    refuse_locked(state)
     with writing() as connection:
         for address, change in changes.items():
             stored = state.answers.get(address)
             now = stored.content if stored else Content()
             content = change.content(now)
-            earlier = _supersede(state.id, address, by, content)
-            if earlier or (content.value, content.declined) == (now.value, now.declined):
+            earlier = _supersede(state.id, address, by, content, entry_id)
+            said = (content.value, content.declined)
+            # of an entry all counts that is said, also what stands in a draft that its writer does not see; never an empty field
+            if earlier or said == ((None, None) if entry_id else (now.value, now.declined)):
                 continue
             row = {"response_id": state.id, "address": address, "value": content.value, "declined": content.declined}
             row |= {"base_revision": stored.revision if stored else 0, "by": by, "at": utc_now(), "language": language}
-            connection.execute(insert(Proposal).values(**row, status="open", note=""))
+            connection.execute(insert(Proposal).values(**row, status="open", note="", entry_id=entry_id))
 
 
-def _supersede(response_id: int, address: str, by: int, content: Content) -> bool:
+def _supersede(response_id: int, address: str, by: int, content: Content, entry_id: int | None) -> bool:
     """True where the colleague's open proposal says the same already: it stays."""
     own = and_(
         Proposal.response_id == response_id, Proposal.address == address, Proposal.by == by, Proposal.status == "open"
     )
     with writing() as connection:
-        found = connection.execute(select(Proposal.value, Proposal.declined).where(own)).first()
+        said = (Proposal.value, Proposal.declined, Proposal.entry_id)
+        found = connection.execute(select(*said).where(own)).first()
         if found is None:
             return False
-        if tuple(found) == (content.value, content.declined):
+        if tuple(found) == (content.value, content.declined, entry_id):
             return True
         decided = {"status": "superseded", "decided_at": utc_now(), "decided_by": by}
         connection.execute(update(Proposal).where(own).values(**decided))
@@ -242,7 +264,8 @@ def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, la
         if proposed is None:
             return None
         change = Change(proposed.content.value, expected, declined=proposed.content.declined)
-        saved = save_answers(state.id, {proposed.address: change}, by=by, channel="page", language=language)
+        channel = "office" if proposed.entry_id else "page"
+        saved = save_answers(state.id, {proposed.address: change}, by=by, channel=channel, language=language)
         if not saved.conflicts:
             _decide(proposal_id, "accepted", by, "")
             audit.record("proposal-accepted", by, response=state.id, proposal=proposal_id, address=proposed.address)
@@ -261,7 +284,8 @@ def send_back(response_id: int, proposal_id: int, *, by: int, note: str) -> bool
 
 
 def _open(response_id: int, proposal_id: int) -> Proposed | None:
-    query = _proposed.where(Proposal.id == proposal_id, Proposal.response_id == response_id, Proposal.status == "open")
+    mine = (Proposal.id == proposal_id, Proposal.response_id == response_id, Proposal.status == "open")
+    query = _proposed.where(*mine, _shown)
     with writing() as connection:
         row = connection.execute(query.with_for_update(of=Proposal)).first()
     return _as_proposed(tuple(row)) if row else None

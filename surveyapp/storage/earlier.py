@@ -81,11 +81,11 @@ def _read(version: Compiled, submission_id: int) -> Earlier:
     with reading() as connection:
         response_id, code, titles, reference, digest, snapshot = connection.execute(query).one()
     said = json.loads(snapshot)["answers"]
-    answers = {address: kept["value"] for address, kept in said.items() if _fits(version, address, kept["value"])}
+    answers = {address: kept["value"] for address, kept in said.items() if fits(version, address, kept["value"])}
     return Earlier(response_id, code, titles, reference, digest, answers)
 
 
-def _fits(version: Compiled, address: str, value: Any) -> bool:
+def fits(version: Compiled, address: str, value: Any) -> bool:
     """Has this version a question of the same code that can take the same answer?"""
     code = code_of(address)
     question = version.questions.get(code)
@@ -98,4 +98,4 @@ def _fits(version: Compiled, address: str, value: Any) -> bool:
         return False
 
 
-__all__ = ["CHANGED", "CONFIRMED", "Earlier", "newest", "of"]
+__all__ = ["CHANGED", "CONFIRMED", "Earlier", "fits", "newest", "of"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from . import audit
-from .accounts import grant, revoke_all_sessions, take_away
+from .accounts import IN_FORCE, grant, sign_out_everywhere, take_away
 from .models import Participant, Person, Role
 from .transactions import reading, writing
 
@@ -24,16 +25,20 @@ class Holder:
     name: str
     email: str
     language: str
+    position: str = ""
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
 
 
 class NotTheirs(ValueError):
     """Who is to leave does not answer for this participant, or would follow themselves."""
 
 
-def holders(participant_id: int | None = None) -> list[Holder]:
-    """Of one participant, or of all, by code."""
+def holders(participant_id: int | None = None, *, ever: bool = False) -> list[Holder]:
+    """Of one participant, or of all, by code; with `ever`, also those whose days are over or still to come."""
+    one = (Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
     query = (
-        select(Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
+        select(*one, Role.position, Role.valid_from, Role.valid_until)
         .join(Role, Role.participant_id == Participant.id)
         .join(Person, Person.id == Role.person_id)
         .where(Role.role == FOCAL_POINT, Person.disabled_at.is_(None))
@@ -41,6 +46,8 @@ def holders(participant_id: int | None = None) -> list[Holder]:
     )
     if participant_id is not None:
         query = query.where(Participant.id == participant_id)
+    if not ever:
+        query = query.where(IN_FORCE)
     with reading() as connection:
         return [Holder(*row) for row in connection.execute(query)]
 
@@ -48,13 +55,13 @@ def holders(participant_id: int | None = None) -> list[Holder]:
 def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> None:
     """At once and as a whole: the successor answers, who leaves is signed out everywhere. Raises NotTheirs."""
     with writing():
-        present = {one.person_id for one in holders(participant_id)}
+        present = {one.person_id for one in holders(participant_id, ever=True)}
         if leaving not in present or leaving == successor:
             raise NotTheirs
         take_away(leaving, FOCAL_POINT, participant_id)
         if successor not in present:
             grant(successor, FOCAL_POINT, participant_id)
-        revoke_all_sessions(leaving)
+        sign_out_everywhere(leaving)
         audit.record("focal-point-left", by, participant=participant_id, person=leaving)
         audit.record("focal-point-appointed", by, participant=participant_id, person=successor)
 
@@ -62,7 +69,26 @@ def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> 
 def appoint(participant_id: int, person: int, *, by: int) -> None:
     """One more who answers for the participant. Raises NotTheirs: they do already."""
     with writing():
-        if person in {one.person_id for one in holders(participant_id)}:
+        if person in {one.person_id for one in holders(participant_id, ever=True)}:
             raise NotTheirs
         grant(person, FOCAL_POINT, participant_id)
         audit.record("focal-point-appointed", by, participant=participant_id, person=person)
+
+
+def describe(
+    participant_id: int,
+    person: int,
+    *,
+    position: str,
+    valid_from: datetime.date | None,
+    valid_until: datetime.date | None,
+    by: int | None,
+) -> None:
+    """What the focal point is at home, and between which days they answer. Raises NotTheirs."""
+    mine = (Role.person_id == person, Role.participant_id == participant_id, Role.role == FOCAL_POINT)
+    days = {"valid_from": valid_from, "valid_until": valid_until}
+    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    with writing() as connection:
+        if connection.execute(update(Role).where(*mine).values(position=position, **days)).rowcount != 1:
+            raise NotTheirs
+        audit.record("contact-changed", by, participant=participant_id, person=person, **told)

@@ -7,14 +7,15 @@ same Message-ID, by which mail programs know it for the same letter.
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exc, insert, or_, select, update
+from sqlalchemy import exc, insert, literal, or_, select, update
 
 from .columns import utc_now
-from .models import MailAttempt, OutboxMessage
+from .models import Bounce, MailAttempt, OutboxMessage
 from .transactions import new_id, reading, writing
 
 #: minutes between an attempt that failed and the next; after the last one a letter is given up
@@ -151,21 +152,30 @@ def _record(letter: Letter, outcome: str, detail: str) -> None:
             values |= {"secret": None, "body": letter.body.replace(secret, "…")}
         connection.execute(update(one).where(one.id == letter.id).values(**values))
         connection.execute(
-            insert(MailAttempt).values(letter_id=letter.id, at=now, outcome=outcome, detail=detail[:300])
+            insert(MailAttempt).values(
+                letter_id=letter.id, at=now, outcome=outcome, detail=without_addresses(detail)[:300]
+            )
         )
 
 
+def without_addresses(said: str) -> str:
+    """What a server said is kept for good; a person's address is not."""
+    return re.sub(r"[^\s<>@]+@[^\s<>@]+", "…@…", said)
+
+
 def attempts(letter_id: int) -> list[tuple[datetime.datetime, str, str]]:
-    """(when, sent · deferred · refused, what the server said), the oldest first."""
+    """(when, sent · deferred · refused · returned, what the server said), the oldest first."""
     query = select(MailAttempt.at, MailAttempt.outcome, MailAttempt.detail).where(MailAttempt.letter_id == letter_id)
+    returned = select(Bounce.at, literal("returned"), Bounce.detail).where(Bounce.letter_id == letter_id)
     with reading() as connection:
-        return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(MailAttempt.id))]
+        rows = [*connection.execute(query.order_by(MailAttempt.id)), *connection.execute(returned)]
+        return [(row[0], row[1], row[2]) for row in rows]
 
 
 def letters(
     *, round_id: int | None = None, person_ids: Sequence[int] | None = None, failed: bool = False, limit: int = 500
 ) -> list[Sent]:
-    """The newest first; `failed`: those that were given up."""
+    """The newest first; `failed`: those that were given up, or came back."""
     one = OutboxMessage
     query = select(
         one.id, one.recipient, one.subject, one.kind, one.round_id, one.person_id, one.created_at, one.sent_at,
@@ -176,6 +186,6 @@ def letters(
     if person_ids is not None:
         query = query.where(one.person_id.in_(person_ids))
     if failed:
-        query = query.where(one.given_up_at.is_not(None))
+        query = query.where(or_(one.given_up_at.is_not(None), one.id.in_(select(Bounce.letter_id))))
     with reading() as connection:
         return [Sent(*row) for row in connection.execute(query.order_by(one.id.desc()).limit(limit))]

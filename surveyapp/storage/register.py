@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from surveyapp.definition.model import TreatyStatus
 
 from . import accounts, audit
-from .handovers import holders
+from .handovers import Holder, describe, holders
 from .models import Participant
 from .participants import add_participant, participant, record_status
 from .transactions import reading, writing
@@ -22,6 +22,9 @@ class Contact:
     name: str
     email: str
     language: str = "en"
+    position: str | None = None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,28 @@ def change(entry: Entry, *, by: int | None) -> bool:
             record_status(participant_id, entry.status, entry.status_from)
         for contact in entry.contacts:
             person = accounts.find_or_create(contact.name, contact.email, contact.language)
-            if person not in {holder.person_id for holder in holders(participant_id)}:
+            held = {holder.person_id: holder for holder in holders(participant_id, ever=True)}.get(person)
+            if held is None:
                 accounts.grant(person, "focal_point", participant_id)
+            _describe(contact, held, person, participant_id, by)
         told = {"participant": entry.code, "groups": list(entry.groups or ()), "contacts": len(entry.contacts)}
         told |= {"status": entry.status, "from": entry.status_from.isoformat() if entry.status_from else None}
         audit.record("participant-changed" if found else "participant-added", by, **told)
     return found is None
+
+
+def _describe(contact: Contact, held: Holder | None, person: int, participant_id: int, by: int | None) -> None:
+    """What a file leaves empty stays as it is."""
+    if contact.position is None and contact.valid_from is None and contact.valid_until is None:
+        return
+    describe(
+        participant_id,
+        person,
+        position=contact.position if contact.position is not None else held.position if held else "",
+        valid_from=contact.valid_from or (held.valid_from if held else None),
+        valid_until=contact.valid_until or (held.valid_until if held else None),
+        by=by,
+    )
 
 
 def change_all(entries: Sequence[Entry], *, by: int | None) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select, true, update
 from surveyapp.definition.path import Path
 
 from . import audit
+from .accounts import IN_FORCE
 from .columns import utc_now
 from .models import Participant, Person, Reminder, Response, Role, Round, RoundLetter
 from .models.letters import WHOM as WHOM
@@ -80,7 +81,7 @@ def recipients(round_id: int, whom: str | None = None) -> list[Recipient]:
         .join(Role, Role.person_id == Person.id)
         .join(Participant, Participant.id == Role.participant_id)
         .join(Response, Response.participant_id == Participant.id)
-        .where(Response.round_id == round_id, Role.role == "focal_point", Person.disabled_at.is_(None))
+        .where(Response.round_id == round_id, Role.role == "focal_point", Person.disabled_at.is_(None), IN_FORCE)
         .order_by(Participant.code, Person.id)
     )  # fmt: skip
     if whom is not None:

@@ -16,7 +16,8 @@ from . import audit, rollups
 from .columns import canonical, dumps, utc_now
 from .models import Participant, Person, ReopenRequest, Response, Submission
 from .receipts import FORM, digest
-from .responses import ONE_MORE, NotEditable, ResponseState, load, load_locked, refuse_locked
+from .responses import NotEditable, ResponseState, load, load_locked
+from .saving import ONE_MORE, refuse_locked
 from .transactions import new_id, reading, writing
 
 #: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
@@ -159,7 +160,10 @@ def reopen(response_id: int, *, by: int | None) -> None:
         state = load_locked(connection, response_id)
         if state.status != "submitted":
             raise NotEditable("not_submitted")
-        reopened = {"status": "reopened", "updated_at": utc_now()}
+        path = walk(
+            state.compiled, state.values, state.participant.facts(utc_now().date())
+        )  # the round may have moved on
+        reopened = {"status": "reopened", "updated_at": utc_now(), "path": dumps(path.to_json())}
         connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **ONE_MORE))
         audit.record("response-reopened", by, response=response_id, reference=state.reference)
 

@@ -105,8 +105,9 @@ def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None =
 
 
 def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
-    """By SHA-256, which says all that a submission says: one that was read before is not read again."""
-    found = {row.digest: _read[row.digest, reader] for row in rows if (row.digest, reader) in _read}
+    """By SHA-256, which says all that a submission says: one that was read before by this version is not read again."""
+    keys = {row.digest: (row.digest, row.version_id, reader) for row in rows}
+    found = {digest: _read[key] for digest, key in keys.items() if key in _read}
     missing = {row.id: row for row in rows if row.digest not in found}
     if not missing:
         return found
@@ -118,12 +119,12 @@ def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -
         found[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
     if len(_read) + len(missing) > MOST_KEPT:
         _read.clear()
-    _read.update({(row.digest, reader): found[row.digest] for row in missing.values()})
+    _read.update({keys[row.digest]: found[row.digest] for row in missing.values()})
     return found
 
 
 MOST_KEPT = 2_000
-_read: dict[tuple[str, Handling], SubmittedReply] = {}
+_read: dict[tuple[str, int, Handling], SubmittedReply] = {}
 
 
 def _reply(

@@ -1,6 +1,6 @@
 """Who may see what. Every route says its roles; a route that says nothing is shut.
 
-Use `@role("focal_point")` or `@anyone` as the innermost decorator of a view. What a role may see within a route is
+Use `@role("focal_point")`, `@person_only`, `@arriving` or `@anyone` as the innermost decorator of a view. What a role may see within a route is
 the view's part: a focal point's own participant comes from `own_participants()`, never from the address.
 """
 
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from surveyapp.storage import delegations, responses
 from surveyapp.storage.accounts import PersonFacts
+from surveyapp.storage.browsers import SessionFacts
 from surveyapp.storage.delegations import Given
 
 from . import sessions
@@ -21,6 +22,10 @@ from . import sessions
 #: every role there is
 ROLES = ("focal_point", "co_chair", "secretariat", "delegate")
 ANYONE = frozenset({"anyone"})
+#: whoever is signed in
+PERSON = frozenset({"person"})
+#: whoever is signed in, or has given the first proof of two
+ARRIVING = frozenset({"arriving"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,23 +49,41 @@ def anyone(view: View) -> View:
     return view
 
 
+def person_only(view: View) -> View:
+    """Opens a view to everybody who is signed in."""
+    view.roles = PERSON  # type: ignore[attr-defined]
+    return view
+
+
+def arriving(view: View) -> View:
+    """Opens a view also to those of whom the second proof is still awaited."""
+    view.roles = ARRIVING  # type: ignore[attr-defined]
+    return view
+
+
 def roles_of(endpoint: str) -> frozenset[str] | None:
     """The roles a route says; None where it says nothing."""
     return getattr(current_app.view_functions.get(endpoint), "roles", None)
 
 
-def current_person() -> PersonFacts | None:
-    """The person signed in, or None. Read once per request."""
-    if "person" not in g:
-        g.person = sessions.person_of_request()
-    found: PersonFacts | None = g.person
+def current_session() -> SessionFacts | None:
+    """Whole or half open. Read once per request."""
+    if "session_facts" not in g:
+        g.session_facts = sessions.of_request()
+    found: SessionFacts | None = g.session_facts
     return found
+
+
+def current_person() -> PersonFacts | None:
+    """The person signed in, or None; None also for one of whom the second proof is awaited."""
+    session = current_session()
+    return session.person if session and not session.half_open else None
 
 
 def known_person() -> PersonFacts | None:
     """As far as this request already knows: error pages ask this, because they must not need the database."""
-    found: PersonFacts | None = g.get("person")
-    return found
+    session: SessionFacts | None = g.get("session_facts")
+    return session.person if session and not session.half_open else None
 
 
 def signed_in() -> PersonFacts:
@@ -116,11 +139,18 @@ def _guard() -> Response | None:
         abort(403)
     if request.endpoint == "static":
         return None
-    person = current_person()
-    if allowed is ANYONE or has_role(*allowed):
+    session = current_session()
+    if _open_to(session, allowed):
         return None
-    if person is not None:
+    if session is not None and not session.half_open:
         abort(403)
     if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+        page = "account.second" if session else "account.sign_in"
+        return redirect(url_for(page, next=request.full_path.rstrip("?")), 303)
     abort(401)
+
+
+def _open_to(session: SessionFacts | None, allowed: frozenset[str]) -> bool:
+    if allowed is ANYONE or (session is not None and allowed is ARRIVING):
+        return True
+    return current_person() is not None if allowed is PERSON else has_role(*allowed)

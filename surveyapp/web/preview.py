@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,18 @@ class PreviewState(ResponseState):
         return self.version
 
 
+def made_up(version: Compiled, answers: Mapping[str, Any], who: ParticipantFacts) -> PreviewState:
+    """A reply of somebody to an open round that there is not. Answers to questions that were edited away ask for nothing."""
+    now = datetime.datetime.now(datetime.UTC)
+    titles = {language: version.text("questionnaire.title", language) for language in version.languages}
+    held = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, now - datetime.timedelta(days=1), None, False)
+    known = {place: value for place, value in answers.items() if place.split("/")[-1] in version.questions}
+    path = walk(version, known, who.facts(now.date()))
+    stored = {place: Stored(value, 1, now, None) for place, value in known.items()}
+    status = "in_progress" if known else "not_started"
+    return PreviewState(0, held, who, status, None, None, now, path, 0, stored, True, version=version)
+
+
 class Trial:
     """What the author has tried so far. One author, one process: nothing here is kept."""
 
@@ -61,20 +74,11 @@ class Trial:
     def state(self) -> PreviewState:
         """Raises ProblemsFound where the questionnaire cannot be drawn."""
         version = loader.load(loader.read_folder(self.folder))
-        now = datetime.datetime.now(datetime.UTC)
         one = STATES[self.state_code]
         who = ParticipantFacts(
             0, "state", one.iso3, one.iso3, one.names, False, one.region, one.subregion_code, (), one.treaty_status
         )
-        titles = {language: version.text("questionnaire.title", language) for language in LANGUAGES}
-        opens = now - datetime.timedelta(days=1)
-        held = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, opens, None, False)
-        # answers to questions that were edited away stay, but nothing asks for them
-        known = {place: value for place, value in self.answers.items() if place.split("/")[-1] in version.questions}
-        path = walk(version, known, who.facts(now.date()))
-        stored = {place: Stored(value, 1, now, None) for place, value in known.items()}
-        status = "in_progress" if known else "not_started"
-        return PreviewState(0, held, who, status, None, None, now, path, 0, stored, True, version=version)
+        return made_up(version, self.answers, who)
 
     def take_in(self, state: PreviewState, section: str, only: str | None = None) -> saving.Outcome:
         """As `saving.take_in`, into memory."""

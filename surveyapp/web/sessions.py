@@ -20,7 +20,10 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts
+from surveyapp.storage import browsers
+
+from . import known
+from .cookies import cookie_name, set_cookie
 
 csrf = CSRFProtect()
 #: the key under which Flask's `flash()` keeps notices
@@ -46,14 +49,9 @@ class BrowserSessions(SessionInterface):
         name, notices = cookie_name("notice", app), session.get(NOTICES)
         if notices:
             kept = [(category, str(text)) for category, text in notices]  # str: a lazy text is of this page's language
-            _set(response, name, str(_signer(app).dumps(kept)), None)
+            set_cookie(response, name, str(_signer(app).dumps(kept)), None)
         elif name in request.cookies:
-            _set(response, name, "", None)
-
-
-def cookie_name(kind: str = "session", app: Flask | None = None) -> str:
-    """`__Host-` makes browsers refuse the cookie from a sibling host, another path or plain http."""
-    return f"__Host-{kind}" if (app or current_app).config["COOKIE_SECURE"] else kind
+            set_cookie(response, name, "", None)
 
 
 def init_app(app: Flask) -> None:
@@ -62,16 +60,16 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     csrf.init_app(app)
     app.after_request(_hand_out)
+    app.after_request(known.hand_out)
 
 
-def person_of_request() -> accounts.PersonFacts | None:
-    """The person whose session this browser holds, or None: signed out, expired, revoked, disabled."""
+def of_request() -> browsers.SessionFacts | None:
+    """The session that this browser holds, whole or half open. None: signed out, expired, revoked, disabled."""
     token = request.cookies.get(cookie_name(), "")
-    session = accounts.find_session(token) if token else None
-    if session is None:
-        return None
-    accounts.touch_session(token, session)
-    return session.person
+    session = browsers.find(token) if token else None
+    if session is not None:
+        browsers.touch(token, session)
+    return session
 
 
 def browser_secret() -> str:
@@ -80,18 +78,46 @@ def browser_secret() -> str:
     return kept or _new_browser_secret(request.environ)
 
 
-def begin(person_id: int) -> None:
-    """Signs this browser in, under a new token whatever it held before."""
+def begin(person_id: int, how: str, *, half_open: bool = False) -> None:
+    """Signs this browser in, under a new token whatever it held before; half open where a second proof is awaited."""
     end()
-    g.session_cookie = accounts.create_session(person_id, _life())
+    called = request.user_agent.string
+    g.session_cookie = browsers.sign_in(person_id, _life(), how=how, browser=called, half_open=half_open)
+    if not half_open:
+        known.note(person_id)
+
+
+def proved() -> bool:
+    """The person has given the second proof, or proved themselves once more: a whole session, under a new token. False
+    where it has ended meanwhile."""
+    token = request.cookies.get(cookie_name(), "")
+    session = browsers.find(token)
+    renewed = browsers.prove(token, _life()) if session else None
+    if session is None or renewed is None:
+        return False
+    g.session_cookie = renewed
+    known.note(session.person.id)
+    forget_read()
+    return True
+
+
+def own_token() -> str:
+    """Of this browser's session, also of one that began in this request."""
+    return str(g.get("session_cookie") or request.cookies.get(cookie_name(), ""))
+
+
+def forget_read() -> None:
+    """What this request read of the session no longer holds."""
+    g.pop("session_facts", None)
+    g.pop("delegated", None)
 
 
 def end() -> None:
     """Signs this browser out: the row is revoked, so a copy of the cookie opens nothing."""
     if token := request.cookies.get(cookie_name(), ""):
-        accounts.revoke_session(token)
+        browsers.revoke(token)
     g.session_cookie = ""
-    g.pop("person", None)
+    forget_read()
 
 
 def _life() -> datetime.timedelta:
@@ -116,21 +142,8 @@ def _new_browser_secret(environ: dict[str, Any]) -> str:
 
 def _hand_out(response: Response) -> Response:
     if "session_cookie" in g:
-        _set(response, cookie_name(), g.session_cookie, int(_life().total_seconds()))
+        set_cookie(response, cookie_name(), g.session_cookie, int(_life().total_seconds()))
     new = request.environ.get("surveyapp.browser")
     if new and request.endpoint != "static":
-        _set(response, cookie_name("browser"), new, None)
+        set_cookie(response, cookie_name("browser"), new, None)
     return response
-
-
-def _set(response: Response, name: str, value: str, seconds: int | None) -> None:
-    """An empty value takes the cookie away."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds if value else 0,
-        path="/",
-        secure=current_app.config["COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )

@@ -7,7 +7,7 @@ import time
 
 from flask import Flask
 
-from surveyapp.storage import accounts, jobs
+from surveyapp.storage import accounts, contacts, jobs
 from surveyapp.storage.jobs import JobFacts
 from surveyapp.storage.transactions import DatabaseUnavailable
 
@@ -16,6 +16,8 @@ from .cochair import later
 from .office import letters
 
 PAUSE = 1.0
+#: seconds
+CONTACTS_EVERY = 3600
 
 
 def work(app: Flask, *, parent: int | None = None) -> None:
@@ -38,7 +40,16 @@ def turn(app: Flask) -> bool:
     if job is not None:
         _make(app, job)
     jobs.forget_old()
+    _forget_contacts(app)
     return bool(sent or job)
+
+
+def _forget_contacts(app: Flask) -> None:
+    """Now and then: nobody waits for it."""
+    if time.monotonic() >= app.extensions.get("contacts_looked_through", 0.0) + CONTACTS_EVERY:
+        app.extensions["contacts_looked_through"] = time.monotonic()
+        if erased := contacts.erase_due(app.config["CONTACTS_KEPT_MONTHS"]):
+            app.logger.info("worker: %s contacts erased", erased)
 
 
 def _make(app: Flask, job: JobFacts) -> None:

@@ -17,7 +17,7 @@ from surveyapp import create_app
 from surveyapp.definition import loader
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
-from surveyapp.storage import participants, responses, rounds, schema, submissions
+from surveyapp.storage import browsers, participants, responses, rounds, saving, schema, submissions
 from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
@@ -80,7 +80,7 @@ def _dashboard(app: Flask) -> None:
         found = rounds.round("csp13-ratification")
         assert person is not None and found is not None
         client = app.test_client()
-        client.set_cookie("session", accounts.create_session(person.id))
+        client.set_cookie("session", browsers.sign_in(person.id))
         labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
         for attempt in ("first", "again"):
             with timed(f"figures of 200 replies alone, {attempt}"):
@@ -110,7 +110,7 @@ def _two_hundred(code: str) -> None:
             continue
         facts = state_now.participant.facts(datetime.datetime.now(datetime.UTC).date())
         changes = {a: responses.Change(v) for a, v in invent(state_now.compiled, facts, place).items()}
-        responses.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
+        saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
         with contextlib.suppress(submissions.NotReady):
             submissions.submit(row.id, by=None, language="en")
 

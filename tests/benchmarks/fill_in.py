@@ -12,7 +12,7 @@ from surveyapp.demonstration import seed
 from surveyapp.demonstration.invent import invent
 from surveyapp.handouts.fill_in.sandbox import Refused, read_safely
 from surveyapp.handouts.fill_in.write import write
-from surveyapp.storage import responses, rounds, schema
+from surveyapp.storage import responses, rounds, saving, schema
 from surveyapp.storage.columns import utc_now
 from surveyapp.web.locale import speaking
 from surveyapp.web.respondent.drawing import Page
@@ -35,7 +35,7 @@ def fill_in(folder: Path) -> None:
         state = responses.load(row.id)
         answers = invent(state.compiled, state.participant.facts(utc_now().date()), 7, completeness=1)
         changes = {address: responses.Change(value) for address, value in answers.items()}
-        responses.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
+        saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
         for attempt in ("first", "second"):
             _round_trip(row.id, attempt)
     _strangers(folder)

@@ -29,7 +29,7 @@ from surveyapp.analysis.tallies import tally_of
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.said import ANY, ASKED, WITHHELD
 from surveyapp.extensions import db
-from surveyapp.storage import participants, responses, rollups, rounds, schema, submissions
+from surveyapp.storage import participants, responses, rollups, rounds, saving, schema, submissions
 from surveyapp.storage.models import ReplySet, Rollup
 from surveyapp.storage.transactions import writing
 from tests.conftest import POSTGRESQL, bare_app
@@ -283,7 +283,7 @@ def cost_of_keeping(turns: int = 300) -> None:
         said |= {f"t{n}": "Some words" for n in range(OPEN)}  # type: ignore[misc]
         started = time.perf_counter()
         changes = {address: responses.Change(value) for address, value in said.items()}
-        responses.save_answers(row.id, changes, by=None, channel="page", language="en")
+        saving.save_answers(row.id, changes, by=None, channel="page", language="en")
         saved = time.perf_counter()
         rollups.note = keeping if turn % 2 else (lambda *given: None)  # type: ignore[assignment]
         submissions.submit(row.id, by=None, language="en")

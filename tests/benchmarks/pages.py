@@ -16,7 +16,7 @@ from flask import Flask
 
 from surveyapp import create_app
 from surveyapp.demonstration.states import INVENTED_STATES
-from surveyapp.storage import accounts, participants, responses, rounds, schema
+from surveyapp.storage import accounts, browsers, participants, responses, rounds, saving, schema
 from tests.benchmarks import floor, usual
 from tests.benchmarks.load import Request, Result, drive, get, post
 from tests.benchmarks.servers import serving
@@ -63,7 +63,7 @@ def page_app(folder: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
         rounds.invite(round_id)
         for row in rounds.responses_of(round_id):
             changes = {f"q{n}": responses.Change(_answer(n, "first")) for n in range(1, 11)}
-            responses.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
+            saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
     environment = {
         "SURVEYAPP_DATABASE_URL": database,
         "SURVEYAPP_SECRET_KEY": "benchmark",
@@ -91,7 +91,7 @@ def _client(app: Flask, number: int) -> tuple[str, str]:
     )
     person = accounts.create_person(f"Person {number}", f"p{number}@bench.example")
     accounts.grant(person, "focal_point", state)
-    token = accounts.create_session(person)
+    token = browsers.sign_in(person)
     with app.test_request_context("/", headers={"Cookie": f"session={token}"}):
         from flask import g, request
         from flask_wtf.csrf import generate_csrf

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveyapp.storage import accounts, audit, participants, receipts, responses
+from surveyapp.storage import accounts, audit, participants, receipts, responses, tokens
 
 from .conftest import Site
 
@@ -75,7 +75,7 @@ def deputy_link(site: Site, participant: str) -> str:
         assert found is not None
         person = accounts.create_person(f"Deputy of {participant}", f"deputy@{participant.lower()}.example")
         accounts.grant(person, "focal_point", found.id)
-        return f"{site.address}/sign-in/{accounts.issue_token(person, 'demonstration')}"
+        return f"{site.address}/sign-in/{tokens.issue(person, 'demonstration')}"
 
 
 def stored(site: Site, participant: str) -> dict[str, Any]:

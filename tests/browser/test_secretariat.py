@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -117,6 +118,7 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     type_into(page, "#email", "sam@secretariat.example")
     press(page, page.get_by_role("button", name="Send me a link"))
     follow(page, link_in(letter(mailbox, "sam@secretariat.example", 1)))
+    _second_proof(page)
 
     _questionnaire(page, office)
     _participants(page, office)
@@ -153,6 +155,18 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     with empty.app.app_context():
         assert audit.verify()[2] == []
     context.close()
+
+
+def _second_proof(page: Page) -> None:
+    """The first time: an app is set up, and recovery codes are kept."""
+    inspect(page, "second-proof", "en")
+    key = page.locator(".key").inner_text().replace(" ", "")
+    type_into(page, "#code", pyotp.TOTP(key).now())
+    press(page, page.get_by_role("button", name="Set up the app"))
+    press(page, page.get_by_role("button", name="Show me new recovery codes"))
+    assert page.locator(".codes li").count() == 10
+    inspect(page, "recovery-codes", "en")
+    press(page, page.get_by_role("link", name="I have kept them; go on"))
 
 
 def _questionnaire(page: Page, office: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, submissions
+from surveyapp.storage import accounts, browsers, submissions
 from tests.storage.conftest import SMALL, make_world
 
 OFF_PATH, WITHHELD, DRAFT = "zzOFFPATHzz", "zzWITHHELDzz", "zzDRAFTzz"
@@ -33,7 +33,7 @@ def test_no_secret_in_the_workbook_nor_on_the_page(app: Flask, role: str) -> Non
         world.save(open_words=DRAFT)
         reader = accounts.create_person("Reader", "reader@example.org", "en")
         accounts.grant(reader, role, None)
-        token = accounts.create_session(reader)
+        token = browsers.sign_in(reader)
     client = app.test_client()
     client.set_cookie("__Host-session", token, domain="surveyapp.example", secure=True)
     page = client.get("/rounds/csp11", base_url="https://surveyapp.example")

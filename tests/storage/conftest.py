@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import accounts, participants, responses, rounds, submissions
+from surveyapp.storage import accounts, participants, responses, rounds, saving, submissions
 from surveyapp.storage.responses import Change
 from tests.conftest import bare_app
 
@@ -69,7 +69,7 @@ class World:
         return self.change(changes, language=language)
 
     def change(self, changes: dict[str, Change], *, language: str = "en") -> responses.Saved:
-        return responses.save_answers(self.response_id, changes, by=self.person_id, channel="page", language=language)
+        return saving.save_answers(self.response_id, changes, by=self.person_id, channel="page", language=language)
 
     def submit(self) -> submissions.Submitted:
         return submissions.submit(self.response_id, by=self.person_id, language="en")

@@ -10,7 +10,7 @@ import os
 import sys
 
 from surveyapp.extensions import db
-from surveyapp.storage import responses, rounds
+from surveyapp.storage import rounds, saving
 from surveyapp.storage.responses import Change
 from tests.conftest import bare_app
 
@@ -19,7 +19,7 @@ def save_until_killed(response_id: int, number: int, at_most: int) -> None:
     for turn in range(at_most):
         addresses = [f"law/item{number % 7:02}/law_title", "remarks"]
         changes = {address: Change(f"{number}.{turn} of {address}") for address in addresses}
-        saved = responses.save_answers(response_id, changes, by=None, channel="autosave", language="en")
+        saved = saving.save_answers(response_id, changes, by=None, channel="autosave", language="en")
         lines = "".join(f"{a}\t{saved.saved[a]}\t{changes[a].value}\n" for a in addresses)
         os.write(1, lines.encode())  # one write below PIPE_BUF: it arrives whole or not at all
 

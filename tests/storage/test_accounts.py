@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.storage import accounts, limits, outbox
+from surveyapp.storage import accounts, browsers, limits, outbox, tokens
 from surveyapp.storage.models import OutboxMessage, RateLimit, SignInSession, SignInToken
 from surveyapp.storage.transactions import reading, writing
 
@@ -19,83 +19,83 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def test_a_session_tells_who_it_is_and_what_they_may_do(world: World) -> None:
-    token = accounts.create_session(world.person_id)
+    token = browsers.sign_in(world.person_id)
 
-    session = accounts.find_session(token)
+    session = browsers.find(token)
 
     assert session is not None
     assert (session.person.name, session.person.email) == ("Ana", "ana@example.org")
     assert session.person.roles == (accounts.RoleHeld("focal_point", world.participant_id, "XVE"),)
-    assert accounts.find_session("guessed") is None
+    assert browsers.find("guessed") is None
 
 
 def test_tokens_are_not_in_the_database(world: World) -> None:
-    tokens = {accounts.create_session(world.person_id), accounts.issue_token(world.person_id, "sign_in", browser="b")}
+    told = {browsers.sign_in(world.person_id), tokens.issue(world.person_id, "sign_in", browser="b")}
 
     with reading() as connection:
         kept = [*connection.execute(sa.select(SignInSession)), *connection.execute(sa.select(SignInToken))]
-    assert not any(token in str(row) for token in tokens for row in kept)
+    assert not any(token in str(row) for token in told for row in kept)
 
 
 def test_a_session_ends_by_signing_out_by_idling_and_by_age(world: World) -> None:
-    token = accounts.create_session(world.person_id)
+    token = browsers.sign_in(world.person_id)
     now = datetime.datetime.now(datetime.UTC)
-    assert accounts.find_session(token, now + accounts.IDLE_LIFE - MINUTE)
-    assert accounts.find_session(token, now + accounts.IDLE_LIFE + MINUTE) is None
-    assert accounts.find_session(accounts.create_session(world.person_id, MINUTE), now + 2 * MINUTE) is None
+    assert browsers.find(token, now + browsers.IDLE_LIFE - MINUTE)
+    assert browsers.find(token, now + browsers.IDLE_LIFE + MINUTE) is None
+    assert browsers.find(browsers.sign_in(world.person_id, MINUTE), now + 2 * MINUTE) is None
 
-    accounts.revoke_session(token)
+    browsers.revoke(token)
 
-    assert accounts.find_session(token) is None
+    assert browsers.find(token) is None
 
 
 def test_rotation_ends_the_old_token_and_keeps_the_end(world: World) -> None:
-    token = accounts.create_session(world.person_id, MINUTE)
-    before = accounts.find_session(token)
+    token = browsers.sign_in(world.person_id, MINUTE)
+    before = browsers.find(token)
 
-    renewed = accounts.rotate_session(token)
+    renewed = browsers.rotate(token)
 
-    assert renewed and accounts.find_session(token) is None
-    after = accounts.find_session(renewed)
+    assert renewed and browsers.find(token) is None
+    after = browsers.find(renewed)
     assert before and after and after.expires_at == before.expires_at
-    assert accounts.rotate_session(token) is None
+    assert browsers.rotate(token) is None
 
 
 def test_a_disabled_person_is_signed_out_everywhere(world: World) -> None:
-    token = accounts.create_session(world.person_id)
-    link = accounts.issue_token(world.person_id, "invitation")
+    token = browsers.sign_in(world.person_id)
+    link = tokens.issue(world.person_id, "invitation")
 
     accounts.disable_person(world.person_id)
 
-    assert accounts.find_session(token) is None
-    assert accounts.consume_token(link) is None
+    assert browsers.find(token) is None
+    assert tokens.consume(link) is None
     assert accounts.person(world.person_id) is None
     assert accounts.person_by_email("ana@example.org") is None
 
 
 def test_a_link_is_looked_at_often_and_used_once(world: World) -> None:
-    link = accounts.issue_token(world.person_id, "sign_in", browser="secret")
+    link = tokens.issue(world.person_id, "sign_in", browser="secret")
 
-    assert accounts.look_up_token(link, "secret") == accounts.look_up_token(link, "secret") is not None
-    assert accounts.look_up_token(link) is None and accounts.consume_token(link, "another") is None
-    used = accounts.consume_token(link, "secret")
+    assert tokens.look_up(link, "secret") == tokens.look_up(link, "secret") is not None
+    assert tokens.look_up(link) is None and tokens.consume(link, "another") is None
+    used = tokens.consume(link, "secret")
     assert used and (used.purpose, used.person_id) == ("sign_in", world.person_id)
-    assert accounts.consume_token(link, "secret") is None and accounts.look_up_token(link, "secret") is None
+    assert tokens.consume(link, "secret") is None and tokens.look_up(link, "secret") is None
 
 
 def test_a_link_grows_old(world: World) -> None:
-    link = accounts.issue_token(world.person_id, "sign_in", life=datetime.timedelta(microseconds=1))
+    link = tokens.issue(world.person_id, "sign_in", life=datetime.timedelta(microseconds=1))
 
-    assert accounts.look_up_token(link) is None and accounts.consume_token(link) is None
+    assert tokens.look_up(link) is None and tokens.consume(link) is None
 
 
 def test_of_many_who_press_at_once_one_gets_in(world: World, app: Flask) -> None:
-    link = accounts.issue_token(world.person_id, "sign_in")
+    link = tokens.issue(world.person_id, "sign_in")
     got: list[object] = []
 
     def press() -> None:
         with app.app_context():
-            got.append(accounts.consume_token(link))
+            got.append(tokens.consume(link))
 
     threads = [threading.Thread(target=press) for _ in range(6)]
     for thread in threads:

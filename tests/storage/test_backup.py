@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import zipfile
 from pathlib import Path
@@ -11,9 +12,26 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import audit, backup, receipts, responses, rollups, rounds, schema, submissions
+from surveyapp.storage import (
+    accounts,
+    audit,
+    backup,
+    behalf,
+    browsers,
+    outbox,
+    proofs,
+    receipts,
+    responses,
+    rollups,
+    rounds,
+    saving,
+    schema,
+    submissions,
+)
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.models import Bounce
 from surveyapp.storage.responses import Change
-from surveyapp.storage.transactions import reading
+from surveyapp.storage.transactions import reading, writing
 from tests.conftest import bare_app
 from tests.web import golden_round
 
@@ -41,8 +59,25 @@ def elsewhere(folder: Path) -> Flask:
     return made
 
 
+def everything_else(round_id: int) -> None:
+    """What the golden round has none of: proofs, a session, an entry on behalf, a letter that came back."""
+    person = accounts.create_person("Sam", "sam@secretariat.example")
+    browsers.sign_in(person, how="passkey", browser="Firefox")
+    proofs.set_password(person, "$argon2id$…")
+    proofs.set_app(person, "sealed", 7)
+    proofs.add_passkey(person, "key", "Office", b"\x00\xff", 3)
+    proofs.new_recovery_codes(person)
+    proofs.note_at_provider("https://id.example.org", "sam", person)
+    response = rounds.responses_of(round_id)[0].id
+    behalf.begin(response, "Note verbale", datetime.date(2026, 3, 2), by=person)
+    number = outbox.enqueue("sam@secretariat.example", "Subject", "Body", person_id=person)
+    with writing() as connection:
+        connection.execute(sa.insert(Bounce).values(letter_id=number, at=utc_now(), detail="550 unknown"))
+
+
 def test_all_of_it_is_restored_elsewhere_and_goes_on(app: Flask, tmp_path: Path) -> None:
     round_id = golden_round.make()
+    everything_else(round_id)
     agree(round_id)
     documents, file = tmp_path / "documents", tmp_path / "backup.zip"
     (documents / "1").mkdir(parents=True)
@@ -57,7 +92,7 @@ def test_all_of_it_is_restored_elsewhere_and_goes_on(app: Flask, tmp_path: Path)
         assert chains_are_whole()
         agree(round_id)
         row = next(one for one in rounds.responses_of(round_id) if one.participant_code == "P12")
-        responses.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
+        saving.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
         submissions.submit(row.id, by=None, language="en")
         assert chains_are_whole() and rollups.recount(round_id)
         db.engine.dispose()
@@ -94,7 +129,7 @@ def test_a_backup_taken_while_others_write_is_of_one_moment(app: Flask, tmp_path
                 if responses.load(each).status == "submitted":
                     submissions.reopen(each, by=None)
                 else:
-                    responses.save_answers(
+                    saving.save_answers(
                         each, {"had": Change("yes"), "n": Change(turn)}, by=None, channel="page", language="en"
                     )
                     submissions.submit(each, by=None, language="en")

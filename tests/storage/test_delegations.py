@@ -137,7 +137,7 @@ def test_a_comment_reaches_the_secretariat_only_where_it_is_addressed_to_it(worl
         "Is this right?",
         "What is meant?",
     ]
-    assert [one.text for one in comments.to_the_secretariat()] == ["What is meant?"]
+    assert [one.text for thread in comments.with_the_secretariat() for one in thread] == ["What is meant?"]
 
 
 def test_the_newest_clearance_of_a_section_counts(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from surveyapp.storage import participants, responses, rounds, submissions, tallies
+from surveyapp.storage import participants, responses, rounds, saving, submissions, tallies
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 from surveyapp.storage.tallies import SubmittedReply
@@ -51,7 +51,7 @@ def response(app: Flask) -> int:
 
 def submit(response: int, reader: str, **changes: Change) -> SubmittedReply:
     given = {name.replace("__", "/"): change for name, change in changes.items()}
-    responses.save_answers(response, given, by=None, channel="page", language="en")
+    saving.save_answers(response, given, by=None, channel="page", language="en")
     submissions.submit(response, by=None, language="en")
     [reply] = tallies.submitted(1, reader)  # type: ignore[arg-type]
     return reply
@@ -90,19 +90,15 @@ def test_an_item_of_a_repeat_has_its_own_handling(response: int) -> None:
 
 
 def test_a_change_of_handling_alone_is_a_revision_of_its_own(response: int) -> None:
-    responses.save_answers(response, {"exports": Change(3)}, by=None, channel="page", language="en")
-    responses.save_answers(
-        response, {"exports": Change(3, handling="co_chairs")}, by=None, channel="page", language="en"
-    )
+    saving.save_answers(response, {"exports": Change(3)}, by=None, channel="page", language="en")
+    saving.save_answers(response, {"exports": Change(3, handling="co_chairs")}, by=None, channel="page", language="en")
     said = [(one.revision, one.value, one.handling) for one in responses.history(response, "exports")]
     assert said == [(1, 3, None), (2, 3, "co_chairs")]
 
 
 def test_a_writer_who_knows_nothing_of_handling_leaves_it_as_it_was(response: int) -> None:
-    responses.save_answers(
-        response, {"exports": Change(3, handling="co_chairs")}, by=None, channel="page", language="en"
-    )
-    responses.save_answers(response, {"exports": Change(4)}, by=None, channel="workbook", language="en")
+    saving.save_answers(response, {"exports": Change(3, handling="co_chairs")}, by=None, channel="page", language="en")
+    saving.save_answers(response, {"exports": Change(4)}, by=None, channel="workbook", language="en")
     assert responses.load(response).answers["exports"].handling == "co_chairs"
 
 
@@ -110,7 +106,7 @@ def test_what_was_submitted_stands_though_the_handling_is_changed_afterwards(res
     submit(response, "co_chairs", exports=Change(3))
     submissions.reopen(response, by=None)
     changes = {"exports": Change(3, handling="secretariat")}
-    responses.save_answers(response, changes, by=None, channel="page", language="en")
+    saving.save_answers(response, changes, by=None, channel="page", language="en")
     [reply] = tallies.submitted(1, "co_chairs")
     assert reply.answers["exports"] == 3
     submissions.submit(response, by=None, language="en")

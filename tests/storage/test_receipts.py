@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from surveyapp.cli import main
-from surveyapp.storage import accounts, audit, receipts, responses, rounds, submissions
+from surveyapp.storage import accounts, audit, receipts, responses, rounds, saving, submissions
 from surveyapp.storage.models import Submission
 from surveyapp.storage.responses import Change, NotEditable
 from surveyapp.storage.transactions import writing
@@ -34,7 +34,7 @@ def test_a_receipt_names_the_submission_before_in_whichever_round(world: World) 
     rounds.invite(other)
     response = responses.find("csp12", world.participant_id)
     assert response is not None
-    responses.save_answers(response, {"had_system": Change("no")}, by=None, channel="page", language="en")
+    saving.save_answers(response, {"had_system": Change("no")}, by=None, channel="page", language="en")
     third = submissions.submit(response, by=None, language="en")
 
     assert json.loads(first)["previous"] is None

@@ -18,7 +18,7 @@ from surveyapp.definition.model import HANDLINGS
 from surveyapp.definition.said import ANY
 from surveyapp.demonstration.invent import invent
 from surveyapp.extensions import db
-from surveyapp.storage import participants, responses, rollups, rounds, schema, submissions, tallies
+from surveyapp.storage import participants, responses, rollups, rounds, saving, schema, submissions, tallies
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Rollup
 from surveyapp.storage.responses import Change
@@ -67,7 +67,7 @@ def resubmit(response_id: int, chance: random.Random) -> None:
         changes[address] = Change(value, handling=handling)
         if not required and chance.random() < 0.2:
             changes[address] = Change(None, declined=chance.choice(REASONS), handling=handling)
-    responses.save_answers(response_id, changes, by=None, channel="demonstration", language="en")
+    saving.save_answers(response_id, changes, by=None, channel="demonstration", language="en")
     submissions.submit(response_id, by=None, language="en")
 
 

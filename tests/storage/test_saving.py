@@ -7,7 +7,7 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
-from surveyapp.storage import responses, rounds
+from surveyapp.storage import responses, rounds, saving
 from surveyapp.storage.models import Answer, AnswerRevision, Round
 from surveyapp.storage.responses import Change, NotEditable, UnknownAddress
 from surveyapp.storage.transactions import reading, writing
@@ -112,7 +112,7 @@ def test_what_was_prepared_on_an_older_state_is_worked_out_again(world: World) -
     world.save(had_system="yes", licences=1)
 
     changes = {"licences": Change(2, expected=0), "since": Change(2014, expected=0), "remarks": Change("x")}
-    saved = responses.save_answers(
+    saved = saving.save_answers(
         world.response_id, changes, by=world.person_id, channel="page", language="en", seen=seen
     )
 
@@ -126,7 +126,7 @@ def test_what_was_prepared_before_a_submission_is_refused_after_it(world: World)
     world.submit()
 
     with pytest.raises(NotEditable):
-        responses.save_answers(
+        saving.save_answers(
             world.response_id, {"licences": Change(2)}, by=None, channel="page", language="en", seen=seen
         )
 
@@ -135,7 +135,7 @@ def test_a_state_of_one_page_only_is_never_saved_upon(world: World) -> None:
     world.save(had_system="yes", licences=1)
     seen = responses.load_page(world.response_id, ["since"])
 
-    saved = responses.save_answers(
+    saved = saving.save_answers(
         world.response_id, {"licences": Change(2)}, by=None, channel="page", language="en", seen=seen
     )
 
@@ -193,7 +193,7 @@ def test_nothing_is_saved_before_a_round_opens_nor_after_it_closes(world: World)
 
 def test_a_fault_half_way_leaves_nothing_behind(world: World) -> None:
     with pytest.raises(sa.exc.IntegrityError):
-        responses.save_answers(world.response_id, {"since": Change(2014)}, by=999, channel="page", language="en")
+        saving.save_answers(world.response_id, {"since": Change(2014)}, by=999, channel="page", language="en")
 
     assert responses.history(world.response_id, "since") == [] and values(world) == {}
 

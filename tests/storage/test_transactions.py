@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.extensions import db
-from surveyapp.storage import audit, responses, transactions
+from surveyapp.storage import audit, responses, saving, transactions
 from surveyapp.storage.models import Person, Response
 from surveyapp.storage.responses import Change
 from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing, writing_session
@@ -135,7 +135,7 @@ def test_eight_writers_all_get_through_in_turn(world: World, app: Flask) -> None
                     changes = {f"law/writer{number}/law_title": Change(f"{turn}")}
                     how: dict[str, Any] = {"by": None, "channel": "autosave", "language": "en"}
                     seen = responses.load(world.response_id) if turn % 2 else None
-                    responses.save_answers(world.response_id, changes, seen=seen, **how)
+                    saving.save_answers(world.response_id, changes, seen=seen, **how)
                 except Exception as error:  # whatever it is, it is the finding
                     faults.append(error)
                 slowest.append(time.perf_counter() - started)
@@ -160,7 +160,7 @@ def test_the_path_belongs_to_all_answers_though_writers_race(world: World, app: 
     def write(address: str, value: object) -> None:
         with app.app_context():
             how: dict[str, Any] = {"by": None, "channel": "page", "language": "en"}
-            responses.save_answers(world.response_id, {address: Change(value)}, seen=seen, **how)
+            saving.save_answers(world.response_id, {address: Change(value)}, seen=seen, **how)
 
     pairs = [("had_system", "yes"), ("since", 2014), ("licences", -1)]
     threads = [threading.Thread(target=write, args=pair) for pair in pairs]

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import accounts, participants
+from surveyapp.storage import accounts, browsers, participants
 
 SITE = "https://surveyapp.example"
 
@@ -68,7 +68,7 @@ def signed_in(app: Flask, people: dict[str, int]) -> Callable[[str], Browser]:
     def enter(role: str) -> Browser:
         made = Browser(app.test_client())
         with app.app_context():
-            token = accounts.create_session(people[role])
+            token = browsers.sign_in(people[role])
         made.client.set_cookie("__Host-session", token, domain="surveyapp.example", secure=True)
         return made
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from surveyapp.storage import accounts, participants, responses, rounds, submissions
+from surveyapp.storage import accounts, participants, rounds, saving, submissions
 from surveyapp.storage.responses import Change
 
 ROUND = "golden"
@@ -159,7 +159,7 @@ def make() -> int:
 def _save(response_id: int, said: dict[str, Any], person: int) -> None:
     """Parents first: what is inside a list needs its item."""
     changes = {address: _change(value) for address, value in said.items()}
-    responses.save_answers(response_id, changes, by=person, channel="page", language="en")
+    saving.save_answers(response_id, changes, by=person, channel="page", language="en")
 
 
 def _change(said: Any) -> Change:

@@ -11,7 +11,7 @@ from flask import Flask
 from ruamel.yaml import YAML
 
 from surveyapp.demonstration.invent import invent
-from surveyapp.storage import participants, responses, rounds
+from surveyapp.storage import participants, responses, rounds, saving
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change, ResponseState
 
@@ -103,7 +103,7 @@ class Reply:
 
     def save(self, values: dict[str, Any]) -> None:
         changes = {address: Change(value) for address, value in values.items()}
-        responses.save_answers(self.id, changes, by=None, channel="page", language="en")
+        saving.save_answers(self.id, changes, by=None, channel="page", language="en")
 
 
 def reply_to(app: Flask, source: str, code: str) -> Reply:

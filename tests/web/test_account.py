@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, outbox
+from surveyapp.storage import accounts, outbox, tokens
 from surveyapp.web.account import delivery, links
 
 from .conftest import SITE, Browser
@@ -33,18 +33,18 @@ def link_in(letter: outbox.Letter) -> str:
     return next(line for line in letter.body.splitlines() if "/sign-in/" in line).partition("/sign-in/")[2]
 
 
-def ask(visitor: Browser, email: str = "co_chair@example.org") -> str:
+def ask(visitor: Browser, email: str = "focal_point@example.org") -> str:
     return visitor.post("/sign-in", {"email": email}).text
 
 
 def test_a_person_signs_in_by_the_link_in_the_letter(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
-    ask(visitor, "  Co_Chair@Example.org ")
+    ask(visitor, "  Focal_Point@Example.org ")
     letter = letters(app)[0]
-    assert letter.recipient == "co_chair@example.org"
-    assert "A co_chair" in visitor.get(f"/sign-in/{link_in(letter)}").text
+    assert letter.recipient == "focal_point@example.org"
+    assert "A focal_point" in visitor.get(f"/sign-in/{link_in(letter)}").text
     assert visitor.post(f"/sign-in/{link_in(letter)}").location == "/"
     page = visitor.get("/").text
-    assert "A co_chair" in page
+    assert "A focal_point" in page
     assert '<html lang="fr"' in page, "the pages speak the person's own language"
 
 
@@ -83,14 +83,14 @@ def test_a_link_works_for_ten_minutes(
 ) -> None:
     ask(visitor)
     link = link_in(letters(app)[0])
-    real = accounts.utc_now
-    monkeypatch.setattr(accounts, "utc_now", lambda: real() + datetime.timedelta(minutes=10, seconds=1))
+    real = tokens.utc_now
+    monkeypatch.setattr(tokens, "utc_now", lambda: real() + datetime.timedelta(minutes=10, seconds=1))
     assert visitor.post(f"/sign-in/{link}").status_code == 410
 
 
 def test_the_answer_is_the_same_for_known_and_unknown_addresses(app: Flask, people: dict[str, int]) -> None:
     pages = []
-    for email in ("co_chair@example.org", "nobody99@example.org"):
+    for email in ("focal_point@example.org", "nobody99@example.org"):
         visitor = Browser(app.test_client())
         answer = visitor.post("/sign-in", {"email": email})
         shown = answer.text.partition("<main")[2].replace(email, "")
@@ -105,7 +105,7 @@ def test_asking_takes_the_same_time_for_everybody(
     slept: list[float] = []
     monkeypatch.setattr(links, "SAME_TIME", 30.0)
     monkeypatch.setattr(links.time, "sleep", slept.append)
-    ask(visitor, "co_chair@example.org")
+    ask(visitor, "focal_point@example.org")
     ask(visitor, "nobody@example.org")
     assert all(0 < seconds < 30 for seconds in slept)
     assert len(slept) == 2
@@ -123,7 +123,7 @@ def test_an_invitation_leads_to_enrolment_and_then_to_a_link_never_straight_in(
     app: Flask, visitor: Browser, people: dict[str, int]
 ) -> None:
     with app.app_context():
-        invitation = accounts.issue_token(people["focal_point"], "invitation")
+        invitation = tokens.issue(people["focal_point"], "invitation")
     assert "/enrol/" in visitor.get(f"/sign-in/{invitation}").text
     assert visitor.post(f"/sign-in/{invitation}").status_code == 410
     assert visitor.post(f"/enrol/{invitation}", {"name": "Ana López", "own_language": "es"}).status_code == 200
@@ -139,7 +139,7 @@ def test_an_invitation_leads_to_enrolment_and_then_to_a_link_never_straight_in(
 
 def test_enrolment_wants_a_name(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     with app.app_context():
-        invitation = accounts.issue_token(people["focal_point"], "invitation")
+        invitation = tokens.issue(people["focal_point"], "invitation")
     answer = visitor.post(f"/enrol/{invitation}", {"name": "  ", "own_language": "es"})
     assert answer.status_code == 422
     assert 'href="#name"' in answer.text
@@ -148,7 +148,7 @@ def test_enrolment_wants_a_name(app: Flask, visitor: Browser, people: dict[str, 
 
 def test_an_ordinary_link_cannot_be_used_to_enrol(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     with app.app_context():
-        link = accounts.issue_token(people["focal_point"], "sign_in")
+        link = tokens.issue(people["focal_point"], "sign_in")
     assert visitor.post(f"/enrol/{link}", {"name": "Eve", "own_language": "en"}).status_code == 410
 
 
@@ -156,7 +156,7 @@ def test_a_demonstration_link_works_only_in_the_demonstration(
     app: Flask, visitor: Browser, people: dict[str, int]
 ) -> None:
     with app.app_context():
-        link = accounts.issue_token(people["co_chair"], "demonstration")
+        link = tokens.issue(people["co_chair"], "demonstration")  # of the staff: no second proof is asked for there
     assert visitor.get(f"/sign-in/{link}").status_code == 410
     assert visitor.post(f"/sign-in/{link}").status_code == 410
     app.config["DEMONSTRATION"] = True
@@ -172,7 +172,7 @@ def test_a_disabled_person_gets_no_letter_and_their_link_opens_nothing(
     ask(visitor)
     link = link_in(letters(app)[0])
     with app.app_context():
-        accounts.disable_person(people["co_chair"])
+        accounts.disable_person(people["focal_point"])
     assert visitor.post(f"/sign-in/{link}").status_code == 410
     ask(visitor)
     assert letters(app) == []
@@ -185,7 +185,7 @@ def test_the_letter_is_written_to_the_outbox_folder(app: Flask, visitor: Browser
         assert delivery.deliver() == 0
     (file,) = (Path(app.instance_path) / "outbox").iterdir()
     letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert letter["To"] == "co_chair@example.org"
+    assert letter["To"] == "focal_point@example.org"
     assert "/sign-in/" in letter.get_content()
     assert file.parent.stat().st_mode & 0o077 == 0, "letters hold links: only their owner reads them"
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from surveyapp import create_app, demonstration, extensions
-from surveyapp.storage import accounts, responses
+from surveyapp.storage import accounts, browsers, responses
 from surveyapp.storage.models import Answer, AnswerRevision
 from surveyapp.storage.transactions import reading
 from tests.benchmarks.load import post
@@ -32,7 +32,7 @@ def test_no_acknowledged_save_is_lost_and_no_revision_is_missing(database_url: s
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None
         response_id = responses.find("csp13-ratification", person.roles[0].participant_id or 0)
-        token = accounts.create_session(person.id)
+        token = browsers.sign_in(person.id)
         state = responses.load(response_id or 0)
         texts = [
             code for code, q in state.compiled.questions.items() if q.type == "long_text" and code in state.path.on_path

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, audit, comments, delegations, responses
+from surveyapp.storage import accounts, audit, comments, delegations, saving
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -142,7 +142,7 @@ def test_less_than_answering_lets_nothing_be_proposed(
     power: str,
 ) -> None:
     with app.app_context():
-        responses.save_answers(1, {"how_many": Change(5)}, by=1, channel="page", language="en")
+        saving.save_answers(1, {"how_many": Change(5)}, by=1, channel="page", language="en")
     invite(focal, "how_many", power=power)
     page = colleague.get("/delegated/1/law").text
     assert "How many?" in page and fields(page) == set()
@@ -162,7 +162,7 @@ def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_sh
     with app.app_context():
         listed = {"acts": Change(["abcdef", "ghijkl"])}
         named = {f"acts/{item}/act_name": Change(f"Act {item}") for item in ("abcdef", "ghijkl")}
-        responses.save_answers(1, listed | named, by=1, channel="page", language="en")
+        saving.save_answers(1, listed | named, by=1, channel="page", language="en")
     invite(focal, "acts/abcdef")
     page = colleague.get("/delegated/1/acts_part").text
     assert "Act abcdef" in page and "ghijkl" not in page
@@ -198,7 +198,7 @@ def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask
     page = focal.get(thread).text
     assert page.index("Between us") < page.index("What is counted?")
     with app.app_context():
-        assert [one.text for one in comments.to_the_secretariat()] == ["What is counted?"]
+        assert [one.text for thread in comments.with_the_secretariat() for one in thread] == ["What is counted?"]
 
 
 def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flask, focal: Browser) -> None:  # noqa: F811
@@ -207,7 +207,7 @@ def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flas
     page = focal.get(sheet).text
     assert "Cleared" in page and "A focal_point" in page and "was changed after that" not in page
     with app.app_context():
-        responses.save_answers(1, {"how_many": Change(5)}, by=1, channel="page", language="en")
+        saving.save_answers(1, {"how_many": Change(5)}, by=1, channel="page", language="en")
     assert "was changed after that" in focal.get(sheet).text
     assert focal.post(sheet, {"section": "law", "state": "blessed"}).status_code == 400
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import audit, delegations, documents, responses
+from surveyapp.storage import audit, delegations, documents, saving
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -153,7 +153,7 @@ def test_a_withheld_answer_withholds_its_file(app: Flask, asked: Browser, signed
     sha256 = kept(app)["law_text"]["file"]
     with app.app_context():
         narrow = Change(kept_value(app), handling="secretariat")
-        responses.save_answers(1, {"law_text": narrow, "law_name": Change("Act")}, by=1, channel="page", language="en")
+        saving.save_answers(1, {"law_text": narrow, "law_name": Change("Act")}, by=1, channel="page", language="en")
     asked.post("/reply/trial/submit", {"confirm": "yes"})
     address = f"/rounds/trial/documents/1/{sha256}"
     assert signed_in("co_chair").get(address).status_code == 404

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.storage import documents, responses, rounds, submissions
+from surveyapp.storage import documents, responses, rounds, saving, submissions
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 
@@ -43,7 +43,7 @@ def again(app: Flask, focal: Browser) -> Browser:  # noqa: F811
         kept = documents.keep(1, "law_text", b"The text", kind="txt", name="law.txt", by=1)
         given = LAST | {"law_text": {"title": "Text", "file": kept.sha256}, "remarks": "Not asked next time"}
         changes = {address: Change(value) for address, value in given.items()}
-        responses.save_answers(1, changes, by=1, channel="page", language="en")
+        saving.save_answers(1, changes, by=1, channel="page", language="en")
         submissions.submit(1, by=1, language="en")
         version = rounds.publish({"questionnaire.yaml": NEXT})
         opens = utc_now() - datetime.timedelta(hours=1)

@@ -70,7 +70,7 @@ def test_a_database_that_went_away_gives_503_and_comes_back_by_itself(
         raise DatabaseUnavailable("gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "person_of_request", away)
+        patched.setattr(sessions, "of_request", away)
         answer = visitor.get("/")
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
@@ -83,7 +83,7 @@ def test_a_database_that_went_away_gives_503_and_comes_back_by_itself(
 def test_an_unknown_address_is_answered_without_the_database(
     app: Flask, visitor: Browser, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr(sessions, "person_of_request", lambda: pytest.fail("the database was asked"))
+    monkeypatch.setattr(sessions, "of_request", lambda: pytest.fail("the database was asked"))
     visitor.client.set_cookie("__Host-session", "any", domain="surveyapp.example", secure=True)
     assert visitor.get(path).status_code == 404
 

@@ -15,7 +15,7 @@ from surveyapp.handouts.fill_in.book import Book, seen
 from surveyapp.handouts.fill_in.read import read
 from surveyapp.handouts.fill_in.sandbox import Read, read_safely
 from surveyapp.handouts.fill_in.write import write
-from surveyapp.storage import responses
+from surveyapp.storage import responses, saving
 from surveyapp.storage.responses import Change
 from surveyapp.web.locale import speaking
 from surveyapp.web.respondent.drawing import Page
@@ -344,5 +344,5 @@ def test_contents_are_compared_as_they_come_back(value: object) -> None:
 
 
 def test_history_says_that_it_came_from_a_workbook(whole: Reply) -> None:
-    responses.save_answers(whole.id, {"how_many": Change(4)}, by=None, channel="workbook", language="en")
+    saving.save_answers(whole.id, {"how_many": Change(4)}, by=None, channel="workbook", language="en")
     assert responses.history(whole.id, "how_many")[-1].channel == "workbook"

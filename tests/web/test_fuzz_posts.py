@@ -12,7 +12,7 @@ from flask import Flask
 from surveyapp import demonstration
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import clean
-from surveyapp.storage import accounts, responses, rounds
+from surveyapp.storage import accounts, browsers, responses, rounds
 from surveyapp.storage.responses import ResponseState
 
 COUNT = 10_000
@@ -95,7 +95,7 @@ def test_odd_posts_get_a_page_and_leave_only_whole_answers(app: Flask) -> None:
     with app.app_context():
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None
-        token = accounts.create_session(person.id)
+        token = browsers.sign_in(person.id)
         response_id = responses.find(ROUND, person.roles[0].participant_id or 0)
         assert response_id is not None
         before = responses.load(response_id)

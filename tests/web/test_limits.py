@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from surveyapp.storage import accounts
+from surveyapp.storage import tokens
 
 from .conftest import Browser
 
@@ -56,6 +56,6 @@ def test_one_network_address_may_not_try_many_addresses(app: Flask, visitor: Bro
 def test_an_invitation_sends_only_so_many_links(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     app.config["SIGN_INS_PER_HOUR"] = 1
     with app.app_context():
-        token = accounts.issue_token(people["co_chair"], "invitation")
+        token = tokens.issue(people["co_chair"], "invitation")
     form = {"name": "Ana", "own_language": "es"}
     assert [visitor.post(f"/enrol/{token}", form).status_code for _ in range(2)] == [200, 429]

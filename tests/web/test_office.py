@@ -13,7 +13,18 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import accounts, audit, outbox, participants, responses, round_letters, rounds
+from surveyapp.storage import (
+    accounts,
+    audit,
+    browsers,
+    outbox,
+    participants,
+    responses,
+    round_letters,
+    rounds,
+    saving,
+    tokens,
+)
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import OutboxMessage, Reminder
 from surveyapp.storage.responses import Change
@@ -253,7 +264,7 @@ def test_each_is_invited_once_in_their_own_language_by_a_link_of_their_own(
     assert len(links) == 3
     with app.app_context():
         for link in links:
-            found = accounts.look_up_token(link)
+            found = tokens.look_up(link)
             assert found is not None and found.purpose == "invitation"
 
 
@@ -347,7 +358,7 @@ def test_who_lacks_required_answers_is_known(app: Flask, opened: Browser) -> Non
         found = the_round()
         row = next(row for row in rounds.responses_of(found.id) if row.participant_code == "XAA")
         assert round_letters.recipients(found.id, "incomplete") == []
-        responses.save_answers(row.id, {"remarks": Change("x")}, by=None, channel="page", language="en")
+        saving.save_answers(row.id, {"remarks": Change("x")}, by=None, channel="page", language="en")
         assert {one.email for one in round_letters.recipients(found.id, "incomplete")} == {
             "ann@a.example",
             "bo@a.example",
@@ -395,16 +406,16 @@ def test_a_co_chair_is_let_in_signed_out_everywhere_and_let_out(
     with app.app_context():
         cora = accounts.person_by_email("cora@example.org")
         assert cora is not None and [held.role for held in cora.roles] == ["co_chair"]
-        token = accounts.create_session(cora.id)
-        assert len(accounts.sessions_of(cora.id)) == 1
+        token = browsers.sign_in(cora.id)
+        assert len(browsers.running(cora.id)) == 1
     assert office.post(f"/office/people/{cora.id}", {"do": "sign-out"}).status_code == 303
     with app.app_context():
-        assert accounts.find_session(token) is None and accounts.sessions_of(cora.id) == []
-        token = accounts.create_session(cora.id)
+        assert browsers.find(token) is None and browsers.running(cora.id) == []
+        token = browsers.sign_in(cora.id)
     assert office.post(f"/office/people/{cora.id}", {"do": "take-co_chair"}).status_code == 303
     with app.app_context():
         found = accounts.person(cora.id)
-        assert found is not None and found.roles == () and accounts.find_session(token) is None
+        assert found is not None and found.roles == () and browsers.find(token) is None
         assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {event.kind for event in audit.events(10)}
 
 

@@ -16,6 +16,7 @@ from surveyapp.definition import loader
 from surveyapp.storage import rounds
 
 from .conftest import Browser
+from .test_respondent import DEFINITION
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "work-plan"
 
@@ -109,3 +110,85 @@ def test_a_zip_bomb_is_refused(office: Browser) -> None:
         written.writestr("questionnaire.yaml", b"a" * 200_000_000)
     answer = bring(office, out.getvalue())
     assert answer.status_code == 422 and "larger than 1 MB" in answer.text
+
+
+def fields(page: TestResponse) -> dict[str, str]:
+    """What the trial's form holds beside its answers."""
+    form = html.fromstring(page.text).find(".//form[@id='answers']")
+    return {
+        one.get("name"): one.get("value") or ""
+        for one in form.findall(".//input[@type='hidden']")
+        if one.get("name") not in ("csrf_token", "asked") and not one.get("name").startswith(("q-", "r-"))
+    }
+
+
+def test_a_questionnaire_is_tried_before_it_is_published_and_nothing_is_kept(app: Flask, office: Browser) -> None:
+    content = packed({"questionnaire.yaml": DEFINITION})
+    looked = bring(office, content)
+    assert looked.status_code == 422, "its translations are missing, and it can be tried all the same"
+    brought = html.fromstring(looked.text).find(".//main//input[@name='content']").get("value")
+    page = office.post("/office/questionnaires/try", {"content": brought, "language": "en"})
+    assert page.status_code == 200 and "Is there a law?" in page.text and "What is it called?" not in page.text
+    form = fields(page) | {"asked": "has_law", "q-has_law": "yes", "r-has_law": "0", "go": "law"}
+    page = office.post("/office/questionnaires/try", form)
+    assert "What is it called?" in page.text
+    page = office.post("/office/questionnaires/try", fields(page) | {"go": "acts_part"})
+    assert page.status_code == 200 and "has_law" in fields(page)["said"], "typed answers go along"
+    with app.app_context():
+        assert rounds.versions() == [] and rounds.rounds() == []
+
+
+def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, office: Browser) -> None:
+    with app.app_context():
+        version = rounds.publish(loader.read_folder(FOLDER.parent / "ratification-domestication"))
+    first = office.get(f"/office/questionnaires/{version}/try?lang=en")
+    assert first.status_code == 200
+    seen = {}
+    for status in ("state_party", "signatory", "not_party"):
+        page = office.post("/office/questionnaires/try", fields(first) | {"status": status, "kind": "state"})
+        fields_asked = html.fromstring(page.text).xpath("//main//form//@name")
+        seen[status] = {name for name in ("signature_date", "consent_act", "stage") if name in " ".join(fields_asked)}
+    assert seen == {
+        "state_party": {"signature_date", "consent_act"},
+        "signatory": {"signature_date", "stage"},
+        "not_party": {"stage"},
+    }
+    assert office.post("/office/questionnaires/try", fields(first) | {"kind": "organisation"}).status_code == 200
+    arabic = office.post("/office/questionnaires/try", fields(first) | {"language": "ar"})
+    assert '<html lang="ar" dir="rtl">' in arabic.text
+
+
+@pytest.mark.parametrize(
+    "said", ["", "[]", "{", '{"has_law": {"a": 1}, "no_such": 5, "acts/../x": 1, "how_many": "x"}']
+)
+def test_a_forged_trial_is_no_fault(app: Flask, office: Browser, said: str) -> None:
+    with app.app_context():
+        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+    answer = office.post("/office/questionnaires/try", {"version": str(version), "said": said, "section": "law"})
+    assert answer.status_code in (200, 400)
+    assert office.post("/office/questionnaires/try", {"content": "bm8gemlw"}).status_code == 400
+    assert office.post("/office/questionnaires/try", {"version": "999"}).status_code == 404
+
+
+def test_one_catalogue_goes_to_a_translator_and_comes_back(app: Flask, office: Browser) -> None:
+    source = loader.read_folder(FOLDER)
+    source["fr.po"] = source["fr.po"].replace('msgstr "', 'msgstr "', 1)
+    publish(office, bring(office, packed(source)))
+    taken = office.post("/office/questionnaires/catalogue", {"version": "1", "of": "fr"})
+    assert taken.status_code == 200 and 'filename="fr.po"' in taken.headers["Content-Disposition"]
+    text = taken.text
+    first = next(line for line in text.splitlines() if line.startswith('msgstr "') and len(line) > 12)
+    better = text.replace(first, 'msgstr "Meilleure traduction"', 1)
+    form = {"version": "1", "file": (io.BytesIO(better.encode()), "back from the translator.po")}
+    looked = office.post("/office/questionnaires", form)
+    assert looked.status_code == 200, looked.text[:2000]
+    assert publish(office, looked).status_code == 303
+    with app.app_context():
+        assert "Meilleure traduction" in rounds.files(2)["fr.po"]
+        assert rounds.files(2)["es.po"] == source["es.po"]
+    broken = {"version": "1", "file": (io.BytesIO(better.replace("msgstr", "msgstrr", 1).encode()), "fr.po")}
+    looked = office.post("/office/questionnaires", broken)
+    assert looked.status_code == 422 and "fr.po:" in looked.text
+    nameless = {"version": "1", "file": (io.BytesIO(b'msgid "a"\n'), "new.po")}
+    assert office.post("/office/questionnaires", nameless).status_code == 422
+    assert office.post("/office/questionnaires/catalogue", {"version": "1", "of": "de"}).status_code == 404

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from surveyapp.cli import main
-from surveyapp.storage import coding, responses, rounds, submissions
+from surveyapp.storage import coding, rounds, saving, submissions
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -134,7 +134,7 @@ def _one_more_reply() -> None:
     found = rounds.round(ROUND)
     assert found is not None
     row = next(each for each in rounds.responses_of(found.id) if each.participant_code == "P12")
-    responses.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
+    saving.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
     submissions.submit(row.id, by=None, language="en")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from surveyapp.storage import participants, responses, rounds, submissions
+from surveyapp.storage import participants, rounds, saving, submissions
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
 
@@ -29,7 +29,7 @@ def others(app: Flask, regions: list[str]) -> None:
         for row in rounds.responses_of(1):
             if row.participant_code.startswith("X"):
                 given = {"has_law": Change("no"), "how_many": Change(3), "areas": Change({"choices": ["a"]})}
-                responses.save_answers(row.id, given, by=None, channel="page", language="en")
+                saving.save_answers(row.id, given, by=None, channel="page", language="en")
                 submissions.submit(row.id, by=None, language="en")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, flash
 
-from surveyapp.storage import accounts
+from surveyapp.storage import accounts, browsers, tokens
 from surveyapp.web.access import anyone
 from surveyapp.web.sessions import csrf
 
@@ -18,7 +18,7 @@ def enter(app: Flask, visitor: Browser, person: int) -> None:
     """Through a link, as people do."""
     visitor.get("/sign-in")
     with app.app_context():
-        link = accounts.issue_token(person, "sign_in", browser=visitor.cookie("__Host-browser"))
+        link = tokens.issue(person, "sign_in", browser=visitor.cookie("__Host-browser"))
     assert visitor.post(f"/sign-in/{link}").status_code == 303
 
 
@@ -27,7 +27,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
 ) -> None:
     visitor.get("/sign-in")
     with app.app_context():
-        link = accounts.issue_token(people["co_chair"], "sign_in", browser=visitor.cookie("__Host-browser"))
+        link = tokens.issue(people["co_chair"], "sign_in", browser=visitor.cookie("__Host-browser"))
     cookies = visitor.post(f"/sign-in/{link}").headers.getlist("Set-Cookie")
     session = next(cookie for cookie in cookies if cookie.startswith("__Host-session="))
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(session.split("; "))
@@ -42,7 +42,7 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(
     enter(app, visitor, people["secretariat"])
     assert first != visitor.cookie("__Host-session")
     with app.app_context():
-        assert accounts.find_session(first or "") is None
+        assert browsers.find(first or "") is None
 
 
 def test_a_session_that_somebody_planted_is_not_taken_over(

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from surveyapp import create_app, demonstration, extensions
-from surveyapp.storage import accounts, outbox, responses
+from surveyapp.storage import accounts, browsers, outbox, responses
 from tests.benchmarks.load import post
 from tests.benchmarks.servers import free_port
 
@@ -68,7 +68,7 @@ def test_a_host_is_killed_under_load_and_nothing_acknowledged_is_lost(database_u
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None
         response_id = responses.find("csp13-ratification", person.roles[0].participant_id or 0) or 0
-        token = accounts.create_session(person.id)
+        token = browsers.sign_in(person.id)
         state = responses.load(response_id)
         section = state.compiled.section_of
         texts = [

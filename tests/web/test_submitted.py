@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import receipts, responses
+from surveyapp.storage import receipts, responses, saving
 from surveyapp.storage.models import Round
 from surveyapp.storage.responses import Change
 from surveyapp.storage.transactions import writing
@@ -28,7 +28,7 @@ RECEIPTS = "/reply/trial/receipts"
 def submitted(app: Flask, focal: Browser) -> Browser:  # noqa: F811
     with app.app_context():
         first = {"has_law": Change("yes"), "law_name": Change("法律 — قانون — Закон № 5")}
-        responses.save_answers(1, first, by=1, channel="page", language="en")
+        saving.save_answers(1, first, by=1, channel="page", language="en")
     assert focal.post("/reply/trial/submit", {"confirm": "yes"}).location.endswith("/thanks")
     return focal
 
@@ -71,7 +71,7 @@ def test_the_pdf_file_shows_what_was_submitted_and_not_what_came_after(app: Flas
             connection.execute(update(Round).values(free_reopening=True))
     assert submitted.post("/reply/trial/reopen").location == "/reply/trial"
     with app.app_context():
-        responses.save_answers(1, {"law_name": Change("Another")}, by=1, channel="page", language="en")
+        saving.save_answers(1, {"law_name": Change("Another")}, by=1, channel="page", language="en")
     assert submitted.get(f"{RECEIPTS}/1/reply.pdf").data == responses_before
 
 
@@ -91,7 +91,7 @@ def test_the_difference_of_two_submissions_is_shown_in_words(app: Flask, submitt
     submitted.post("/reply/trial/reopen")
     with app.app_context():
         changes = {"has_law": Change("no"), "remarks": Change(None, declined="not_available")}
-        responses.save_answers(1, changes, by=1, channel="page", language="en")
+        saving.save_answers(1, changes, by=1, channel="page", language="en")
     submitted.post("/reply/trial/submit", {"confirm": "yes"})
     page = submitted.get("/reply/trial/difference").text
     assert "What is it called?" in page and "Закон № 5" in page

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from surveyapp.storage import responses, submissions
+from surveyapp.storage import saving, submissions
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -21,8 +21,8 @@ def reader(app: Flask, focal: Browser, signed_in: Callable[[str], Browser]) -> B
     with app.app_context():
         french = {"has_law": Change("yes"), "law_name": Change("Loi relative aux armes"), "acts": Change(["aaaaaa"])}
         english = {"acts/aaaaaa/act_name": Change("An act", handling="secretariat")}
-        responses.save_answers(1, french, by=1, channel="page", language="fr")
-        responses.save_answers(1, english, by=1, channel="page", language="en")
+        saving.save_answers(1, french, by=1, channel="page", language="fr")
+        saving.save_answers(1, english, by=1, channel="page", language="en")
         submissions.submit(1, by=1, language="fr")
     browser = signed_in("co_chair")
     browser.get("/?lang=en")
@@ -52,7 +52,7 @@ def test_of_a_later_answer_an_earlier_translation_says_nothing(app: Flask, reade
     reader.post(PAGE, {"do": "translate", "answer": "1-law_name", "into": "en", "text": "Act on arms"})
     with app.app_context():
         submissions.reopen(1, by=None)
-        responses.save_answers(1, {"law_name": Change("Autre loi")}, by=1, channel="page", language="fr")
+        saving.save_answers(1, {"law_name": Change("Autre loi")}, by=1, channel="page", language="fr")
         submissions.submit(1, by=1, language="fr")
     page = reader.get(PAGE).text
     assert "Autre loi" in page and "Act on arms" not in page

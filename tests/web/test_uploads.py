@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
-from surveyapp.storage import audit, responses
+from surveyapp.storage import audit, responses, saving
 from surveyapp.storage.responses import Change
 
 from .conftest import Browser
@@ -93,7 +93,7 @@ def test_an_answer_that_changes_between_look_and_confirmation_is_left(app: Flask
 def save(app: Flask, **answers: Any) -> None:
     with app.app_context():
         changes = {address: Change(value) for address, value in answers.items()}
-        responses.save_answers(1, changes, by=1, channel="page", language="en")
+        saving.save_answers(1, changes, by=1, channel="page", language="en")
 
 
 @pytest.mark.parametrize(

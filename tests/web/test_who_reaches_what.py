@@ -30,6 +30,7 @@ from surveyapp.storage import (
     reports,
     responses,
     rounds,
+    saving,
 )
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.responses import Change
@@ -74,6 +75,27 @@ ROUTES = {
     "account.enrol": Row(set(), address="/enrol/no-such-link"),
     "account.reminders": Row(set(), address="/reminders/forged"),
     "account.change_reminders": Row(set(), address="/reminders/forged"),
+    "account.password": Row(EVERYBODY, address="/sign-in/password"),
+    "account.check_password": Row(
+        EVERYBODY, address="/sign-in/password", form={"email": "x@example.org", "password": "x"}
+    ),
+    "account.second": Row(SIGNED_IN, address="/sign-in/second"),
+    "account.prove": Row(SIGNED_IN, address="/sign-in/second", form={"code": "000000"}),
+    "account.passkey_options": Row(EVERYBODY, address="/sign-in/passkey/options"),
+    "account.use_passkey": Row(EVERYBODY, address="/sign-in/passkey", form={"credential": "none"}),
+    "account.to_provider": Row(set(), address="/sign-in/provider"),
+    "account.from_provider": Row(set(), address="/sign-in/provider/back"),
+    "account.own": Row(SIGNED_IN, address="/account"),
+    "account.end_sessions": Row(SIGNED_IN, address="/account/sessions", form={"which": "others"}),
+    "account.change_password": Row(set(), address="/account/password", form={"password": "x"}),
+    "account.app_page": Row(SIGNED_IN, address="/account/app"),
+    "account.set_up_app": Row(SIGNED_IN, address="/account/app", form={"secret": "forged", "code": "000000"}),
+    "account.take_app": Row(SIGNED_IN, address="/account/app/end"),
+    "account.new_passkey_options": Row(SIGNED_IN, address="/account/passkeys/options"),
+    "account.add_passkey": Row(SIGNED_IN, address="/account/passkeys", form={"credential": "none"}),
+    "account.take_passkey": Row(set(), address="/account/passkeys/end", form={"passkey": "forged"}),
+    "account.recovery_codes": Row(SIGNED_IN, address="/account/recovery-codes"),
+    "account.make_recovery_codes": Row(set(), address="/account/recovery-codes"),
     "account.sign_out": Row(EVERYBODY, address="/sign-out"),
     "respondent.contents": Row(STATES, address="/reply/trial"),
     "respondent.section": Row(STATES, {"focal_point"}, address="/reply/trial/law"),
@@ -107,6 +129,9 @@ ROUTES = {
         STATES, set(), {"focal_point"}, "/reply/trial/clearance", {"section": "law", "state": "cleared"}
     ),
     "respondent.end_delegation": Row(STATES, set(), {"focal_point"}, "/reply/trial/colleagues/2/end"),
+    "respondent.asked": Row(STATES, address="/reply/trial/ask"),
+    "respondent.ask": Row(STATES, set(), OWN, "/reply/trial/ask", {"text": "When is the deadline?"}),
+    "respondent.confirm_entry": Row(STATES, address="/reply/trial/proposals/entry/1"),
     "respondent.receipts_page": Row(STATES, address="/reply/trial/receipts"),
     "respondent.form": Row(STATES, address="/reply/trial/form"),
     "respondent.workbook_page": Row(STATES, address="/reply/trial/workbook"),
@@ -150,6 +175,27 @@ ROUTES = {
     "office.focal_points": Row({"secretariat"}, address="/office/focal-points"),
     "office.appointment": Row({"secretariat"}, address="/office/focal-points/FRA"),
     "office.appoint": Row({"secretariat"}, address="/office/focal-points/FRA", form={"name": ""}),
+    "office.answer_thread": Row(set(), address="/office/threads/99", form={"text": "x"}),
+    "office.behalf_page": Row(OFFICE, address="/office/rounds/trial/behalf/FRA"),
+    "office.begin_entry": Row(
+        OFFICE,
+        set(),
+        OFFICE,
+        "/office/rounds/trial/behalf/FRA",
+        {"do": "begin", "source": "Note 1", "dated": "2026-01-05"},
+    ),
+    "office.behalf_section": Row(
+        set(), address="/office/rounds/trial/behalf/FRA/section/law"
+    ),  # nothing is begun there
+    "office.enter_section": Row(
+        OFFICE,
+        set(),
+        OFFICE,
+        "/office/rounds/trial/behalf/FRA/section/law",
+        {"asked": "has_law", "q-has_law": "no", "r-has_law": "0"},
+    ),
+    "office.behalf_workbook": Row(OFFICE, address="/office/rounds/trial/behalf/FRA/workbook"),
+    "office.enter_workbook": Row(set(), address="/office/rounds/trial/behalf/FRA/workbook"),
     "office.inbox": Row({"secretariat"}, address="/office"),
     "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
@@ -181,6 +227,12 @@ ROUTES = {
     "office.look_at_questionnaire": Row(OFFICE, address="/office/questionnaires"),
     "office.publish_questionnaire": Row(OFFICE, address="/office/questionnaires/publish", form={"content": ""}),
     "office.questionnaire_files": Row(OFFICE, address="/office/questionnaires/1/files"),
+    "office.try_version": Row(OFFICE, address="/office/questionnaires/1/try"),
+    "office.try_on": Row(OFFICE, address="/office/questionnaires/try", form={"version": "1"}),
+    "office.catalogue": Row(OFFICE, address="/office/questionnaires/catalogue", form={"version": "1", "of": "fr"}),
+    "office.describe_contact": Row(
+        OFFICE, address="/office/participants/FRA/contacts/1", form={"position": "Director"}
+    ),
     "office.people": Row(OFFICE, address="/office/people"),
     "office.let_in": Row(OFFICE, address="/office/people", form={"role": "co_chair"}),
     "office.change_person": Row(set(), address="/office/people/999", form={"do": "sign-out"}),
@@ -194,6 +246,8 @@ ROUTES = {
     "office.make_round": Row(OFFICE, address="/office/rounds/new"),
     "office.round_page": Row(OFFICE, address="/office/rounds/trial"),
     "office.change_round": Row(OFFICE, address="/office/rounds/trial", form={"do": "unarchive"}),
+    "office.look_at_move": Row(set(), address="/office/rounds/trial/version/99"),
+    "office.move_round": Row(set(), address="/office/rounds/trial/version/99"),
     "office.round_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
     "office.invite_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
     "office.rehearse": Row(set(), address="/office/rounds/trial/rehearse/FRA"),  # a real State
@@ -278,13 +332,13 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         reports.create("draft", 1, {"en": "Draft"}, "", outline, by=by)
         discussions.begin(1, "7", "Discussion", None, by=by)
         first = {"has_law": Change("yes"), "law_name": Change(SECRET)}
-        responses.save_answers(france, first, by=people["focal_point"], channel="page", language="en")
+        saving.save_answers(france, first, by=people["focal_point"], channel="page", language="en")
         for person, scope in (("delegate", "law"), ("delegate_elsewhere", "acts_part")):
             delegations.give(france, people[person], [scope], "answer", note="", due=None, by=people["focal_point"])
         state = responses.load(france)
         kept = documents.keep(france, "law_text", FILE, kind="txt", name="law.txt", by=people["focal_point"])
         named = {"law_text": Change({"title": "Text", "file": kept.sha256})}
-        responses.save_answers(france, named, by=people["focal_point"], channel="page", language="en")
+        saving.save_answers(france, named, by=people["focal_point"], channel="page", language="en")
         delegations.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
         named = {"law_name": Change(f"{SECRET} (consolidated)", 1)}
         delegations.propose(state, named, by=people["delegate"], language="en")

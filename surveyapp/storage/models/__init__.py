@@ -2,14 +2,15 @@
 
 from .answers import Answer, AnswerRevision, ReopenRequest, Response, Submission
 from .coding import Coding, Quotation, Theme
-from .delegation import Clearance, Comment, Delegation, Proposal
+from .delegation import Clearance, Comment, Delegation, Entry, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
 from .letters import Reminder, RoundLetter
-from .office import AuditEvent, AuditSeal, MailAttempt, OutboxMessage, RateLimit
+from .office import AuditEvent, AuditSeal, Bounce, MailAttempt, OutboxMessage, RateLimit
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, Role, SignInSession, SignInToken
+from .proofs import AuthenticatorApp, Challenge, Passkey, Password, ProviderIdentity, RecoveryCode
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
 from .rollups import ReplySet, Rollup, Uncounted
 from .rounds import Round, Version
@@ -37,12 +38,16 @@ __all__ = [
     "AnswerRevision",
     "AuditEvent",
     "AuditSeal",
+    "AuthenticatorApp",
+    "Bounce",
+    "Challenge",
     "Clearance",
     "Coding",
     "Comment",
     "Delegation",
     "Discussion",
     "Document",
+    "Entry",
     "Freeze",
     "GuidingQuestion",
     "Intervention",
@@ -53,10 +58,14 @@ __all__ = [
     "ParagraphComment",
     "ParagraphVersion",
     "Participant",
+    "Passkey",
+    "Password",
     "Person",
     "Proposal",
+    "ProviderIdentity",
     "Quotation",
     "RateLimit",
+    "RecoveryCode",
     "Reminder",
     "ReopenRequest",
     "ReplySet",

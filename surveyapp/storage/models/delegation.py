@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.extensions import Base
@@ -50,8 +50,30 @@ class Delegation(Base):
     ended_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
+class Entry(Base):
+    """What the secretariat enters on a State's behalf, from a letter or a file: proposals, that the focal point confirms."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        CheckConstraint("sent_at IS NULL OR ended_at IS NULL OR ended_at >= sent_at", name="sent_then_ended"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), index=True)
+    #: what it is entered from, such as "Note verbale 12/2026"
+    source: Mapped[str] = mapped_column(String(300))
+    #: the day that the letter bears
+    dated: Mapped[datetime.date] = mapped_column(Date)
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: from then on the focal points see it
+    sent_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: taken back before it was sent
+    ended_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+
+
 class Proposal(Base):
-    """A delegate's answer beside the current one, until the focal point decides."""
+    """A delegate's answer beside the current one, until the focal point decides. Or the secretariat's, of an entry."""
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -79,6 +101,8 @@ class Proposal(Base):
     #: of the current answer when this was proposed
     base_revision: Mapped[int]
     by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    #: of which entry on the State's behalf; NULL: a colleague's
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey(Entry.id))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(8))
     status: Mapped[str] = mapped_column(String(12), default="open")
@@ -95,11 +119,14 @@ class Comment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), index=True)
+    #: a question's; empty: about the reply as a whole
     address: Mapped[str] = mapped_column(String(120))
     by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     text: Mapped[str] = mapped_column(Text)
     to_secretariat: Mapped[bool] = mapped_column(default=False)
+    #: an answer of the secretariat's
+    from_secretariat: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Clearance(Base):

@@ -52,6 +52,17 @@ class OutboxMessage(Base):
     given_up_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
+class Bounce(Base):
+    """A letter that a mail server took, and that came back later."""
+
+    __tablename__ = "bounces"
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey(OutboxMessage.id), primary_key=True)
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: what the returning server said, without addresses
+    detail: Mapped[str] = mapped_column(String(300))
+
+
 class MailAttempt(Base):
     """Append-only: every time that a letter was tried, and what the server said."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.extensions import Base
@@ -31,6 +31,8 @@ class Person(Base):
     reminders_off_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     #: from then on nothing of theirs opens anything; the person stays, for history names them
     disabled_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: name and address are gone since then
+    erased_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
 class Role(Base):
@@ -38,6 +40,7 @@ class Role(Base):
     __table_args__ = (
         one_of("role", ROLES),
         CheckConstraint("(role = 'focal_point') = (participant_id IS NOT NULL)", name="participant_of_focal_points"),
+        CheckConstraint("valid_until >= valid_from", name="ends_after_start"),
         Index("uq_roles_person_id_role_participant_id", "person_id", "role", "participant_id", unique=True),
         # two NULLs are never equal, so roles without a participant need their own wall
         Index(
@@ -56,6 +59,11 @@ class Role(Base):
     role: Mapped[str] = mapped_column(String(20))
     #: for whom a focal point answers
     participant_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id), index=True)
+    #: what a focal point is at home, such as "Director for Disarmament"
+    position: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    #: the first and the last day on which it holds; NULL: without an end
+    valid_from: Mapped[datetime.date | None] = mapped_column(Date)
+    valid_until: Mapped[datetime.date | None] = mapped_column(Date)
 
 
 class SignInSession(Base):
@@ -71,6 +79,14 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime.datetime] = mapped_column(Moment)
     #: the longest it can last, however often it is used
     expires_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: the second proof is still awaited: it opens nothing else
+    half_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: link, password, passkey, provider, demonstration
+    how: Mapped[str] = mapped_column(String(20), default="link", server_default="link")
+    #: what it calls itself, for its owner's list of sessions
+    browser: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    #: when it was last proved who sits there
+    proved_at: Mapped[datetime.datetime] = mapped_column(Moment)
     #: signed out, rotated, or ended by the office
     revoked_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 

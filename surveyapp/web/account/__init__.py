@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from . import enrolment, handover, home, links, reminders_off  # noqa: E402, F401 - the views register themselves on the blueprint
+from . import enrolment, handover, home, links, own, passkeys, passwords, provider, reminders_off, second  # noqa: E402, F401 - the views register themselves on the blueprint

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import abort, current_app, render_template, request
 
-from surveyapp.storage import accounts, limits
+from surveyapp.storage import accounts, limits, tokens
 
 from .. import sessions
 from ..access import anyone
+from ..known import HOUR
 from ..locale import LANGUAGE_NAMES, switch_language
 from . import blueprint
 from .letters import MINUTES, send_sign_in_link
-from .links import HOUR
 
 LONGEST_NAME = 200
 
@@ -20,7 +20,7 @@ LONGEST_NAME = 200
 @anyone
 def enrol(token: str) -> str | tuple[str, int]:
     """The invitation stays usable until it expires: all it can do is send a link to the address it was sent to."""
-    found = accounts.look_up_token(token)
+    found = tokens.look_up(token)
     person = accounts.person(found.person_id) if found and found.purpose == "invitation" else None
     if person is None:
         return render_template("account/not_usable.html"), 410

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from flask import current_app
 from flask_babel import gettext as _
 
-from surveyapp.storage import accounts, outbox
+from surveyapp.storage import accounts, outbox, tokens
 
 from ..locale import speaking
 from . import delivery
 
 #: how long a sign-in link works
-MINUTES = int(accounts.LINK_LIFE["sign_in"].total_seconds()) // 60
+MINUTES = int(tokens.LIFE["sign_in"].total_seconds()) // 60
 
 
 def send_sign_in_link(email: str, *, browser: str, after: str = "/") -> None:
@@ -21,7 +21,7 @@ def send_sign_in_link(email: str, *, browser: str, after: str = "/") -> None:
     person = accounts.person_by_email(email)
     if person is None:
         return
-    token = accounts.issue_token(person.id, "sign_in", browser=browser)
+    token = tokens.issue(person.id, "sign_in", browser=browser)
     address = f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}"
     address += f"?{urlencode({'next': after})}" if after != "/" else ""
     with speaking(person.language):

@@ -6,4 +6,17 @@ from flask import Blueprint
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
-from . import focal_points, inbox, letters, log, participants, people, questionnaires, rounds  # noqa: E402, F401 - the views register themselves on the blueprint
+from . import (  # noqa: E402, F401 - the views register themselves on the blueprint
+    behalf,
+    contacts,
+    focal_points,
+    inbox,
+    letters,
+    log,
+    moving,
+    participants,
+    people,
+    questionnaires,
+    rounds,
+    trying,
+)

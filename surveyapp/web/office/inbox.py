@@ -1,20 +1,24 @@
-"""What waits for the secretariat: requests to reopen a reply, and comments that a government addressed to it."""
+"""What waits for the secretariat: requests to reopen a reply, and what officials ask it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage import comments, responses, submissions
+from surveyapp.storage import audit, comments, handovers, responses, submissions
 from surveyapp.storage.comments import Said
 from surveyapp.storage.responses import ResponseState
 from surveyapp.storage.submissions import Request
+from surveyapp.storage.transactions import writing
 
 from ..access import role, signed_in
+from ..account import delivery
+from ..account.invitations import answered
 from ..locale import current_language
 from . import blueprint
 
@@ -28,30 +32,73 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Addressed:
-    said: Said
+class Thread:
+    """What officials of one State and the secretariat said to each other about one question, or about the reply."""
+
     state: ResponseState
+    address: str
+    said: list[Said]
     label: str
+
+    @property
+    def waits(self) -> bool:
+        return not self.said[-1].from_secretariat
 
 
 @blueprint.get("")
 @role("secretariat")
 def inbox() -> str:
+    return _page()
+
+
+def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> str:
     language = current_language()
-    states = {one.response_id: responses.load(one.response_id) for one in comments.to_the_secretariat()}
+    threads = comments.with_the_secretariat()
+    states = {number: responses.load(number) for number in {one[0].response_id for one in threads}}
     return render_template(
         "office/inbox.html",
         asked=[Asked(one, responses.load(one.response_id)) for one in submissions.open_requests()],
-        addressed=[
-            Addressed(one, states[one.response_id], _label(states[one.response_id], one.address, language))
-            for one in comments.to_the_secretariat()
+        threads=[
+            Thread(
+                states[one[0].response_id],
+                one[0].address,
+                one,
+                _label(states[one[0].response_id], one[0].address, language),
+            )
+            for one in threads
         ],
+        problem=problem,
+        at=at,
+        typed=typed,
         language=language,
     )
 
 
 def _label(state: ResponseState, address: str, language: str) -> str:
-    return state.compiled.text(f"{code_of(address)}.label", language)
+    return state.compiled.text(f"{code_of(address)}.label", language) if address else ""
+
+
+@blueprint.post("/threads/<int:response>")
+@role("secretariat")
+def answer_thread(response: int) -> Any:
+    """`address`: of the question, empty for the reply as a whole; `text`. Everybody who asked there gets a letter."""
+    address, text = request.form.get("address", ""), request.form.get("text", "").replace("\r\n", "\n").strip()
+    thread = next((one for one in comments.with_the_secretariat(response) if one[0].address == address), None)
+    if thread is None:
+        abort(404)
+    if not text or len(text) > LONGEST_ANSWER:
+        problem = _("Shorten this text.") if text else _("Write an answer.")
+        return _page(problem, (response, address), text), 422
+    by, state = signed_in().id, responses.load(response)
+    with writing():
+        comments.say(response, address, text, by=by, from_secretariat=True)
+        audit.record("question-answered", by, response=response, address=address)
+        holders = {one.person_id for one in handovers.holders(state.participant.id)}
+        for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
+            answered(person, state, text, f"/reply/{state.round.code}/ask" if person in holders else "/")
+    delivery.at_once(current_app)
+    flash(_("Answered. Those who asked get a letter."), "success")
+    return redirect(url_for("office.inbox"), 303)
 
 
 @blueprint.post("/reopening/<int:asked>")

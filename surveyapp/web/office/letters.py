@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import accounts, outbox, round_letters, rounds
+from surveyapp.storage import outbox, round_letters, rounds, tokens
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.round_letters import WHOM, Recipient, ReminderFacts, Wording
 from surveyapp.storage.rounds import RoundFacts
@@ -132,7 +132,7 @@ def send_invitations(code: str) -> Any:
 
 def send(found: RoundFacts, kind: str, to: Recipient, key: str) -> bool:
     """False: they have had this letter."""
-    token = accounts.issue_token(to.person_id, "invitation")
+    token = tokens.issue(to.person_id, "invitation")
     wording = _wording(found, kind, to.language)
     with speaking(to.language):
         said = filled(wording, facts_of(found, to, _address(token)))

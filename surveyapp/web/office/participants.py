@@ -18,19 +18,31 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused
 from surveyapp.handouts.tables_as_data import as_csv
 from surveyapp.handouts.workbook import Properties, SheetOfTables, build
-from surveyapp.storage import audit, handovers, outbox, participants, register, rounds
+from surveyapp.storage import (
+    audit,
+    delegations,
+    handovers,
+    outbox,
+    participants,
+    register,
+    responses,
+    rounds,
+    submissions,
+)
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.participants import ParticipantFacts
 from surveyapp.storage.register import Entry
+from surveyapp.storage.submissions import Submitted
 
 from ..access import role, signed_in
 from ..downloads import attached
 from ..limits import takes_file
 from ..locale import LANGUAGE_NAMES, current_language, translated
+from ..scopes import scope_label
 from ..workbooks import XLSX
 from . import blueprint
 from .letters import SENT_LABELS
-from .register_file import CODE, COLUMNS, LONGEST, Register, read_register
+from .register_file import CODE, COLUMNS, DAYS, LONGEST, Register, read_register
 
 
 @blueprint.get("/participants")
@@ -134,7 +146,8 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
 
 def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
     language = current_language()
-    holders = handovers.holders(found.id) if found else []
+    holders = handovers.holders(found.id, ever=True) if found else []
+    replies = rounds.responses_for([found.id]) if found else []
     return render_template(
         "office/participant.html",
         one=found,
@@ -145,7 +158,9 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
         errors=[(text, f"field-{name}") for name, text in problems.items()],
         history=participants.status_history(found.code) if found else [],
         holders=holders,
-        replies=rounds.responses_for([found.id]) if found else [],
+        replies=replies,
+        parts=[_behind(response, language) for _round, response, _status in replies],
+        events=audit.about([one[1] for one in replies], found.id, found.code) if found else [],
         letters=outbox.letters(person_ids=[one.person_id for one in holders], limit=50) if holders else [],
         sent_labels=SENT_LABELS,
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
@@ -154,6 +169,13 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
         subregions={code: subregion_name(code, language) for code in SUBREGION_NAMES},
         language_names=LANGUAGE_NAMES,
     )
+
+
+def _behind(response: int, language: str) -> tuple[list[Submitted], list[tuple[str, str]]]:
+    """(what was submitted, who has which part of the reply in their hands): no word of what they answer."""
+    state = responses.load(response)
+    hands = [(one.name, scope_label(state, one.scope, language)) for one in delegations.of_response(response)]
+    return list(submissions.submissions(response)), hands
 
 
 # files
@@ -177,7 +199,7 @@ def register_file() -> Response:
 def _table() -> Table:
     """One row a contact; a participant without one has a row, too."""
     by_code: dict[str, list[handovers.Holder]] = {}
-    for one in handovers.holders():
+    for one in handovers.holders(ever=True):
         by_code.setdefault(one.participant_code, []).append(one)
     rows: list[tuple[Value, ...]] = []
     for each in participants.participants():
@@ -187,11 +209,12 @@ def _table() -> Table:
             each.code, each.kind, *(each.names.get(code) for code in LANGUAGES), each.region, each.subregion,
             each.treaty_status, since, ";".join(each.groups) or None,
         )  # fmt: skip
-        contacts: list[tuple[str | None, ...]] = [
-            (one.name, one.email, one.language) for one in by_code.get(each.code, [])
+        contacts: list[tuple[Value, ...]] = [
+            (one.name, one.email, one.language, one.position or None, one.valid_from, one.valid_until)
+            for one in by_code.get(each.code, [])
         ]
-        rows += [(*own, *contact) for contact in contacts or [(None, None, None)]]
-    columns = tuple(Column(name, "date" if name == "status_from" else "text") for name in COLUMNS)
+        rows += [(*own, *contact) for contact in contacts or [(None,) * 6]]
+    columns = tuple(Column(name, "date" if name in DAYS else "text") for name in COLUMNS)
     return Table("Participants", columns, tuple(rows), code="participants")
 
 
@@ -232,12 +255,3 @@ def _preview(found: Register, content: bytes, unreadable: str = "") -> str:
         content=base64.b64encode(content).decode() if not found.problems else "",
         language=current_language(),
     )
-
-
-@blueprint.get("/letters")
-@role("secretariat")
-def failed_letters() -> str:
-    """What did not arrive, and contacts that nobody has written to for long, or who never signed in."""
-    failed = outbox.letters(failed=True)
-    return render_template("office/failed_letters.html", failed=[(one, outbox.attempts(one.id)) for one in failed],
-                           labels=SENT_LABELS)  # fmt: skip

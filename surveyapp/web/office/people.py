@@ -8,10 +8,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
-from surveyapp.storage import accounts, audit
+from surveyapp.storage import accounts, audit, browsers, proofs
 from surveyapp.storage.transactions import writing
 
 from ..access import role, signed_in
+from ..account.arrival import tell_of_change
 from ..account.invited import Invited, read_invited
 from ..locale import LANGUAGE_NAMES, current_language
 from . import blueprint
@@ -58,18 +59,24 @@ def let_in() -> Any:
 @blueprint.post("/people/<int:person_id>")
 @role("secretariat")
 def change_person(person_id: int) -> Any:
-    """`do`: take-secretariat · take-co_chair · sign-out. Nobody takes the office away from themselves: somebody has to keep it."""
+    """`do`: take-secretariat · take-co_chair · sign-out · begin-anew (for who has lost what they prove themselves with). Nobody takes the office away from themselves: somebody has to keep it."""
     found, what, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
     if found is None:
         abort(404)
     taken = what.removeprefix("take-")
     if what == "sign-out":
-        accounts.revoke_all_sessions(person_id)
+        accounts.sign_out_everywhere(person_id)
         audit.record("signed-out-everywhere", by, person=person_id)
+    elif what == "begin-anew" and person_id != by:
+        with writing():
+            proofs.forget_all(person_id)
+            accounts.sign_out_everywhere(person_id)
+            audit.record("proofs-forgotten", by, person=person_id)
+        tell_of_change(person_id, N_("The secretariat has let you set up your second proof and your password anew."))
     elif taken in STAFF and (taken != "secretariat" or person_id != by):
         with writing():
             accounts.take_away(person_id, taken)
-            accounts.revoke_all_sessions(person_id)
+            accounts.sign_out_everywhere(person_id)
             audit.record("role-taken", by, person=person_id, role=taken)
     else:
         abort(400)
@@ -82,7 +89,12 @@ def _page(wish: Invited, wanted: str = "co_chair") -> str:
     return render_template(
         "office/people.html",
         staff=[
-            (one, [held.role for held in one.roles if held.role in STAFF], len(accounts.sessions_of(one.id)))
+            (
+                one,
+                [held.role for held in one.roles if held.role in STAFF],
+                len(browsers.running(one.id)),
+                proofs.kept(one.id).second,
+            )
             for one in staff
         ],
         wish=wish,

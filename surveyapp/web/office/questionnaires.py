@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,10 @@ from flask_babel import gettext as _
 from surveyapp.definition import catalogues, loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.problems import Problem, ProblemsFound
+from surveyapp.definition.texts import CATALOGUES
 from surveyapp.handouts.archive import zipped
 from surveyapp.storage import audit, rounds
+from surveyapp.storage.columns import utc_now
 
 from ..access import role, signed_in
 from ..downloads import attached
@@ -45,17 +48,66 @@ def questionnaires() -> str:
 @role("secretariat")
 @takes_file(MOST_BYTES)
 def look_at_questionnaire() -> Any:
-    """Publishes nothing: tells every problem at its line, or what the version would change."""
+    """Publishes nothing: tells every problem at its line, or what the version would change.
+
+    `file`: a folder as .zip, or one catalogue (.po) for the version or the folder that stands in `version` or `content`.
+    """
     sent = request.files.get("file")
-    content = sent.read(MOST_BYTES + 1) if sent else b""
+    content, name = (sent.read(MOST_BYTES + 1), sent.filename or "") if sent else (b"", "")
     try:
-        source = loader.read_archive(content)
+        source = _with_catalogue(name, content) if name.endswith(".po") else loader.read_archive(content)
         problems = loader.check(source)
     except ProblemsFound as found:
         return _page(problems=list(found.problems)), 422
     if problems:
-        return _page(problems=problems, counts=_counts(source)), 422
-    return _page(ready=loader.load(source), content=content, counts=_counts(source))
+        return _page(problems=problems, source=source, counts=_counts(source)), 422
+    return _page(ready=loader.load(source), source=source, counts=_counts(source))
+
+
+def _with_catalogue(name: str, content: bytes) -> dict[str, str]:
+    """The folder with this catalogue in the place of its own. Its header says of which language it is, else its name."""
+    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    said = re.search(r'^"Language: ([a-z]{2})', text, re.MULTILINE)
+    language = said[1] if said else name.removesuffix(".po")[-2:]
+    if f"{language}.po" not in CATALOGUES:
+        message, remedy = (
+            "It is not said of which language this catalogue is.",
+            "Name it as fr.po, es.po, ar.po, zh.po or ru.po.",
+        )
+        raise ProblemsFound([Problem(name, 1, 1, message, remedy, "translation-header")])
+    return brought() | {f"{language}.po": text}
+
+
+@blueprint.post("/questionnaires/catalogue")
+@role("secretariat")
+def catalogue() -> Response:
+    """A language's catalogue, brought up to date with the English: for a translator. `of`: the language."""
+    file = f"{request.form.get('of', '')}.po"
+    if file not in CATALOGUES:
+        abort(404)
+    try:
+        source = brought()
+        text = catalogues.extract(source)[file]
+    except ProblemsFound:
+        abort(400)
+    return attached(text.encode(), file, "text/x-gettext-translation")
+
+
+def brought() -> dict[str, str]:
+    """The folder that the form holds: of a version that is published, or one that was looked at."""
+    if request.form.get("version"):
+        return published(request.form.get("version", 0, type=int))
+    try:
+        return loader.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
+    except binascii.Error:
+        abort(400)
+
+
+def published(version: int) -> dict[str, str]:
+    try:
+        return rounds.files(version)
+    except KeyError:
+        abort(404)
 
 
 @blueprint.post("/questionnaires/publish")
@@ -88,6 +140,19 @@ def questionnaire_files(version: int) -> Response:
     return attached(content, f"{found.questionnaire}-{found.number}.zip", "application/zip")
 
 
+def _zipped(source: Mapping[str, str]) -> bytes:
+    return zipped({name: text.encode() for name, text in sorted(source.items())}, utc_now())
+
+
+def _drawable(source: Mapping[str, str]) -> bool:
+    """Can it be tried, though texts may still lack their translations?"""
+    try:
+        loader.load(source)
+    except ProblemsFound:
+        return False
+    return True
+
+
 def _counts(source: Mapping[str, str]) -> dict[str, catalogues.Counts]:
     """By catalogue; none where the questionnaire itself cannot be read."""
     try:
@@ -111,7 +176,7 @@ def _difference(ready: Compiled) -> Difference | None:
 def _page(
     problems: list[Problem] | None = None,
     ready: Compiled | None = None,
-    content: bytes = b"",
+    source: Mapping[str, str] | None = None,
     counts: Mapping[str, catalogues.Counts] | None = None,
 ) -> str:
     language = current_language()
@@ -125,6 +190,7 @@ def _page(
         ready=ready,
         title=ready.text("questionnaire.title", language) if ready else "",
         difference=_difference(ready) if ready else None,
-        content=base64.b64encode(content).decode(),
+        content=base64.b64encode(_zipped(source)).decode() if source else "",
+        drawable=_drawable(source) if source else False,
         counts=counts or {},
     )

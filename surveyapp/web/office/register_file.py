@@ -22,8 +22,9 @@ from surveyapp.storage.register import Contact, Entry
 
 COLUMNS = (
     "code", "kind", *(f"name_{code}" for code in LANGUAGES), "region", "subregion", "treaty_status", "status_from", "groups",
-    "contact_name", "contact_email", "contact_language",
+    "contact_name", "contact_email", "contact_language", "contact_position", "contact_from", "contact_until",
 )  # fmt: skip
+DAYS = frozenset({"status_from", "contact_from", "contact_until"})
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,47}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 MOST_ROWS, LONGEST = 3_000, 200
@@ -183,16 +184,18 @@ class _Line:
             self.wrong("region" if "region" in self.places else "code", _("A State needs its region."))
 
     def _day(self) -> datetime.date | None:
-        text = self.get("status_from")
-        if bool(text) != bool(self.get("treaty_status")):
+        if bool(self.get("status_from")) != bool(self.get("treaty_status")):
             self.wrong("status_from" if "status_from" in self.places else "treaty_status",
                        _("A treaty status and the day from which it holds go together."))  # fmt: skip
-        if not text:
+        return self._date("status_from")
+
+    def _date(self, name: str) -> datetime.date | None:
+        if not self.get(name):
             return None
         try:
-            return datetime.date.fromisoformat(text[:10])
+            return datetime.date.fromisoformat(self.get(name)[:10])
         except ValueError:
-            self.wrong("status_from", _(NOT_A_DATE))
+            self.wrong(name, _(NOT_A_DATE))
             return None
 
     def _contact(self) -> Iterator[Contact]:
@@ -202,4 +205,8 @@ class _Line:
         elif email and not EMAIL.fullmatch(email):
             self.wrong("contact_email", _("Enter an e-mail address, such as name@example.org."))
         elif email:
-            yield Contact(name, email.lower(), self.get("contact_language") or "en")
+            start, end = self._date("contact_from"), self._date("contact_until")
+            if start and end and end < start:
+                self.wrong("contact_until", _("The last day lies before the first."))
+            position = self.get("contact_position") or None
+            yield Contact(name, email.lower(), self.get("contact_language") or "en", position, start, end)

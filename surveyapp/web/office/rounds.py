@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.definition.states import REGIONS, region_name
 from surveyapp.demonstration.seed import add_invented_states
-from surveyapp.storage import accounts, participants, rounds, tallies
+from surveyapp.storage import accounts, moving, participants, rounds, tallies
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds import RoundFacts
 
@@ -118,6 +118,7 @@ def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
         group_pairs=[(one, one) for one in groups()],
         state=_state(found) if found else "",
         counts=_counts(found) if found else {},
+        newer=[one for one in versions if one.id in moving.newer(found)] if found else [],
         errors=[(text, f"field-{name}") for name, text in form.problems.items()],
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import clearance, colleagues, comments, documents, fill_in, history, proposals, submitted, views
+from . import asking, clearance, colleagues, comments, documents, fill_in, history, proposals, submitted, views
 from .routes import blueprint
 
 __all__ = [
+    "asking",
     "blueprint",
     "clearance",
     "colleagues",

@@ -13,7 +13,8 @@ from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem
 from surveyapp.forms.documents import format_of, plain_name
 from surveyapp.storage import documents, limits
-from surveyapp.storage.responses import Change, NotEditable, ResponseState, save_answers
+from surveyapp.storage.responses import Change, NotEditable, ResponseState
+from surveyapp.storage.saving import save_answers
 
 from ..access import role
 from ..downloads import as_download

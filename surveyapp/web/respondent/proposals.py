@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage import delegations
+from surveyapp.storage import behalf, delegations
 from surveyapp.storage.delegations import Proposed
 from surveyapp.storage.responses import NotEditable
 
@@ -51,7 +51,27 @@ def proposals(round_code: str) -> str:
         **frame(state),
         found=sorted(found, key=lambda one: order[code_of(one.proposed.address)]),
         section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
+        entries=[one for one in behalf.entries(state.id) if one.sent and one.answers],
     )
+
+
+@blueprint.post("/<round_code>/proposals/entry/<int:entry>")
+@role("focal_point")
+def confirm_entry(round_code: str, entry: int) -> Response:
+    """All that the secretariat entered from one letter, as the State's answers; the reply is still to be submitted."""
+    state = own_response(round_code)
+    try:
+        done = behalf.confirm(state, entry, by=person_id(), language=current_language())
+    except NotEditable:
+        flash(_("This reply cannot be changed now. Nothing was accepted."), "warning")
+        return redirect(url_for("respondent.proposals", round_code=round_code), 303)
+    flash(
+        _("Answers confirmed: %(number)s. Read the reply once more, then submit it.", number=done.accepted), "success"
+    )
+    if done.left:
+        flash(_("Some answers were changed meanwhile and were left as they are. Compare them one by one."), "warning")
+        return redirect(url_for("respondent.proposals", round_code=round_code), 303)
+    return redirect(url_for("respondent.review", round_code=round_code), 303)
 
 
 def _beside(page: Page, one: Proposed) -> Beside:

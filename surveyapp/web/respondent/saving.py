@@ -15,7 +15,8 @@ from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
 from surveyapp.storage import documents
-from surveyapp.storage.responses import AS_IT_WAS, Change, ResponseState, Saved, save_answers
+from surveyapp.storage.responses import AS_IT_WAS, Change, ResponseState, Saved
+from surveyapp.storage.saving import save_answers
 
 from ..locale import current_language
 from .drawing import Again

@@ -15,7 +15,8 @@ from surveyapp.forms import read_page
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage import audit, limits
-from surveyapp.storage.responses import Change, NotEditable, ResponseState, UnknownAddress, save_answers
+from surveyapp.storage.responses import Change, NotEditable, ResponseState, UnknownAddress
+from surveyapp.storage.saving import save_answers
 
 from ...access import role
 from ...limits import takes_file
@@ -66,7 +67,7 @@ def upload(round_code: str) -> Any:
         preview = examine(state, read_safely(content))
     except (Refused, WrongWorkbook) as refused:
         audit.record("workbook-refused", person_id(), response=state.id, reason=refused.reason)
-        return _page(state, _refusals()[refused.reason]), 422
+        return _page(state, refusals()[refused.reason]), 422
     return _preview(state, preview)
 
 
@@ -118,7 +119,7 @@ def _is_answer(state: ResponseState, address: str) -> bool:
     return address.startswith(f"{repeat}/") if repeat else address == code
 
 
-def _refusals() -> Mapping[str, str]:
+def refusals() -> Mapping[str, str]:
     """Each says what to do."""
     again = _("Download the workbook again from this page, and copy your answers into it.")
     ours = _("Upload the workbook that was downloaded from this page, saved as .xlsx.")

@@ -1,0 +1,5 @@
+"""`python -m surveyapp.cli`."""
+
+from . import main
+
+main()

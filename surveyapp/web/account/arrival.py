@@ -1,0 +1,73 @@
+"""Somebody has given a first proof. Whether that is enough: not for the staff, nor for whoever has set up a second one."""
+
+from __future__ import annotations
+
+import datetime
+
+from flask import abort, current_app, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.storage import accounts, audit, outbox, proofs
+from surveyapp.storage.accounts import STAFF, PersonFacts
+from surveyapp.storage.columns import utc_now
+
+from .. import sessions
+from ..access import current_session
+from ..locale import speaking, switch_language
+from . import delivery
+
+#: before changing what they prove themselves with, people prove themselves anew, if this has passed since the last time
+RECENT = datetime.timedelta(minutes=15)
+
+
+def is_staff(person: PersonFacts) -> bool:
+    return any(held.role in STAFF for held in person.roles)
+
+
+def arrive(person: PersonFacts, how: str, after: str, *, proved_twice: bool = False) -> Response:
+    """`how`: link, password, passkey, provider, demonstration. Leads to `after`, by way of the second proof where one is due."""
+    half = not proved_twice and (how == "password" or is_staff(person) or proofs.kept(person.id).second)
+    sessions.begin(person.id, how, half_open=half)
+    switch_language(person.language)
+    audit.record("first-proof" if half else "signed-in", person.id, by=how)
+    return redirect(url_for("account.second", next=after) if half else after, 303)
+
+
+def proved(person: PersonFacts, by: str, after: str) -> Response:
+    """The second proof was given. `by`: app, recovery-code, passkey, or what was just set up."""
+    if not sessions.proved():
+        abort(401)
+    audit.record("signed-in", person.id, by=by)
+    return redirect(after, 303)
+
+
+def changing() -> PersonFacts:
+    """Who may change what they prove themselves with: somebody who proved it lately, or who has nothing to prove it with yet.
+    All others are led to the page where they do."""
+    session = current_session() or abort(401)
+    if session.half_open:
+        if proofs.kept(session.person.id).second:
+            abort(403)
+    elif utc_now() - session.proved_at > RECENT:
+        flash(_("To change this, prove once more that it is you."), "warning")
+        second = proofs.kept(session.person.id).second
+        page = url_for("account.second" if second else "account.sign_in", next=url_for("account.own"))
+        abort(redirect(page, 303))
+    return session.person
+
+
+def tell_of_change(person_id: int, what: str) -> None:
+    """A letter of every change, so that nobody else makes one unseen. `what` is a text of the catalogues, not translated yet."""
+    person = accounts.person(person_id)
+    if person is None:
+        return
+    with speaking(person.language):
+        lines = (
+            _("Dear %(name)s,", name=person.name),
+            _(what),
+            _("If this was not you, write to the secretariat at once: it can sign you out everywhere."),
+        )
+        subject = _("Your sign-in was changed")
+    outbox.enqueue(person.email, subject, "\n\n".join(lines) + "\n", kind="sign_in", person_id=person.id)
+    delivery.at_once(current_app)

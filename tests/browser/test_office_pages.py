@@ -1,0 +1,68 @@
+"""Pages of the office that need something done first: an entry on a State's behalf, a newer version of a live round's questionnaire."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from surveyapp.storage import accounts, behalf, comments, responses, rounds
+from surveyapp.storage.responses import Change
+
+from .conftest import Site
+from .test_whole_walk import LANGUAGES, ROUND, inspect, sign_in
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Browser) -> None:
+    with site.app.app_context():
+        found = rounds.round(ROUND)
+        office = next(one for one in accounts.people() if "secretariat" in {held.role for held in one.roles})
+        assert found is not None
+        state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XKE")
+        behalf.begin(state.id, "Note verbale 12", datetime.date(2026, 3, 2), by=office.id)
+        entry = behalf.own(state.id, office.id)
+        assert entry is not None
+        said = {"lessons": Change("Begin with the list."), "had_system": Change("yes")}
+        behalf.enter(state, entry, said, by=office.id, language="en")
+        focal = next(one for one in accounts.people() if any(held.participant_code == "XKE" for held in one.roles))
+        comments.say(state.id, "", "May we answer in Arabic?", by=focal.id, to_secretariat=True)
+        comments.say(state.id, "", "You may.", by=office.id, from_secretariat=True)
+        files = rounds.files(found.version_id)
+        text = files["questionnaire.yaml"].replace("version: 1\n", "version: 2\n", 1)
+        kept = re.sub(
+            r"^ +relevant: had_system == yes_no.yes\n", "", text, count=1, flags=re.MULTILINE
+        )  # asked of everybody from then on
+        newer = rounds.publish(files | {"questionnaire.yaml": kept})
+        less = rounds.publish(
+            files | {"questionnaire.yaml": text.replace("code: procedure_remarks", "code: remarks_anew")}
+        )
+    page = sign_in(chromium.new_context(viewport={"width": 1200, "height": 900}), site, "Secretariat", "en")
+    place = f"/office/rounds/{ROUND}"
+    paths = [f"{place}/behalf/XKE", f"{place}/behalf/XKE/section/lessons_part", "/office", place]
+    paths += [f"{place}/version/{newer}", f"{place}/version/{less}", f"/office/questionnaires/{newer}/try"]
+    for language in LANGUAGES:
+        for path in paths:
+            answer = page.goto(f"{site.address}{path}?lang={language}")
+            assert answer is not None and answer.ok, path
+            inspect(page, path.strip("/").replace("/", "-"), language)
+    page.context.close()
+    with site.app.app_context():
+        again = behalf.own(state.id, office.id)
+        assert again is not None
+        behalf.send(again, by=office.id)
+    page = sign_in(chromium.new_context(viewport={"width": 1200, "height": 900}), site, "Kestara", "en")
+    for language in LANGUAGES:
+        for path in ("/proposals", "/ask"):
+            page.goto(f"{site.address}/reply/{ROUND}{path}?lang={language}")
+            inspect(page, f"kestara-entry{path.replace('/', '-')}", language)
+    page.goto(f"{site.address}/reply/{ROUND}/proposals?lang=en")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm all answers of this entry").click()
+    assert page.url.endswith("/review")
+    with site.app.app_context():
+        assert responses.load(state.id).values["lessons"] == "Begin with the list."
+    page.context.close()

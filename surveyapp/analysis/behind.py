@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from surveyapp.definition.answer_facts import ANY, ASKED, DECLINED, WITHHELD
 from surveyapp.definition.path import code_of
-from surveyapp.definition.said import ANY, ASKED, DECLINED, WITHHELD
 from surveyapp.definition.tables import Conditions
 
 from .dimensions import Dimension

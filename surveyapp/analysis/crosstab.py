@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from surveyapp.definition.answer_facts import ANY
 from surveyapp.definition.messages import N_
-from surveyapp.definition.said import ANY
 from surveyapp.definition.tables import Column, Table, Value
 
 from .dimensions import Dimension

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from surveyapp.definition.answer_facts import EVERY, REPLIED, Place, facts
 from surveyapp.definition.compiled import AnyItem, Compiled
-from surveyapp.definition.said import EVERY, REPLIED, Place, facts
 
 from .replies import Invited, Reply
 

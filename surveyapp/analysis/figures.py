@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from surveyapp.definition.answer_facts import ANY, ASKED
 from surveyapp.definition.messages import N_
-from surveyapp.definition.said import ANY, ASKED
 from surveyapp.definition.tables import Conditions
 
 from .behind import behind as replies_behind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from surveyapp.definition.said import Said
+from surveyapp.definition.answer_facts import Said
 
 
 class Reply(Said, Protocol):

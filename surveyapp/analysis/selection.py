@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from surveyapp.definition.answer_facts import ANY, EVERY
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
-from surveyapp.definition.said import ANY, EVERY
 
 from .dimensions import Dimension
 from .replies import Reply

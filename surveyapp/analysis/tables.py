@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from surveyapp.definition import model as m
+from surveyapp.definition.answer_facts import ANY
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import summarise
-from surveyapp.definition.said import ANY
 from surveyapp.definition.tables import Chart, Column, Conditions, Table, Value
 
 from .cube import Cube

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from surveyapp.definition import recipes
 from surveyapp.definition.messages import N_
+from surveyapp.definition.source import recipes
 
 FILE = Path(__file__).resolve().parent.parent.parent / "exports" / "report-wording.yaml"
 Word = Literal["none", "one", "some", "several", "many", "most", "all"]

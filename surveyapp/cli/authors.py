@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from surveyapp import interface_texts
-from surveyapp.definition import catalogues, loader, scaffold
 from surveyapp.definition.problems import ProblemsFound
+from surveyapp.definition.source import catalogues, loader, scaffold
 
 from .group import FOLDER, main
 
@@ -79,7 +79,7 @@ def compile_texts() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_schema(file: Path) -> None:
     """Write the JSON Schema by which editors help to write a questionnaire."""
-    from surveyapp.definition import json_schema
+    from surveyapp.definition.source import json_schema
 
     file.write_text(json_schema.text(), encoding="utf-8")
 

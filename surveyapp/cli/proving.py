@@ -18,7 +18,7 @@ from .group import main, the_app
 @click.option("--all", "whole", is_flag=True, help="Every submission in the database, and that no chain is broken.")
 def verify_receipt(reply: Path | None, receipt: Path | None, whole: bool) -> None:
     """Check a REPLY (its JSON file) against its RECEIPT; needs no database. Or all that is in the database."""
-    from surveyapp.storage import receipts
+    from surveyapp.storage.replies import receipts
 
     if whole:
         wrong = _verify_all()
@@ -36,7 +36,7 @@ def verify_receipt(reply: Path | None, receipt: Path | None, whole: bool) -> Non
 
 
 def _verify_all() -> list[str]:
-    from surveyapp.storage import receipts, submissions
+    from surveyapp.storage.replies import receipts, submissions
 
     with the_app().app_context():
         chains = submissions.chains()
@@ -68,10 +68,9 @@ def remake_figures(dataset: Path) -> None:
 @click.option("--head", help="A seal that was noted before: tells whether the end of the log has been cut off.")
 def verify_audit(head: str | None) -> None:
     """Look whether any event of the log was changed, removed or moved; print its last seal, to be noted elsewhere."""
-    from surveyapp.storage import audit
 
     with the_app().app_context():
-        count, last, wrong = audit.verify(head)
+        count, last, wrong = audit_log.verify(head)
     for line in wrong:
         click.echo(line)
     click.echo(f"{count} events; the last seal is {last}")
@@ -82,7 +81,8 @@ def verify_audit(head: str | None) -> None:
 @main.command()
 def recount() -> None:
     """Count every round's submitted replies anew, and say where the counts that were kept differed."""
-    from surveyapp.storage import rollups, rounds
+    from surveyapp.storage.results import rollups
+    from surveyapp.storage.rounds import rounds
 
     with the_app().app_context():
         differing = [one.code for one in rounds.rounds() if not rollups.recount(one.id)]
@@ -96,8 +96,8 @@ def recount() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write everything into FILE (a zip) while the site runs: all tables at one moment, and all documents."""
-    from surveyapp.storage import backup as backups
-    from surveyapp.storage import documents
+    from surveyapp.storage.audit import backup as backups
+    from surveyapp.storage.replies import documents
 
     app = the_app()
     with app.app_context():
@@ -109,8 +109,9 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Fill an empty database, of either kind, from a backup FILE; then receipts, log and counts are looked through."""
-    from surveyapp.storage import backup as backups
-    from surveyapp.storage import documents, schema
+    from surveyapp.storage import schema
+    from surveyapp.storage.audit import backup as backups
+    from surveyapp.storage.replies import documents
 
     app = the_app()
     with app.app_context():
@@ -132,8 +133,7 @@ def restore(file: Path) -> None:
 @click.option("--to", "target", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def export(round_code: str, name: str, language: str, form: str, target: Path) -> None:
     """Write a round's workbook by a recipe, as those it is meant for see it."""
-    from surveyapp.storage import audit
-    from surveyapp.web import workbooks
+    from surveyapp.results import workbooks
 
     with the_app().app_context():
         try:
@@ -142,6 +142,6 @@ def export(round_code: str, name: str, language: str, form: str, target: Path) -
         except KeyError as unknown:
             raise click.ClickException(f"There is no round or recipe {unknown}.") from unknown
         content = workbooks.made(plan, gathered, form)
-        audit.record("workbook-exported", None, round=round_code, language=language, recipe=name, form=form)
+        audit_log.record("workbook-exported", None, round=round_code, language=language, recipe=name, form=form)
     target.write_bytes(content)
     click.echo(str(target))

@@ -14,7 +14,7 @@ from . import model as m
 from .markdown import block, inline
 
 if TYPE_CHECKING:
-    from .rules import CompiledRules
+    from .rules.engine import CompiledRules
 
 AnyItem = m.AnyQuestion | m.Calculation
 Catalogue = Mapping[str, str]  #: text key → translated text

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from . import model as m
 from .compiled import AnyItem, Compiled, Layout
 from .question_types import chosen, is_empty
-from .rule_names import Name, as_date
-from .rules import MISSING, CompiledRules, Rule, Value
+from .rules.engine import MISSING, CompiledRules, Rule, Value
+from .rules.rule_names import Name, as_date
 
 Answers = Mapping[str, Any]
 

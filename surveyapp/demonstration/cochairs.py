@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from surveyapp.storage import accounts, coding, discussions, participants, reports, rounds, tallies
+from surveyapp.storage.people import accounts
+from surveyapp.storage.report import reports
+from surveyapp.storage.results import coding, discussions, tallies
+from surveyapp.storage.rounds import participants, rounds
 
 #: code: (labels, definition, a word of the invented answers that it is about)
 THEMES = {

@@ -8,20 +8,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from surveyapp.definition import loader
 from surveyapp.definition.path import walk
-from surveyapp.storage import (
-    accounts,
-    comments,
-    delegations,
-    participants,
-    responses,
-    rounds,
-    saving,
-    submissions,
-    tokens,
-)
-from surveyapp.storage.responses import Change
+from surveyapp.definition.source import loader
+from surveyapp.storage.people import accounts, tokens
+from surveyapp.storage.replies import comments, delegations, responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 
 from .cochairs import cochairs_room
 from .invent import invent

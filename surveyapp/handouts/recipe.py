@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from surveyapp.definition import recipes
+from surveyapp.definition.source import recipes
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "exports"
 EXAMPLE = "exports/co-chairs-summary.yaml"

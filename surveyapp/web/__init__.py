@@ -14,12 +14,13 @@ from . import (
     errors,
     headers,
     health,
-    limits,
     locale,
-    logging,
-    office,
+    moved_addresses,
     report,
+    request_limits,
+    request_log,
     respondent,
+    secretariat,
     sessions,
 )
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
     """Order matters: Flask runs `before_request` in it, and `after_request` in its reverse."""
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    for part in (logging, headers, assets, limits, sessions, locale, access, errors):
+    for part in (request_log, headers, assets, request_limits, sessions, locale, access, errors):
         part.init_app(app)
-    for room in (account, respondent, delegate, cochair, report, office, health):
+    for room in (account, respondent, delegate, cochair, report, secretariat, health, moved_addresses):
         app.register_blueprint(room.blueprint)

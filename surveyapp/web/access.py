@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import delegations, responses
-from surveyapp.storage.accounts import PersonFacts
-from surveyapp.storage.browsers import SessionFacts
-from surveyapp.storage.delegations import Given
+from surveyapp.storage.people.accounts import PersonFacts
+from surveyapp.storage.people.browsers import SessionFacts
+from surveyapp.storage.replies import delegations, responses
+from surveyapp.storage.replies.delegations import Given
 
 from . import sessions
 

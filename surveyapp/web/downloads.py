@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, abort, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.storage.documents import Kept
+from surveyapp.storage.replies.documents import Kept
 
 KINDS = {
     "pdf": "application/pdf",

@@ -6,7 +6,8 @@ import hmac
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from surveyapp.storage import schema, vitals
+from surveyapp.storage import schema
+from surveyapp.storage.audit import metrics as vitals
 from surveyapp.storage.transactions import DatabaseUnavailable
 
 from .access import anyone

@@ -13,21 +13,22 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from surveyapp import config
-from surveyapp.definition import loader
+from surveyapp.answering import posted_section
+from surveyapp.answering.page import Again, Page
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import walk
 from surveyapp.definition.problems import Problem, ProblemsFound
+from surveyapp.definition.source import loader
 from surveyapp.definition.states import STATES, state_name
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.forms import read_page
-from surveyapp.storage.participants import ParticipantFacts
-from surveyapp.storage.responses import ResponseState, Saved, Stored
-from surveyapp.storage.rounds import RoundFacts
+from surveyapp.storage.replies.responses import ResponseState, Saved, Stored
+from surveyapp.storage.rounds.participants import ParticipantFacts
+from surveyapp.storage.rounds.rounds import RoundFacts
 
-from . import assets, errors, headers, limits, locale, logging, sessions
+from . import assets, errors, headers, locale, request_limits, request_log, sessions
 from .locale import current_language, switch_language
-from .respondent import autosave, saving, views
-from .respondent.drawing import Again, Page
+from .respondent import autosave, views
 from .respondent.routes import init_templates
 
 ROUND = "preview"
@@ -80,17 +81,19 @@ class Trial:
         )
         return made_up(version, self.answers, who)
 
-    def take_in(self, state: PreviewState, section: str, only: str | None = None) -> saving.Outcome:
+    def take_in(self, state: PreviewState, section: str, only: str | None = None) -> posted_section.Outcome:
         """As `saving.take_in`, into memory."""
-        allowed = saving.addresses_of(state, section)
+        allowed = posted_section.addresses_of(state, section)
         if only is not None and only not in allowed:
             abort(400)
-        page = read_page(state.compiled, [only] if only else allowed, saving.posted(only))
-        changes = page.values | {place: change.value for place, change in saving.buttons(state, section).items()}
+        page = read_page(state.compiled, [only] if only else allowed, posted_section.posted(only))
+        changes = page.values | {
+            place: change.value for place, change in posted_section.buttons(state, section).items()
+        }
         self.answers = {place: value for place, value in (self.answers | changes).items() if value is not None}
         path = self.state().path
         saved = Saved(dict.fromkeys(changes, 1), {}, path)
-        return saving.Outcome(path, Again(page.typed, page.problems), saved, frozenset())
+        return posted_section.Outcome(path, Again(page.typed, page.problems), saved, frozenset())
 
 
 def preview_app(folder: Path) -> Flask:
@@ -103,7 +106,7 @@ def preview_app(folder: Path) -> Flask:
         "COMPRESS_PAGES": False,
     }
     app.config.from_mapping(config.defaults() | given)
-    for part in (logging, headers, assets, limits, sessions, locale, errors):
+    for part in (request_log, headers, assets, request_limits, sessions, locale, errors):
         part.init_app(app)
     app.context_processor(lambda: {"person": None, "preview": True})
     init_templates(app)

@@ -20,9 +20,9 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import browsers
+from surveyapp.storage.people import browsers
 
-from . import known
+from . import recognised_browsers
 from .cookies import cookie_name, set_cookie
 
 csrf = CSRFProtect()
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     csrf.init_app(app)
     app.after_request(_hand_out)
-    app.after_request(known.hand_out)
+    app.after_request(recognised_browsers.hand_out)
 
 
 def of_request() -> browsers.SessionFacts | None:
@@ -84,7 +84,7 @@ def begin(person_id: int, how: str, *, half_open: bool = False) -> None:
     called = request.user_agent.string
     g.session_cookie = browsers.sign_in(person_id, _life(), how=how, browser=called, half_open=half_open)
     if not half_open:
-        known.note(person_id)
+        recognised_browsers.note(person_id)
 
 
 def proved() -> bool:
@@ -96,7 +96,7 @@ def proved() -> bool:
     if session is None or renewed is None:
         return False
     g.session_cookie = renewed
-    known.note(session.person.id)
+    recognised_browsers.note(session.person.id)
     forget_read()
     return True
 

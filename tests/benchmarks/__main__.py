@@ -14,10 +14,13 @@ from pathlib import Path
 from flask import Flask
 
 from surveyapp import create_app
-from surveyapp.definition import loader
+from surveyapp.definition.source import loader
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
-from surveyapp.storage import browsers, participants, responses, rounds, saving, schema, submissions
+from surveyapp.storage import schema
+from surveyapp.storage.people import browsers
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.rounds import participants, rounds
 from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
@@ -44,7 +47,7 @@ def definitions() -> None:
 
 def workbook(folder: Path) -> None:
     """200 replies of the 56-question questionnaire with all its charts."""
-    from surveyapp.web.workbooks import gather, made, recipe
+    from surveyapp.results.workbooks import gather, made, recipe
 
     settings = {
         "DATABASE_URL": f"sqlite:///{folder / 'book.sqlite'}",
@@ -72,8 +75,8 @@ def _dashboard(app: Flask) -> None:
     """The page of 200 replies with all its tables and pictures, beside its own figures alone."""
     from surveyapp.analysis.labels import Labels
     from surveyapp.analysis.tables import question_tables
-    from surveyapp.storage import accounts
-    from surveyapp.web.reading import of_pairs
+    from surveyapp.results.figure_query import of_pairs
+    from surveyapp.storage.people import accounts
 
     with app.app_context():
         person = accounts.person_by_email("co-chair@wgtu.example")

@@ -8,16 +8,18 @@ import time
 from pathlib import Path
 
 from surveyapp import create_app
+from surveyapp.answering.page import Page
+from surveyapp.answering.workbook_boxes import workbook
+from surveyapp.answering.workbook_changes import examine
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.invent import invent
 from surveyapp.handouts.fill_in.sandbox import Refused, read_safely
 from surveyapp.handouts.fill_in.write import write
-from surveyapp.storage import responses, rounds, saving, schema
+from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.rounds import rounds
 from surveyapp.web.locale import speaking
-from surveyapp.web.respondent.drawing import Page
-from surveyapp.web.respondent.fill_in.changes import examine
-from surveyapp.web.respondent.fill_in.sheets import workbook
 from tests.web.test_uploads import PROBE, STRANGERS
 
 ROUND = "csp13-ratification"

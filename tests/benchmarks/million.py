@@ -26,11 +26,14 @@ from surveyapp.analysis.cube import Cube
 from surveyapp.analysis.dimensions import Dimension, dimensions
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tallies import tally_of
+from surveyapp.definition.answer_facts import ANY, ASKED, WITHHELD
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.said import ANY, ASKED, WITHHELD
 from surveyapp.extensions import db
-from surveyapp.storage import participants, responses, rollups, rounds, saving, schema, submissions
+from surveyapp.storage import schema
 from surveyapp.storage.models import ReplySet, Rollup
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.results import rollups
+from surveyapp.storage.rounds import participants, rounds
 from surveyapp.storage.transactions import writing
 from tests.conftest import POSTGRESQL, bare_app
 

@@ -16,7 +16,10 @@ from flask import Flask
 
 from surveyapp import create_app
 from surveyapp.demonstration.states import INVENTED_STATES
-from surveyapp.storage import accounts, browsers, participants, responses, rounds, saving, schema
+from surveyapp.storage import schema
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.rounds import participants, rounds
 from tests.benchmarks import floor, usual
 from tests.benchmarks.load import Request, Result, drive, get, post
 from tests.benchmarks.servers import serving

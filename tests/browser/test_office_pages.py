@@ -8,8 +8,10 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from surveyapp.storage import accounts, behalf, comments, responses, rounds
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import behalf, comments, responses
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Site
 from .test_whole_walk import LANGUAGES, ROUND, inspect, sign_in
@@ -41,9 +43,9 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
             files | {"questionnaire.yaml": text.replace("code: procedure_remarks", "code: remarks_anew")}
         )
     page = sign_in(chromium.new_context(viewport={"width": 1200, "height": 900}), site, "Secretariat", "en")
-    place = f"/office/rounds/{ROUND}"
-    paths = [f"{place}/behalf/XKE", f"{place}/behalf/XKE/section/lessons_part", "/office", place]
-    paths += [f"{place}/version/{newer}", f"{place}/version/{less}", f"/office/questionnaires/{newer}/try"]
+    place = f"/secretariat/rounds/{ROUND}"
+    paths = [f"{place}/behalf/XKE", f"{place}/behalf/XKE/section/lessons_part", "/secretariat", place]
+    paths += [f"{place}/version/{newer}", f"{place}/version/{less}", f"/secretariat/questionnaires/{newer}/try"]
     for language in LANGUAGES:
         for path in paths:
             answer = page.goto(f"{site.address}{path}?lang={language}")

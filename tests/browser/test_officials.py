@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveyapp.storage import accounts, audit, participants, receipts, responses, tokens
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, tokens
+from surveyapp.storage.replies import receipts, responses
+from surveyapp.storage.rounds import participants
 
 from .conftest import Site
 
@@ -157,7 +160,7 @@ def the_colleague_proposes_and_the_focal_point_decides(site: Site, focal: Offici
     )
     assert forged == 403
     with site.app.app_context():
-        assert "proposal-refused" in {event.kind for event in audit.events(20)}
+        assert "proposal-refused" in {event.kind for event in audit_log.events(20)}
     page = focal.reply("proposals")
     focal.picture("proposals")
     assert "A mandate by the cabinet." in page.inner_text("main")
@@ -321,6 +324,6 @@ def the_reply_is_cleared_and_submitted(site: Site, focal: Official) -> None:
 
 
 def _chains() -> dict[str, list[tuple[str, str]]]:
-    from surveyapp.storage import submissions
+    from surveyapp.storage.replies import submissions
 
     return submissions.chains()

@@ -19,7 +19,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from surveyapp import create_app, extensions
-from surveyapp.storage import accounts, audit, schema
+from surveyapp.storage import schema
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
 from tests.benchmarks.servers import Server, free_port
 from tests.web.smtp_server import Mailbox, mail_server
 
@@ -153,7 +155,7 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     assert recipients.count("ana@quarland.example") == 2, "her invitation and her sign-in link: no reminder"
     assert "cy@quietland.example" not in recipients
     with empty.app.app_context():
-        assert audit.verify()[2] == []
+        assert audit_log.verify()[2] == []
     context.close()
 
 

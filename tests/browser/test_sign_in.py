@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from surveyapp import create_app, extensions
-from surveyapp.storage import accounts, audit, proofs, tokens
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, proofs, tokens
 from tests.benchmarks.servers import Server, free_port
 
 from .conftest import Site
@@ -77,12 +78,12 @@ def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromi
     expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome, Sam")
 
     page.get_by_role("button", name="Sign out", exact=True).click()
-    page.goto(f"{named.address}/sign-in?next=/office/people")
+    page.goto(f"{named.address}/sign-in?next=/secretariat/people")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
     with named.app.app_context():
         assert proofs.kept(person).passkeys[0].used_at is not None
-        assert [event.facts["by"] for event in audit.events() if event.kind == "signed-in"] == ["passkey"] * 3
+        assert [event.facts["by"] for event in audit_log.events() if event.kind == "signed-in"] == ["passkey"] * 3
 
     page.get_by_role("button", name="Sign out", exact=True).click()
     session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator})

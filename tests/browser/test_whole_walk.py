@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
-from surveyapp.storage import accounts, browsers, responses, rounds, saving, submissions
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.rounds import rounds
 from tests.conftest import skip_loudly
 
 from .conftest import Site
@@ -149,9 +151,9 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "/exports", f"/rounds/{ROUND}/frozen", "/reports/", "/reports/csp13-draft", "/reports/csp13-draft/paragraphs/3",
     ),
     "Secretariat": (
-        "/office", f"/office/rounds/{ROUND}/behalf/XKE", "/office/focal-points", "/office/focal-points/XKE", "/office/participants?find=XK", "/office/participants/XKE",
-        "/office/participants/new", "/office/rounds", "/office/rounds/new", f"/office/rounds/{ROUND}",
-        f"/office/rounds/{ROUND}/participants", f"/office/rounds/{ROUND}/letters", "/office/letters", "/office/log", "/office/questionnaires", "/office/questionnaires/1/try", "/office/people",
+        "/secretariat", f"/secretariat/rounds/{ROUND}/behalf/XKE", "/secretariat/focal-points", "/secretariat/focal-points/XKE", "/secretariat/participants?find=XK", "/secretariat/participants/XKE",
+        "/secretariat/participants/new", "/secretariat/rounds", "/secretariat/rounds/new", f"/secretariat/rounds/{ROUND}",
+        f"/secretariat/rounds/{ROUND}/participants", f"/secretariat/rounds/{ROUND}/letters", "/secretariat/letters", "/secretariat/log", "/secretariat/questionnaires", "/secretariat/questionnaires/1/try", "/secretariat/people",
     ),
 }  # fmt: skip
 

@@ -6,12 +6,12 @@ import datetime
 import json
 from typing import Any
 
-from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, Path, walk
-from surveyapp.definition.rule_names import Name
-from surveyapp.definition.rule_set import compile_rules
-from surveyapp.definition.rules import MISSING, Rule, RuleProblem
+from surveyapp.definition.rules.engine import MISSING, Rule, RuleProblem
+from surveyapp.definition.rules.rule_names import Name
+from surveyapp.definition.rules.rule_set import compile_rules
+from surveyapp.definition.source import loader
 
 from .conftest import questionnaire
 

@@ -6,8 +6,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from surveyapp.definition import loader, scaffold
 from surveyapp.definition.problems import Problem
+from surveyapp.definition.source import loader, scaffold
 
 HEAD = """\
 questionnaire: test

@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from surveyapp.definition import loader, scaffold
 from surveyapp.definition.problems import Problem, ProblemsFound
+from surveyapp.definition.source import loader, scaffold
 
 RICH = """\
 questionnaire: rich

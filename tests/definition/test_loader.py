@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.yaml_source import Place, read_yaml
+from surveyapp.definition.source import loader
+from surveyapp.definition.source.yaml_source import Place, read_yaml
 
 from .conftest import questionnaire
 

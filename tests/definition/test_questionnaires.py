@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from surveyapp.definition import loader
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, Path, code_of, walk
 from surveyapp.definition.question_types import clean
+from surveyapp.definition.source import loader
 
 HERE = Folder(__file__).parent / "replies"
 NAMES = sorted(file.stem for file in HERE.glob("*.yaml"))

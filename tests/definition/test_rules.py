@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveyapp.definition.path import Facts
-from surveyapp.definition.rules import MISSING
+from surveyapp.definition.rules.engine import MISSING
 
 from .asking import FACTS, Given, is_asked, rule_of, rule_problems, worked_out
 

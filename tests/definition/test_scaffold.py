@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp.definition import grammar_words, json_schema, loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.scaffold import new_questionnaire
+from surveyapp.definition.source import grammar_words, json_schema, loader
+from surveyapp.definition.source.scaffold import new_questionnaire
 
 from .conftest import problems_in
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po as babel_read_po
 
-from surveyapp.definition import catalogues, loader
-from surveyapp.definition.catalogues import catalogue_report, extract, update_folder
-from surveyapp.definition.po import Entry, PoFile, read_po, write_po
 from surveyapp.definition.problems import ProblemsFound
+from surveyapp.definition.source import catalogues, loader
+from surveyapp.definition.source.catalogues import catalogue_report, extract, update_folder
+from surveyapp.definition.source.po import Entry, PoFile, read_po, write_po
 from surveyapp.definition.texts import CATALOGUES, has_broken_pipe, pipe, pipes, text_units
 
 from .conftest import questionnaire

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, browsers, submissions
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import submissions
 from tests.storage.conftest import SMALL, make_world
 
 OFF_PATH, WITHHELD, DRAFT = "zzOFFPATHzz", "zzWITHHELDzz", "zzDRAFTzz"

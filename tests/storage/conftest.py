@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import accounts, participants, responses, rounds, saving, submissions
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 from tests.conftest import bare_app
 
 SMALL = """

@@ -10,8 +10,9 @@ import os
 import sys
 
 from surveyapp.extensions import db
-from surveyapp.storage import rounds, saving
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import saving
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import rounds
 from tests.conftest import bare_app
 
 

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.storage import accounts, browsers, limits, outbox, tokens
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage, RateLimit, SignInSession, SignInToken
+from surveyapp.storage.people import accounts, browsers, rate_limits, tokens
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
@@ -124,11 +125,11 @@ def test_the_database_refuses_roles_that_cannot_be(world: World, role: str, with
 def test_a_limit_is_reached_and_says_nothing_of_whom_it_counts(app: Flask) -> None:
     hour = datetime.timedelta(hours=1)
 
-    assert [limits.hit("sign-in:ana@example.org", 3, hour) for _ in range(5)] == [True, True, True, False, False]
-    assert limits.hit("sign-in:ben@example.org", 3, hour)
+    assert [rate_limits.hit("sign-in:ana@example.org", 3, hour) for _ in range(5)] == [True, True, True, False, False]
+    assert rate_limits.hit("sign-in:ben@example.org", 3, hour)
     with reading() as connection:
         assert "ana" not in str(connection.execute(sa.select(RateLimit)).all())
-    assert limits.forget_old(datetime.datetime.now(datetime.UTC) + hour) == 2
+    assert rate_limits.forget_old(datetime.datetime.now(datetime.UTC) + hour) == 2
 
 
 def test_a_letter_goes_with_its_cause_or_not_at_all(app: Flask) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import audit, schema
+from surveyapp.storage import schema
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import AuditEvent, AuditSeal
 from surveyapp.storage.transactions import reading, writing
 
@@ -35,9 +36,9 @@ def tamper(*statements: str) -> None:
 def logged(app: Flask) -> str:
     for number in range(6):
         with writing():
-            audit.record("deed", number=number)
-            audit.record("its consequence", number=number)
-    count, head, wrong = audit.verify()
+            audit_log.record("deed", number=number)
+            audit_log.record("its consequence", number=number)
+    count, head, wrong = audit_log.verify()
     assert count >= 12 and wrong == []
     return head
 
@@ -45,7 +46,7 @@ def logged(app: Flask) -> str:
 def test_a_log_that_nobody_touched_is_whole(world: World, logged: str) -> None:
     world.save(had_system="no")
     world.submit()
-    count, head, wrong = audit.verify(logged)
+    count, head, wrong = audit_log.verify(logged)
     assert wrong == [] and count > 12 and head != logged
 
 
@@ -65,31 +66,31 @@ def test_a_log_that_nobody_touched_is_whole(world: World, logged: str) -> None:
 )
 def test_what_was_changed_removed_or_slipped_in_shows(logged: str, statement: str, told: str) -> None:
     tamper(statement)
-    _, _, wrong = audit.verify()
+    _, _, wrong = audit_log.verify()
     assert any(told in line for line in wrong), wrong
 
 
 def test_two_events_that_changed_places_show(logged: str) -> None:
     tamper("UPDATE audit_seals SET event_id = 1000 WHERE place = 5", "UPDATE audit_seals SET event_id = 5 WHERE place = 6",
            "UPDATE audit_seals SET event_id = 6 WHERE place = 5")  # fmt: skip
-    assert len(audit.verify()[2]) >= 2
+    assert len(audit_log.verify()[2]) >= 2
 
 
 def test_an_end_that_was_cut_off_shows_to_who_noted_it(logged: str) -> None:
     tamper("DELETE FROM audit_seals WHERE place > 10", "DELETE FROM audit_events WHERE id > 10")
-    assert audit.verify()[2] == []
-    assert "cut off" in audit.verify(logged)[2][0]
+    assert audit_log.verify()[2] == []
+    assert "cut off" in audit_log.verify(logged)[2][0]
 
 
 def test_what_was_taken_back_is_not_in_the_chain(app: Flask) -> None:
     with writing():
-        audit.record("kept")
+        audit_log.record("kept")
         with pytest.raises(ZeroDivisionError), writing():
-            audit.record("taken back", number=1 // 0)
+            audit_log.record("taken back", number=1 // 0)
         with pytest.raises(ValueError), writing():
-            audit.record("taken back")
+            audit_log.record("taken back")
             raise ValueError
-    count, _, wrong = audit.verify()
+    count, _, wrong = audit_log.verify()
     assert (count, wrong) == (1, [])
 
 
@@ -97,21 +98,21 @@ def test_many_at_once_make_one_chain(app: Flask) -> None:
     def some(name: str) -> None:
         with app.app_context():
             for number in range(10):
-                audit.record(name, number=number)
+                audit_log.record(name, number=number)
 
     threads = [threading.Thread(target=some, args=(f"t{each}",)) for each in range(4)]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    count, _, wrong = audit.verify()
+    count, _, wrong = audit_log.verify()
     assert (count, wrong) == (40, [])
 
 
 def test_what_was_logged_before_there_was_a_chain_is_sealed_as_it_stands(logged: str) -> None:
     schema.downgrade("0014")
     schema.upgrade()
-    assert audit.verify(logged) == (12, logged, [])
+    assert audit_log.verify(logged) == (12, logged, [])
     with reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(AuditSeal)) == 12
         assert connection.scalar(sa.select(sa.func.count()).select_from(AuditEvent)) == 12

@@ -12,25 +12,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import (
-    accounts,
-    audit,
-    backup,
-    behalf,
-    browsers,
-    outbox,
-    proofs,
-    receipts,
-    responses,
-    rollups,
-    rounds,
-    saving,
-    schema,
-    submissions,
-)
+from surveyapp.storage import schema
+from surveyapp.storage.audit import audit_log, backup
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Bounce
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts, browsers, proofs
+from surveyapp.storage.replies import behalf, receipts, responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.results import rollups
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 from tests.conftest import bare_app
 from tests.web import golden_round
@@ -49,7 +40,7 @@ def whole() -> dict[str, list[tuple[object, ...]]]:
 
 def chains_are_whole() -> bool:
     wrong = [line for chain in submissions.chains().values() for line in receipts.check_chain(chain)]
-    return not wrong and not audit.verify()[2]
+    return not wrong and not audit_log.verify()[2]
 
 
 def elsewhere(folder: Path) -> Flask:
@@ -111,7 +102,7 @@ def test_what_is_taken_from_sqlite_goes_into_the_database_at_hand(app: Flask, tm
         assert str(whole()) == before and chains_are_whole()
         found = rounds.round(golden_round.ROUND)
         assert found is not None
-        audit.record("it goes on")  # the counters of ids do, too
+        audit_log.record("it goes on")  # the counters of ids do, too
         assert chains_are_whole()
 
 

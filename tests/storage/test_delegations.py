@@ -6,9 +6,11 @@ import datetime
 
 import pytest
 
-from surveyapp.storage import accounts, audit, clearances, comments, delegations, responses
-from surveyapp.storage.delegations import NotDelegated
-from surveyapp.storage.responses import Change, NotEditable
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import clearances, comments, delegations, responses
+from surveyapp.storage.replies.delegations import NotDelegated
+from surveyapp.storage.replies.responses import Change, NotEditable
 
 from .conftest import World
 
@@ -67,8 +69,8 @@ def test_what_was_not_delegated_is_refused_whole_and_recorded(world: World, coll
     with pytest.raises(NotDelegated):
         propose(world, colleague, had_system="yes", **{address: "forged"})
     assert delegations.proposals(world.response_id) == []
-    assert audit.events(1)[0].kind == "proposal-refused"
-    assert audit.events(1)[0].facts["addresses"] == [address.replace("__", "/")]
+    assert audit_log.events(1)[0].kind == "proposal-refused"
+    assert audit_log.events(1)[0].facts["addresses"] == [address.replace("__", "/")]
 
 
 def test_one_item_of_a_list_may_be_delegated_without_the_others(world: World, colleague: int) -> None:

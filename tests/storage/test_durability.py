@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import responses
+from surveyapp.storage.replies import responses
 from tests.conftest import skip_loudly
 
 from .conftest import World

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from surveyapp.storage import participants, responses, rounds, saving, submissions, tallies
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import Change
-from surveyapp.storage.tallies import SubmittedReply
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.results import tallies
+from surveyapp.storage.results.tallies import SubmittedReply
+from surveyapp.storage.rounds import participants, rounds
 
 DEFINITION = """
 questionnaire: trial

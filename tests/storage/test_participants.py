@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.storage import participants
 from surveyapp.storage.models import Participant
+from surveyapp.storage.rounds import participants
 from surveyapp.storage.transactions import writing
 
 from .conftest import World

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from surveyapp.cli import main
-from surveyapp.storage import accounts, audit, receipts, responses, rounds, saving, submissions
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Submission
-from surveyapp.storage.responses import Change, NotEditable
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import receipts, responses, saving, submissions
+from surveyapp.storage.replies.responses import Change, NotEditable
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import writing
 
 from .conftest import OPENED, SMALL, World
@@ -127,7 +130,11 @@ def test_a_request_to_reopen_is_decided_once(world: World) -> None:
     assert not submissions.decide(asked.id, granted=False, answer="No", by=secretariat)
     assert responses.load(world.response_id).status == "reopened"
     assert [(one.granted, one.answer) for one in submissions.requests(world.response_id)] == [(True, "Of course")]
-    assert [event.kind for event in audit.events(3)] == ["response-reopened", "reopening-decided", "reopening-asked"]
+    assert [event.kind for event in audit_log.events(3)] == [
+        "response-reopened",
+        "reopening-decided",
+        "reopening-asked",
+    ]
 
 
 def test_a_refused_request_leaves_the_reply_as_it_is_and_another_may_follow(world: World) -> None:

@@ -14,14 +14,17 @@ from surveyapp.analysis.crosstab import cross, sets_of
 from surveyapp.analysis.cube import cube_of
 from surveyapp.analysis.dimensions import dimensions, stated_in
 from surveyapp.analysis.labels import Labels
+from surveyapp.definition.answer_facts import ANY
 from surveyapp.definition.model import HANDLINGS
-from surveyapp.definition.said import ANY
 from surveyapp.demonstration.invent import invent
 from surveyapp.extensions import db
-from surveyapp.storage import participants, responses, rollups, rounds, saving, schema, submissions, tallies
+from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Rollup
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.results import rollups, tallies
+from surveyapp.storage.rounds import participants, rounds
 from surveyapp.storage.transactions import writing
 from tests.web import golden_round
 

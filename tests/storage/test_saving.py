@@ -7,9 +7,10 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
-from surveyapp.storage import responses, rounds, saving
 from surveyapp.storage.models import Answer, AnswerRevision, Round
-from surveyapp.storage.responses import Change, NotEditable, UnknownAddress
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change, NotEditable, UnknownAddress
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World

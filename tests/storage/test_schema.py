@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import clearances, comments, models, outbox, responses, rounds, schema, translations
+from surveyapp.storage import models, schema
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
+from surveyapp.storage.replies import clearances, comments, responses, translations
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World

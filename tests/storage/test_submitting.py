@@ -9,10 +9,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from surveyapp.storage import audit, responses, rounds, submissions, tallies
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Submission
-from surveyapp.storage.responses import NotEditable
-from surveyapp.storage.submissions import NotReady
+from surveyapp.storage.replies import responses, submissions
+from surveyapp.storage.replies.responses import NotEditable
+from surveyapp.storage.replies.submissions import NotReady
+from surveyapp.storage.results import tallies
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
@@ -55,7 +58,7 @@ def test_the_reference_can_be_read_out_and_is_kept_with_the_response(world: Worl
     assert re.fullmatch(r"WGTU-[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]{5}", done.reference)
     state = responses.load(world.response_id)
     assert (state.status, state.reference) == ("submitted", done.reference)
-    assert audit.events()[0].kind == "response-submitted"
+    assert audit_log.events()[0].kind == "response-submitted"
 
 
 def test_a_submitted_response_is_closed_until_it_is_reopened(world: World) -> None:

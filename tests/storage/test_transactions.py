@@ -14,9 +14,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.extensions import db
-from surveyapp.storage import audit, responses, saving, transactions
+from surveyapp.storage import transactions
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Person, Response
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing, writing_session
 
 from .conftest import World
@@ -24,19 +26,19 @@ from .conftest import World
 
 def test_what_is_written_inside_another_transaction_shares_its_fate(app: Flask) -> None:
     with pytest.raises(ZeroDivisionError), writing():
-        audit.record("first")
-        audit.record("second", number=1 // 0)
+        audit_log.record("first")
+        audit_log.record("second", number=1 // 0)
 
-    assert audit.events() == []
+    assert audit_log.events() == []
 
 
 def test_a_caught_fault_inside_undoes_only_the_inner_part(world: World) -> None:
     with writing():
-        audit.record("kept")
+        audit_log.record("kept")
         with pytest.raises(sa.exc.IntegrityError):
-            audit.record("refused", person_id=999)
+            audit_log.record("refused", person_id=999)
 
-    assert audit.events()[0].kind == "kept"
+    assert audit_log.events()[0].kind == "kept"
 
 
 def test_a_reader_cannot_turn_into_a_writer(app: Flask) -> None:
@@ -73,7 +75,7 @@ def test_readers_see_one_state_of_things_however_long_they_look(world: World, ap
 
 
 def _add_person(app: Flask) -> None:
-    from surveyapp.storage import accounts
+    from surveyapp.storage.people import accounts
 
     with app.app_context():
         accounts.create_person("Ben", "ben@example.org")

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import accounts, browsers, participants
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.rounds import participants
 
 SITE = "https://surveyapp.example"
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from surveyapp.storage import accounts, participants, rounds, saving, submissions
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 
 ROUND = "golden"
 DEFINITION = """

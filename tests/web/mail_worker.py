@@ -6,7 +6,7 @@ import sys
 import time
 
 from surveyapp import create_app
-from surveyapp.web.account import delivery
+from surveyapp.mail import delivery
 
 if __name__ == "__main__":
     database, server, instance = sys.argv[1:]

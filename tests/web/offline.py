@@ -11,9 +11,10 @@ from flask import Flask
 from ruamel.yaml import YAML
 
 from surveyapp.demonstration.invent import invent
-from surveyapp.storage import participants, responses, rounds, saving
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import Change, ResponseState
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change, ResponseState
+from surveyapp.storage.rounds import participants, rounds
 
 WORDS = ["Law", "Act", "=1+1", "القانون", "法律", "Закон", "_x0041_", "  spaced  ", "two\nlines", "100 %", "#N/A", "✓"]
 SIMPLE = (

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, outbox, tokens
-from surveyapp.web.account import delivery, links
+from surveyapp.mail import delivery
+from surveyapp.storage.mail import outbox
+from surveyapp.storage.people import accounts, tokens
+from surveyapp.web.account import links
 
 from .conftest import SITE, Browser
 

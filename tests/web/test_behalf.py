@@ -11,15 +11,17 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, audit, behalf, saving, submissions
-from surveyapp.storage.responses import Change
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import behalf, saving, submissions
+from surveyapp.storage.replies.responses import Change
 
 from .conftest import SITE, Browser
 from .test_account import letters
 from .test_fill_in import cells_of
 from .test_respondent import fill, focal, kept  # noqa: F401 - the fixture
 
-BEHALF = "/office/rounds/trial/behalf/FRA"
+BEHALF = "/secretariat/rounds/trial/behalf/FRA"
 LAW, PROPOSALS = f"{BEHALF}/section/law", "/reply/trial/proposals"
 SECRET = "What the ministries are still arguing about"
 NOTE = {"do": "begin", "source": "Note verbale 12", "dated": "2026-03-02"}
@@ -68,7 +70,7 @@ def test_what_is_entered_is_no_answer_until_the_focal_point_confirms(
     history = focal.get("/reply/trial/law/history/law_name?lang=en").text
     assert "By the secretariat on behalf of the State" in history
     with app.app_context():
-        kinds = [event.kind for event in audit.events()]
+        kinds = [event.kind for event in audit_log.events()]
     assert {"entry-begun", "entry-changed", "entry-sent", "entry-confirmed"} <= set(kinds)
 
 
@@ -199,15 +201,15 @@ def test_a_question_is_answered_in_its_thread_and_by_a_letter(
     focal.post("/reply/trial/ask", {"text": "May we answer in Arabic?"})
     focal.post("/reply/trial/law/comments/has_law", {"text": "Does a decree count?", "to": "secretariat"})
     focal.post("/reply/trial/law/comments/has_law", {"text": SECRET, "to": "government"})
-    page = office.get("/office").text
+    page = office.get("/secretariat").text
     assert "May we answer in Arabic?" in page and "Does a decree count?" in page and SECRET not in page
     assert page.count("waits for an answer") == 2
-    answer = office.post("/office/threads/1", {"address": "has_law", "text": "It does."})
+    answer = office.post("/secretariat/threads/1", {"address": "has_law", "text": "It does."})
     assert answer.status_code == 303
     [letter] = letters(app)
     assert letter.recipient == "focal_point@example.org" and "It does." in letter.body
     assert "It does." in focal.get("/reply/trial/ask").text
     assert "It does." in focal.get("/reply/trial/law/comments/has_law").text
-    assert office.get("/office").text.count("waits for an answer") == 1
-    assert office.post("/office/threads/1", {"address": "has_law", "text": " "}).status_code == 422
-    assert office.post("/office/threads/1", {"address": "law_name", "text": "x"}).status_code == 404
+    assert office.get("/secretariat").text.count("waits for an answer") == 1
+    assert office.post("/secretariat/threads/1", {"address": "has_law", "text": " "}).status_code == 422
+    assert office.post("/secretariat/threads/1", {"address": "law_name", "text": "x"}).status_code == 404

@@ -6,7 +6,7 @@ import re
 
 from flask import Flask
 
-from surveyapp.storage import participants
+from surveyapp.storage.rounds import participants
 
 from .conftest import Browser
 

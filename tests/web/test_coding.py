@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from surveyapp.storage import coding, rounds
+from surveyapp.storage.results import coding
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .golden_round import ROUND, make

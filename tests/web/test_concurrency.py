@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from surveyapp import create_app, demonstration, extensions
-from surveyapp.storage import accounts, browsers, responses
 from surveyapp.storage.models import Answer, AnswerRevision
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import responses
 from surveyapp.storage.transactions import reading
 from tests.benchmarks.load import post
 from tests.benchmarks.servers import serving

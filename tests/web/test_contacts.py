@@ -14,28 +14,17 @@ from click.testing import CliRunner
 from flask import Flask
 
 from surveyapp import cli
-from surveyapp.storage import (
-    accounts,
-    audit,
-    bounces,
-    browsers,
-    contacts,
-    delegations,
-    handovers,
-    outbox,
-    participants,
-    responses,
-    rounds,
-    saving,
-    submissions,
-    tokens,
-)
+from surveyapp.mail import queue_loop
+from surveyapp.mail.delivery import as_message
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import bounces, outbox
 from surveyapp.storage.models import OutboxMessage, Person, SignInSession
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts, browsers, contacts, handovers, tokens
+from surveyapp.storage.replies import delegations, responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 from surveyapp.storage.transactions import reading, writing
-from surveyapp.web import worker
-from surveyapp.web.account.delivery import as_message
 
 from .conftest import Browser
 from .test_office import bring, take
@@ -66,11 +55,11 @@ def test_a_focal_point_answers_within_their_days_alone(
     opens: bool,
 ) -> None:
     form = {"position": "Director for Disarmament", "valid_from": start, "valid_until": end}
-    assert office.post(f"/office/participants/FRA/contacts/{people['focal_point']}", form).status_code == 303
+    assert office.post(f"/secretariat/participants/FRA/contacts/{people['focal_point']}", form).status_code == 303
     assert (focal.get("/reply/trial/law").status_code == 200) == opens
     with app.app_context():
         assert (len(handovers.holders()) == 1) == opens
-    assert "Director for Disarmament" in office.get("/office/participants/FRA").text
+    assert "Director for Disarmament" in office.get("/secretariat/participants/FRA").text
 
 
 @pytest.mark.parametrize("form", [{"valid_from": "no day"}, {"valid_from": "2026-02-01", "valid_until": "2026-01-01"}, {"position": "x" * 201}])  # fmt: skip
@@ -80,13 +69,13 @@ def test_days_that_cannot_be_are_told(
     office: Browser,
     form: dict[str, str],
 ) -> None:
-    address = f"/office/participants/FRA/contacts/{people['focal_point']}"
+    address = f"/secretariat/participants/FRA/contacts/{people['focal_point']}"
     assert office.post(address, form).status_code == 303
-    assert "alert-danger" in office.get("/office/participants/FRA").text
+    assert "alert-danger" in office.get("/secretariat/participants/FRA").text
     with app.app_context():
         [one] = handovers.holders()
         assert (one.position, one.valid_from, one.valid_until) == ("", None, None)
-    assert office.post("/office/participants/FRA/contacts/999", {}).status_code == 404
+    assert office.post("/secretariat/participants/FRA/contacts/999", {}).status_code == 404
 
 
 def test_the_register_takes_positions_and_days_in_and_out(app: Flask, office: Browser) -> None:
@@ -95,11 +84,11 @@ def test_the_register_takes_positions_and_days_in_and_out(app: Flask, office: Br
     assert "The last day lies before the first." in bring(office, wrong.encode()).text
     right = wrong.replace("2026-04-01", "2999-04-30")
     assert take(office, bring(office, right.encode())).status_code == 303
-    text = office.get("/office/participants/file?form=csv").text
+    text = office.get("/secretariat/participants/file?form=csv").text
     assert "Head of unit,2026-05-01,2999-04-30" in text
     again = bring(office, text.encode())
     assert again.status_code == 200 and take(office, again).status_code == 303
-    assert office.get("/office/participants/file?form=csv").text == text
+    assert office.get("/secretariat/participants/file?form=csv").text == text
 
 
 def test_contacts_that_want_looking_after_are_listed_with_the_reason(
@@ -131,7 +120,7 @@ def test_contacts_that_want_looking_after_are_listed_with_the_reason(
             connection.execute(failed.values(given_up_at=now))
         found = {one.holder.name.removeprefix("Person "): one.why for one in contacts.stale(now.date())}
     assert found == {"never": "never", "long": "long", "ended": "ended", "ending": "ending", "returned": "returned"}
-    page = office.get("/office/letters").text
+    page = office.get("/secretariat/letters").text
     assert "Not signed in for a year" in page and "Person fine" not in page
 
 
@@ -139,7 +128,7 @@ def test_a_participant_whom_nobody_answers_for_is_listed(app: Flask, office: Bro
     with app.app_context():
         one = participants.add_participant(kind="organisation", code="alone", names={"en": "Nobody answers here"})
         rounds.invite(1, [one])
-    assert "Nobody answers here" in office.get("/office/letters").text.partition("nobody answers for them")[2]
+    assert "Nobody answers here" in office.get("/secretariat/letters").text.partition("nobody answers for them")[2]
 
 
 def report(letter: EmailMessage, action: str = "failed", whole: bool = True) -> bytes:
@@ -182,9 +171,9 @@ def test_a_letter_that_comes_back_is_noted_at_its_contact(
     with app.app_context():
         assert [outcome for _at, outcome, _said in outbox.attempts(number)] == ["sent", "returned"]
         assert "focal_point@" not in str(outbox.attempts(number)), "what is kept for good names nobody"
-        assert [event.kind for event in audit.events()].count("letter-came-back") == 1
+        assert [event.kind for event in audit_log.events()].count("letter-came-back") == 1
         assert [one.why for one in contacts.stale(utc_now().date())] == ["returned"]
-    assert "user unknown" in office.get("/office/letters").text
+    assert "user unknown" in office.get("/secretariat/letters").text
 
 
 def test_what_is_no_report_of_ours_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,8 +224,8 @@ def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
     with app.app_context():
         assert people["focal_point"] in contacts.to_erase(24)
         assert not {successor, people["secretariat"]} & set(contacts.to_erase(24)), "they have a task"
-        app.extensions["contacts_looked_through"] = -worker.CONTACTS_EVERY
-        worker.turn(app)
+        app.extensions["contacts_looked_through"] = -queue_loop.CONTACTS_EVERY
+        queue_loop.turn(app)
         assert contacts.to_erase(24) == []
         everything = []
         with reading() as connection:
@@ -255,7 +244,7 @@ def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
         assert responses.load(1).values["remarks"] == "The State's word"
         assert accounts.names([people["focal_point"]]) == {people["focal_point"]: f"№ {people['focal_point']}"}
         assert accounts.person(people["focal_point"]) is None
-        assert audit.verify()[2] == []
+        assert audit_log.verify()[2] == []
 
 
 def test_a_participants_page_tells_of_its_replies_and_of_no_answer(
@@ -271,11 +260,11 @@ def test_a_participants_page_tells_of_its_replies_and_of_no_answer(
         done = submissions.submit(1, by=people["focal_point"], language="en")
         other = participants.add_participant(kind="organisation", code="other", names={"en": "Other"})
         rounds.invite(1, [other])
-    page = office.get("/office/participants/FRA").text
+    page = office.get("/secretariat/participants/FRA").text
     assert done.reference in page and "In the hands of A delegate" in page
     assert "response-submitted" in page and "delegated" in page
     assert "Between ministries" not in page and "Quietly" not in page
-    assert "response-submitted" not in office.get("/office/participants/other").text
+    assert "response-submitted" not in office.get("/secretariat/participants/other").text
 
 
 def test_months_of_none_forgets_nobody(app: Flask, people: dict[str, int]) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, audit, comments, delegations, saving
-from surveyapp.storage.responses import Change
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import comments, delegations, saving
+from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
 from .test_account import letters
@@ -130,7 +132,7 @@ def test_a_forged_question_is_refused_whole_and_recorded(
     assert answer.status_code == 403
     with app.app_context():
         assert delegations.proposals(1) == []
-        refused = audit.events(1)[0]
+        refused = audit_log.events(1)[0]
     assert refused.kind == "proposal-refused" and refused.facts["addresses"] == [name[2:]]
 
 

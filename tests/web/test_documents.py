@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import audit, delegations, documents, saving
-from surveyapp.storage.responses import Change
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.replies import delegations, documents, saving
+from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
 from .test_respondent import fill, focal, kept  # noqa: F401 - the fixture
@@ -92,7 +93,7 @@ def test_a_document_is_kept_named_in_the_answer_and_given_back(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     with app.app_context():
-        assert audit.events(1)[0].kind == "document-handed-in"
+        assert audit_log.events(1)[0].kind == "document-handed-in"
 
 
 @pytest.mark.parametrize(("name", "content"), BAD, ids=[f"{place}-{name}" for place, (name, _c) in enumerate(BAD)])

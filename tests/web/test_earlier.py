@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.storage import documents, responses, rounds, saving, submissions
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import documents, responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture

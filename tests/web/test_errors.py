@@ -12,7 +12,7 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage.transactions import DatabaseUnavailable
 from surveyapp.web import errors, sessions
 from surveyapp.web.access import anyone
-from surveyapp.web.logging import JsonLines
+from surveyapp.web.request_log import JsonLines
 from surveyapp.web.sessions import csrf
 
 from .conftest import SITE, Browser

@@ -11,16 +11,16 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from surveyapp.answering.page import Page
+from surveyapp.answering.workbook_boxes import as_made, workbook
+from surveyapp.answering.workbook_changes import Preview, WrongWorkbook, examine
 from surveyapp.handouts.fill_in.book import Book, seen
 from surveyapp.handouts.fill_in.read import read
 from surveyapp.handouts.fill_in.sandbox import Read, read_safely
 from surveyapp.handouts.fill_in.write import write
-from surveyapp.storage import responses, saving
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change
 from surveyapp.web.locale import speaking
-from surveyapp.web.respondent.drawing import Page
-from surveyapp.web.respondent.fill_in.changes import Preview, WrongWorkbook, examine
-from surveyapp.web.respondent.fill_in.sheets import as_made, workbook
 
 from .offline import Reply, generated, reply_to
 

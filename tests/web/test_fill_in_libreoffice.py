@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from surveyapp.answering.workbook_changes import examine
 from surveyapp.handouts.fill_in.sandbox import read_safely
-from surveyapp.web.respondent.fill_in.changes import examine
 from tests.conftest import skip_loudly
 
 from .offline import Reply, generated, reply_to

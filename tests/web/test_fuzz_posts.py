@@ -12,8 +12,10 @@ from flask import Flask
 from surveyapp import demonstration
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import clean
-from surveyapp.storage import accounts, browsers, responses, rounds
-from surveyapp.storage.responses import ResponseState
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import responses
+from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.rounds import rounds
 
 COUNT = 10_000
 ROUND = "csp13-ratification"

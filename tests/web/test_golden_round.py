@@ -17,8 +17,9 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import Tally, tally_of
-from surveyapp.storage import reports, rounds
-from surveyapp.web.reading import of_pairs
+from surveyapp.results.figure_query import of_pairs
+from surveyapp.storage.report import reports
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .golden_round import (

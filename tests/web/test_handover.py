@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from surveyapp.storage import accounts, audit, handovers
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, handovers
 
 from .conftest import Browser
 from .test_account import letters
@@ -32,7 +33,7 @@ def test_the_successor_has_the_draft_and_the_old_sign_in_ends_at_once(
     [letter] = letters(app)
     assert letter.recipient == "delegate@example.org" and "Good luck" in letter.body
     with app.app_context():
-        assert [event.kind for event in audit.events(2)] == ["focal-point-appointed", "focal-point-left"]
+        assert [event.kind for event in audit_log.events(2)] == ["focal-point-appointed", "focal-point-left"]
         assert [one.email for one in handovers.holders() if one.participant_code == "FRA"] == ["delegate@example.org"]
 
 
@@ -59,17 +60,19 @@ def test_the_secretariat_appoints_in_somebodys_place_or_beside_them(
     signed_in: Callable[[str], Browser],
 ) -> None:
     office = signed_in("secretariat")
-    assert "A focal_point" in office.get("/office/focal-points").text
+    assert "A focal_point" in office.get("/secretariat/focal-points").text
     beside = {"name": "Second", "email": "second@example.org", "leaving": ""}
-    assert office.post("/office/focal-points/FRA", beside).status_code == 303
+    assert office.post("/secretariat/focal-points/FRA", beside).status_code == 303
     assert focal.get("/reply/trial/law").status_code == 200
-    again = office.post("/office/focal-points/FRA", beside)
+    again = office.post("/secretariat/focal-points/FRA", beside)
     assert again.status_code == 400, "they do already"
     replaced = SUCCESSOR | {"leaving": str(people["focal_point"])}
-    assert office.post("/office/focal-points/FRA", replaced).status_code == 303
+    assert office.post("/secretariat/focal-points/FRA", replaced).status_code == 303
     assert focal.get("/reply/trial/law").location.startswith("/sign-in")
-    assert office.post("/office/focal-points/FRA", replaced).status_code == 400, "nobody of that number is there now"
-    assert office.get("/office/focal-points/XXX").status_code == 404
+    assert office.post("/secretariat/focal-points/FRA", replaced).status_code == 400, (
+        "nobody of that number is there now"
+    )
+    assert office.get("/secretariat/focal-points/XXX").status_code == 404
     with app.app_context():
         assert {one.email for one in handovers.holders()} == {"delegate@example.org", "second@example.org"}
         assert accounts.person(people["focal_point"]) is not None, "the person stays, for history"

@@ -17,11 +17,11 @@ from lxml import html
 
 from surveyapp.cli import main
 from surveyapp.extensions import db
-from surveyapp.storage import jobs
+from surveyapp.mail import queue_loop
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Job
+from surveyapp.storage.results import jobs
 from surveyapp.storage.transactions import writing
-from surveyapp.web import worker
 
 from .conftest import Browser
 from .golden_round import COCHAIRS, ROUND, SECRETARIAT, make
@@ -43,7 +43,7 @@ def ask(reader: Browser, **more: str) -> None:
 
 def work(app: Flask) -> None:
     with app.app_context():
-        while worker.turn(app):
+        while queue_loop.turn(app):
             pass
 
 

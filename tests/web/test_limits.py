@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from surveyapp.storage import tokens
+from surveyapp.storage.people import tokens
 
 from .conftest import Browser
 

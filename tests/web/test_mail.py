@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.storage import accounts, outbox
+from surveyapp.mail import delivery
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
+from surveyapp.storage.people import accounts
 from surveyapp.storage.transactions import reading, writing
-from surveyapp.web.account import delivery, reminders_off
+from surveyapp.web.account import reminders_off
 
 from .conftest import Browser
 from .smtp_server import Mailbox, mail_server

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.extensions import db
-from surveyapp.storage import outbox
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
 from surveyapp.storage.transactions import reading, writing
 

@@ -9,19 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.storage import (
-    accounts,
-    audit,
-    moving,
-    participants,
-    responses,
-    rollups,
-    rounds,
-    saving,
-    submissions,
-    tallies,
-)
-from surveyapp.storage.responses import Change
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.results import rollups, tallies
+from surveyapp.storage.rounds import participants, rounds, version_migration
 
 from .conftest import Browser
 from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture
@@ -50,7 +43,7 @@ def office(signed_in: Callable[[str], Browser]) -> Browser:
 
 
 def address(version: int) -> str:
-    return f"/office/rounds/trial/version/{version}"
+    return f"/secretariat/rounds/trial/version/{version}"
 
 
 def test_what_it_does_to_each_draft_is_shown_and_then_done(
@@ -64,7 +57,7 @@ def test_what_it_does_to_each_draft_is_shown_and_then_done(
     definition = definition.replace("relevant: has_law == yes_no.yes, need: required", "relevant: has_law == yes_no.no")
     definition = definition.replace("Is there a law?", "Is there an act?")
     version = publish(app, definition)
-    assert address(version) in office.get("/office/rounds/trial").text
+    assert address(version) in office.get("/secretariat/rounds/trial").text
     page = office.get(address(version)).text
     assert "More this year?" in page and "Reworded questions" in page
     assert "law_name" in page.partition("What it does to drafts")[2]
@@ -78,7 +71,7 @@ def test_what_it_does_to_each_draft_is_shown_and_then_done(
         assert {code: responses.history(1, code) for code in state.answers} == before, "nothing was changed or removed"
         assert state.values["law_name"] == "Act 5" and "law_name" not in state.path.on_path
         assert "how_many_new" in state.path.missing
-        assert "round-moved" in [event.kind for event in audit.events()]
+        assert "round-moved" in [event.kind for event in audit_log.events()]
 
 
 LESS = [
@@ -146,7 +139,7 @@ def test_the_same_or_an_older_version_and_another_questionnaire_are_not_offered(
     other = publish(app, DEFINITION.replace("questionnaire: trial", "questionnaire: other"))
     with app.app_context():
         found = rounds.round("trial")
-        assert found is not None and moving.newer(found) == []
+        assert found is not None and version_migration.newer(found) == []
     for version in (found.version_id, other, 999):
         assert office.get(address(version)).status_code == 404
         assert office.post(address(version)).status_code == 404
@@ -180,7 +173,7 @@ def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], f
     for one in writers:
         one.start()
     with app.app_context():
-        moving.move(1, version, by=people["secretariat"])
+        version_migration.move(1, version, by=people["secretariat"])
     for one in writers:
         one.join()
     assert failed == []

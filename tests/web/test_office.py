@@ -13,23 +13,16 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import (
-    accounts,
-    audit,
-    browsers,
-    outbox,
-    participants,
-    responses,
-    round_letters,
-    rounds,
-    saving,
-    tokens,
-)
+from surveyapp.mail import queue_loop
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox, round_letters
 from surveyapp.storage.models import OutboxMessage, Reminder
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts, browsers, tokens
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 from surveyapp.storage.transactions import reading, writing
-from surveyapp.web import worker
 
 from .conftest import Browser
 from .smtp_server import Mailbox, mail_server
@@ -49,13 +42,13 @@ def office(app: Flask, signed_in: Callable[[str], Browser]) -> Browser:
 
 
 def bring(office: Browser, content: bytes, name: str = "register.csv") -> TestResponse:
-    return office.post("/office/participants/file", {"file": (io.BytesIO(content), name)})
+    return office.post("/secretariat/participants/file", {"file": (io.BytesIO(content), name)})
 
 
 def take(office: Browser, looked: TestResponse) -> TestResponse:
     page = html.fromstring(looked.text)
     return office.post(
-        "/office/participants/file", {"content": page.find(".//main//input[@name='content']").get("value")}
+        "/secretariat/participants/file", {"content": page.find(".//main//input[@name='content']").get("value")}
     )
 
 
@@ -84,13 +77,13 @@ def test_a_file_is_looked_at_before_it_is_taken_in(app: Flask, office: Browser) 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_what_was_taken_out_is_taken_in_again_and_changes_nothing(app: Flask, registered: Browser, form: str) -> None:
-    before = registered.get("/office/participants/file?form=csv").data
-    content = registered.get(f"/office/participants/file?form={form}").data
+    before = registered.get("/secretariat/participants/file?form=csv").data
+    content = registered.get(f"/secretariat/participants/file?form={form}").data
     looked = bring(registered, content, f"register.{form}")
     assert looked.status_code == 200, html.fromstring(looked.text).find(".//main").text_content()
     assert "0 new participants" in looked.text
     assert take(registered, looked).status_code == 303
-    assert registered.get("/office/participants/file?form=csv").data == before
+    assert registered.get("/secretariat/participants/file?form=csv").data == before
 
 
 def test_every_problem_is_told_at_its_cell_and_nothing_is_taken_in(app: Flask, office: Browser) -> None:
@@ -136,12 +129,12 @@ def test_a_file_of_another_kind_is_told(office: Browser, content: bytes) -> None
 
 def test_an_accession_is_recorded_and_the_figures_of_a_day_follow(app: Flask, registered: Browser) -> None:
     form = {"name-en": "Beland", "region": "africa", "status": "state_party", "status_from": "2026-01-15"}
-    assert registered.post("/office/participants/XBB", form).status_code == 303
+    assert registered.post("/secretariat/participants/XBB", form).status_code == 303
     with app.app_context():
         days = [datetime.date(2026, 1, 14), datetime.date(2026, 1, 15)]
         assert [participants.participant("XBB", day).treaty_status for day in days] == ["not_party", "state_party"]  # type: ignore[union-attr]
-    assert "15 January 2026" in registered.get("/office/participants/XBB?lang=en").text
-    assert registered.post("/office/participants/XBB", form | {"status_from": ""}).status_code == 422
+    assert "15 January 2026" in registered.get("/secretariat/participants/XBB?lang=en").text
+    assert registered.post("/secretariat/participants/XBB", form | {"status_from": ""}).status_code == 422
 
 
 # rounds
@@ -160,8 +153,8 @@ def version(app: Flask) -> int:
 
 @pytest.fixture
 def opened(app: Flask, registered: Browser, version: int) -> Browser:
-    assert registered.post("/office/rounds/new", ROUND | {"version": str(version)}).status_code == 303
-    assert registered.post("/office/rounds/trial/participants", {"all": "yes"}).status_code == 303
+    assert registered.post("/secretariat/rounds/new", ROUND | {"version": str(version)}).status_code == 303
+    assert registered.post("/secretariat/rounds/trial/participants", {"all": "yes"}).status_code == 303
     return registered
 
 
@@ -174,7 +167,7 @@ def the_round() -> rounds.RoundFacts:
 def test_a_round_is_put_to_its_audience_alone(app: Flask, opened: Browser) -> None:
     with app.app_context():
         assert {row.participant_code for row in rounds.responses_of(the_round().id)} == {"XAA", "FRA"}
-    assert opened.post("/office/rounds/trial/participants", {"who": ["XBB"]}).status_code == 303
+    assert opened.post("/secretariat/rounds/trial/participants", {"who": ["XBB"]}).status_code == 303
     with app.app_context():
         assert "XBB" in {row.participant_code for row in rounds.responses_of(the_round().id)}
 
@@ -187,36 +180,38 @@ def test_a_round_is_put_to_its_audience_alone(app: Flask, opened: Browser) -> No
 def test_what_is_wrong_with_a_round_is_told_at_its_field(
     registered: Browser, version: int, wrong: dict[str, object], field: str
 ) -> None:
-    answer = registered.post("/office/rounds/new", ROUND | {"version": str(version)} | wrong)
+    answer = registered.post("/secretariat/rounds/new", ROUND | {"version": str(version)} | wrong)
     assert answer.status_code == 422
     assert f'href="#field-{field}"' in answer.text
 
 
 def test_a_round_is_extended_closed_and_put_away(app: Flask, opened: Browser) -> None:
     form = {key: value for key, value in ROUND.items() if key not in ("code", "languages")}
-    assert opened.post("/office/rounds/trial", form | {"closes": "2099-06-30", "grace_days": "3"}).status_code == 303
+    assert (
+        opened.post("/secretariat/rounds/trial", form | {"closes": "2099-06-30", "grace_days": "3"}).status_code == 303
+    )
     with app.app_context():
         assert the_round().last_day == datetime.date(2099, 6, 30)
         assert the_round().last_moment == datetime.datetime(2099, 7, 4, tzinfo=datetime.UTC)
-    opened.post("/office/rounds/trial", {"do": "close"})
+    opened.post("/secretariat/rounds/trial", {"do": "close"})
     with app.app_context():
         assert the_round().closed_because(utc_now()) == "round_closed"
-    opened.post("/office/rounds/trial", {"do": "archive"})
-    assert "Archived" in opened.get("/office/rounds?lang=en").text
+    opened.post("/secretariat/rounds/trial", {"do": "archive"})
+    assert "Archived" in opened.get("/secretariat/rounds?lang=en").text
 
 
 def test_a_deadline_before_the_opening_is_told_even_where_the_opening_is_left_out(opened: Browser) -> None:
     form = {"title-en": "Trial", "closes": "2020-01-01", "opens": "", "grace_days": "0"}
-    answer = opened.post("/office/rounds/trial", form)
+    answer = opened.post("/secretariat/rounds/trial", form)
     assert answer.status_code == 422 and 'href="#field-closes"' in answer.text
 
 
 def test_a_forged_file_is_told(office: Browser) -> None:
-    assert office.post("/office/participants/file", {"content": "no base64 ä"}).status_code == 422
+    assert office.post("/secretariat/participants/file", {"content": "no base64 ä"}).status_code == 422
 
 
 def test_another_round_begins_from_the_last_one(opened: Browser) -> None:
-    page = html.fromstring(opened.get("/office/rounds/new?like=trial&lang=en").text)
+    page = html.fromstring(opened.get("/secretariat/rounds/new?like=trial&lang=en").text)
     assert page.get_element_by_id("field-title-fr").get("value") == "Essai"
     assert page.get_element_by_id("field-code").get("value") == ""
     assert page.get_element_by_id("regions-4").get("checked") is not None
@@ -226,11 +221,11 @@ def test_a_rehearsal_is_answered_as_an_invented_state_and_never_as_a_real_one(
     app: Flask, registered: Browser, version: int
 ) -> None:
     form = ROUND | {"version": str(version), "code": "rehearsal", "rehearsal": "yes", "regions": []}
-    assert registered.post("/office/rounds/new", form).status_code == 303
-    registered.post("/office/rounds/rehearsal/participants", {"all": "yes"})
-    answer = registered.post("/office/rounds/rehearsal/rehearse/XAL")
+    assert registered.post("/secretariat/rounds/new", form).status_code == 303
+    registered.post("/secretariat/rounds/rehearsal/participants", {"all": "yes"})
+    answer = registered.post("/secretariat/rounds/rehearsal/rehearse/XAL")
     assert answer.status_code == 303 and registered.get(answer.location).status_code == 200
-    assert registered.post("/office/rounds/rehearsal/rehearse/XAA").status_code == 404
+    assert registered.post("/secretariat/rounds/rehearsal/rehearse/XAA").status_code == 404
 
 
 # letters
@@ -245,7 +240,7 @@ def mailbox(app: Flask) -> Iterator[Mailbox]:
 
 def work(app: Flask) -> None:
     with app.app_context():
-        while worker.turn(app):
+        while queue_loop.turn(app):
             pass
 
 
@@ -253,7 +248,7 @@ def test_each_is_invited_once_in_their_own_language_by_a_link_of_their_own(
     app: Flask, opened: Browser, mailbox: Mailbox
 ) -> None:
     for _ in range(2):
-        assert opened.post("/office/rounds/trial/invitations").status_code == 303
+        assert opened.post("/secretariat/rounds/trial/invitations").status_code == 303
         work(app)
     letters = {str(m["To"]): m for m in mailbox.messages}
     assert len(mailbox.messages) == len(letters) == 3
@@ -277,14 +272,14 @@ def test_the_secretariat_writes_its_own_letter_and_looks_at_it_first(
         "subject": "To {state}",
         "body": "Hello {name} of {state}: {link}",
     }
-    looked = opened.post("/office/rounds/trial/letters", own | {"do": "preview", "to": "XAA"})
+    looked = opened.post("/secretariat/rounds/trial/letters", own | {"do": "preview", "to": "XAA"})
     assert "To Aland" in looked.text and "/sign-in/…" in looked.text
-    assert opened.post("/office/rounds/trial/letters", own | {"do": "save"}).status_code == 303
-    opened.post("/office/rounds/trial/invitations")
+    assert opened.post("/secretariat/rounds/trial/letters", own | {"do": "save"}).status_code == 303
+    opened.post("/secretariat/rounds/trial/invitations")
     work(app)
     (bo,) = [m for m in mailbox.messages if str(m["To"]) == "bo@a.example"]
     assert str(bo["Subject"]) == "To Aland" and bo.get_content().startswith("Hello Bo Aa of Aland: http")
-    assert opened.post("/office/rounds/trial/letters", own | {"do": "house"}).status_code == 303
+    assert opened.post("/secretariat/rounds/trial/letters", own | {"do": "house"}).status_code == 303
     with app.app_context():
         assert round_letters.wordings(the_round().id) == {}
 
@@ -299,7 +294,7 @@ def test_the_secretariat_writes_its_own_letter_and_looks_at_it_first(
 )
 def test_a_letter_that_would_not_do_is_not_saved(opened: Browser, changed: dict[str, str], told: str) -> None:
     own = {"kind": "invitation", "in_language": "en", "subject": "S", "body": "{link}", "do": "save"} | changed
-    answer = opened.post("/office/rounds/trial/letters?lang=en", own)
+    answer = opened.post("/secretariat/rounds/trial/letters?lang=en", own)
     assert answer.status_code == 422 and told in answer.text
 
 
@@ -308,7 +303,7 @@ def test_a_name_with_braces_is_no_field(app: Flask, registered: Browser, opened:
         ann = accounts.person_by_email("ann@a.example")
         assert ann is not None
         accounts.update_person(ann.id, name="{link} Ann")
-    opened.post("/office/rounds/trial/invitations")
+    opened.post("/secretariat/rounds/trial/invitations")
     work(app)
     (letter,) = [m for m in mailbox.messages if str(m["To"]) == "ann@a.example"]
     assert letter.get_content().count("/sign-in/") == 1 and "{link} Ann" in letter.get_content()
@@ -324,12 +319,12 @@ def test_a_reminder_goes_to_the_silent_alone_once_and_not_to_who_wants_none(
         assert bo is not None
         accounts.want_reminders(bo.id, False)
     day = utc_now().date().isoformat()
-    assert opened.post("/office/rounds/trial/reminders", {"whom": "not_opened", "day": day}).status_code == 303
+    assert opened.post("/secretariat/rounds/trial/reminders", {"whom": "not_opened", "day": day}).status_code == 303
     for _ in range(2):
         work(app)
     assert [str(m["To"]) for m in mailbox.messages] == ["ann@a.example"]
     assert "reminders/" in mailbox.messages[0].get_content() and mailbox.messages[0]["List-Unsubscribe"]
-    page = opened.get("/office/rounds/trial/letters?lang=en").text
+    page = opened.get("/secretariat/rounds/trial/letters?lang=en").text
     assert "1 letter sent" in page
 
 
@@ -337,13 +332,13 @@ def test_a_reminder_waits_for_its_day_and_is_not_sent_once_cancelled_or_closed(
     app: Flask, opened: Browser, mailbox: Mailbox
 ) -> None:
     for _ in range(2):
-        opened.post("/office/rounds/trial/reminders", {"whom": "silent", "day": "2099-01-01"})
+        opened.post("/secretariat/rounds/trial/reminders", {"whom": "silent", "day": "2099-01-01"})
     work(app)
     assert mailbox.messages == []
     with app.app_context():
         first, second = round_letters.reminders(the_round().id)
-    opened.post("/office/rounds/trial/reminders", {"cancel": str(first.id)})
-    opened.post("/office/rounds/trial", {"do": "close"})
+    opened.post("/secretariat/rounds/trial/reminders", {"cancel": str(first.id)})
+    opened.post("/secretariat/rounds/trial", {"do": "close"})
     with app.app_context(), writing() as connection:
         connection.execute(sa.update(Reminder).values(due_at=utc_now()))
     work(app)
@@ -369,9 +364,9 @@ def test_letters_that_did_not_arrive_are_listed_with_what_the_server_said(
     app: Flask, opened: Browser, mailbox: Mailbox
 ) -> None:
     mailbox.answers["bo@a.example"] = "550 5.1.1 No such user here"
-    opened.post("/office/rounds/trial/invitations")
+    opened.post("/secretariat/rounds/trial/invitations")
     work(app)
-    page = opened.get("/office/letters?lang=en").text
+    page = opened.get("/secretariat/letters?lang=en").text
     assert "bo@a.example" in page and "No such user here" in page and "ann@a.example" not in page
     with app.app_context(), reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)) == len(outbox.letters())
@@ -383,15 +378,15 @@ def test_letters_that_did_not_arrive_are_listed_with_what_the_server_said(
 def test_the_log_is_searched_by_deed_person_and_day_and_taken_out(
     app: Flask, opened: Browser, people: dict[str, int]
 ) -> None:
-    page = html.fromstring(opened.get("/office/log?kind=round-opened&lang=en").text)
+    page = html.fromstring(opened.get("/secretariat/log?kind=round-opened&lang=en").text)
     rows = page.findall(".//main//tbody/tr")
     assert len(rows) == 1 and "A secretariat" in rows[0].text_content() and "trial" in rows[0].text_content()
     today = utc_now().date()
-    assert "round-opened" in opened.get(f"/office/log/file?since={today}&until={today}").text
-    assert "round-opened" not in opened.get(f"/office/log/file?until={today - datetime.timedelta(days=1)}").text
-    assert "round-opened" not in opened.get(f"/office/log/file?person={people['co_chair']}").text
+    assert "round-opened" in opened.get(f"/secretariat/log/file?since={today}&until={today}").text
+    assert "round-opened" not in opened.get(f"/secretariat/log/file?until={today - datetime.timedelta(days=1)}").text
+    assert "round-opened" not in opened.get(f"/secretariat/log/file?person={people['co_chair']}").text
     with app.app_context():
-        assert audit.events(1)[0].kind == "log-exported"
+        assert audit_log.events(1)[0].kind == "log-exported"
 
 
 # people
@@ -402,27 +397,28 @@ def test_a_co_chair_is_let_in_signed_out_everywhere_and_let_out(
 ) -> None:
     form = {"name": "Cora", "email": "cora@example.org", "own_language": "es", "role": "co_chair"}
     for _ in range(2):
-        assert office.post("/office/people", form).status_code == 303
+        assert office.post("/secretariat/people", form).status_code == 303
     with app.app_context():
         cora = accounts.person_by_email("cora@example.org")
         assert cora is not None and [held.role for held in cora.roles] == ["co_chair"]
         token = browsers.sign_in(cora.id)
         assert len(browsers.running(cora.id)) == 1
-    assert office.post(f"/office/people/{cora.id}", {"do": "sign-out"}).status_code == 303
+    assert office.post(f"/secretariat/people/{cora.id}", {"do": "sign-out"}).status_code == 303
     with app.app_context():
         assert browsers.find(token) is None and browsers.running(cora.id) == []
         token = browsers.sign_in(cora.id)
-    assert office.post(f"/office/people/{cora.id}", {"do": "take-co_chair"}).status_code == 303
+    assert office.post(f"/secretariat/people/{cora.id}", {"do": "take-co_chair"}).status_code == 303
     with app.app_context():
         found = accounts.person(cora.id)
         assert found is not None and found.roles == () and browsers.find(token) is None
-        assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {event.kind for event in audit.events(10)}
+        assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {event.kind for event in audit_log.events(10)}
 
 
 def test_nobody_takes_the_office_away_from_themselves(app: Flask, office: Browser, people: dict[str, int]) -> None:
-    assert office.post(f"/office/people/{people['secretariat']}", {"do": "take-secretariat"}).status_code == 400
+    assert office.post(f"/secretariat/people/{people['secretariat']}", {"do": "take-secretariat"}).status_code == 400
     assert (
-        office.post("/office/people", {"name": "X", "email": "x@example.org", "role": "focal_point"}).status_code == 400
+        office.post("/secretariat/people", {"name": "X", "email": "x@example.org", "role": "focal_point"}).status_code
+        == 400
     )
-    assert office.post("/office/people", {"name": "", "email": "x", "role": "co_chair"}).status_code == 422
-    assert office.get("/office/people").status_code == 200
+    assert office.post("/secretariat/people", {"name": "", "email": "x", "role": "co_chair"}).status_code == 422
+    assert office.get("/secretariat/people").status_code == 200

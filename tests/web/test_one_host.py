@@ -171,18 +171,18 @@ def _sign_in(client: httpx.Client, mail: Mailbox) -> None:
     page = client.get("/sign-in/second").text
     key = re.search(r'class="key"[^>]*>([^<]+)<', page)[1].replace(" ", "")  # type: ignore[index]
     sealed = re.search(r'name="secret" value="([^"]+)"', page)[1]  # type: ignore[index]
-    form = {"secret": sealed, "code": pyotp.TOTP(key).now(), "next": "/office/people"}
+    form = {"secret": sealed, "code": pyotp.TOTP(key).now(), "next": "/secretariat/people"}
     assert send(client, "/account/app", form, at="/sign-in/second").status_code == 303
     assert client.cookies and all(name.startswith(("__Host-", "language")) for name in client.cookies)
 
 
 def _pages(client: httpx.Client, port: int) -> None:
-    page = client.get("/office/people")
+    page = client.get("/secretariat/people")
     assert page.status_code == 200 and "Sam" in page.text
     assert page.headers["Strict-Transport-Security"] and page.headers["Cache-Control"] == "no-store"
     assert page.headers["Content-Encoding"] == "gzip", "nginx compresses where the program leaves it to it"
     assert httpx.get(f"https://127.0.0.1:{port}/", verify=False).status_code == 400, "a host that is not ours"
-    large = client.post("/office/questionnaires", content=b"x" * 6_000_000)
+    large = client.post("/secretariat/questionnaires", content=b"x" * 6_000_000)
     assert (large.status_code in (400, 413) and "surveyapp" in large.text.lower()) or "Questionnaires" in large.text, (
         "the program says it, not nginx"
     )
@@ -197,7 +197,7 @@ def _killed_under_load(client: httpx.Client, process: Callable[[], int]) -> None
         code = f"org-{number}"
         form = {"code": code, "kind": "organisation", "name-en": f"Organisation {number}"}
         with contextlib.suppress(httpx.TransportError, AssertionError):
-            answer = send(client, "/office/participants/new", form)
+            answer = send(client, "/secretariat/participants/new", form)
             if answer.status_code == 303:
                 kept.append(code)
                 continue
@@ -205,7 +205,7 @@ def _killed_under_load(client: httpx.Client, process: Callable[[], int]) -> None
         time.sleep(0.2)
     assert answers(client, "/ready").status_code == 200
     assert len(kept) > 25 and away > 0, f"{len(kept)} kept, {away} while it was away"
-    register = client.get("/office/participants/file?form=csv").text
+    register = client.get("/secretariat/participants/file?form=csv").text
     assert [code for code in kept if f"\n{code}," not in register] == []
 
 

@@ -19,7 +19,7 @@ from flask import Flask
 from joserfc import jwk, jwt
 
 from surveyapp import config
-from surveyapp.storage import accounts, proofs
+from surveyapp.storage.people import accounts, proofs
 from tests.benchmarks.servers import free_port
 
 from .conftest import SITE, Browser

@@ -12,8 +12,8 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.definition import loader
-from surveyapp.storage import rounds
+from surveyapp.definition.source import loader
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .test_respondent import DEFINITION
@@ -35,12 +35,12 @@ def office(app: Flask, signed_in: Callable[[str], Browser]) -> Browser:
 
 
 def bring(office: Browser, content: bytes) -> TestResponse:
-    return office.post("/office/questionnaires", {"file": (io.BytesIO(content), "q.zip")})
+    return office.post("/secretariat/questionnaires", {"file": (io.BytesIO(content), "q.zip")})
 
 
 def publish(office: Browser, looked: TestResponse) -> TestResponse:
     field = html.fromstring(looked.text).find(".//main//input[@name='content']")
-    return office.post("/office/questionnaires/publish", {"content": field.get("value")})
+    return office.post("/secretariat/questionnaires/publish", {"content": field.get("value")})
 
 
 def test_a_folder_is_looked_at_published_and_taken_out_again_as_it_was(app: Flask, office: Browser) -> None:
@@ -50,7 +50,7 @@ def test_a_folder_is_looked_at_published_and_taken_out_again_as_it_was(app: Flas
     with app.app_context():
         assert rounds.versions() == []
     assert publish(office, looked).status_code == 303
-    with zipfile.ZipFile(io.BytesIO(office.get("/office/questionnaires/1/files").data)) as read:
+    with zipfile.ZipFile(io.BytesIO(office.get("/secretariat/questionnaires/1/files").data)) as read:
         assert {name.rpartition("/")[2]: read.read(name).decode() for name in read.namelist()} == source
 
 
@@ -64,7 +64,7 @@ def test_every_problem_is_told_at_its_line_and_nothing_is_published(app: Flask, 
     line = 1 + next(n for n, text in enumerate(source["questionnaire.yaml"].splitlines()) if "toolkit_usd" in text)
     rows = [row.text_content() for row in html.fromstring(looked.text).findall(".//main//tbody/tr")]
     assert any(row.startswith(f"questionnaire.yaml:{line}:") and "toolkit_used" in row for row in rows), rows
-    forged = office.post("/office/questionnaires/publish", {"content": "bm8gemlw"})
+    forged = office.post("/secretariat/questionnaires/publish", {"content": "bm8gemlw"})
     assert forged.status_code == 422
     with app.app_context():
         assert rounds.versions() == []
@@ -127,12 +127,12 @@ def test_a_questionnaire_is_tried_before_it_is_published_and_nothing_is_kept(app
     looked = bring(office, content)
     assert looked.status_code == 422, "its translations are missing, and it can be tried all the same"
     brought = html.fromstring(looked.text).find(".//main//input[@name='content']").get("value")
-    page = office.post("/office/questionnaires/try", {"content": brought, "language": "en"})
+    page = office.post("/secretariat/questionnaires/try", {"content": brought, "language": "en"})
     assert page.status_code == 200 and "Is there a law?" in page.text and "What is it called?" not in page.text
     form = fields(page) | {"asked": "has_law", "q-has_law": "yes", "r-has_law": "0", "go": "law"}
-    page = office.post("/office/questionnaires/try", form)
+    page = office.post("/secretariat/questionnaires/try", form)
     assert "What is it called?" in page.text
-    page = office.post("/office/questionnaires/try", fields(page) | {"go": "acts_part"})
+    page = office.post("/secretariat/questionnaires/try", fields(page) | {"go": "acts_part"})
     assert page.status_code == 200 and "has_law" in fields(page)["said"], "typed answers go along"
     with app.app_context():
         assert rounds.versions() == [] and rounds.rounds() == []
@@ -141,11 +141,11 @@ def test_a_questionnaire_is_tried_before_it_is_published_and_nothing_is_kept(app
 def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, office: Browser) -> None:
     with app.app_context():
         version = rounds.publish(loader.read_folder(FOLDER.parent / "ratification-domestication"))
-    first = office.get(f"/office/questionnaires/{version}/try?lang=en")
+    first = office.get(f"/secretariat/questionnaires/{version}/try?lang=en")
     assert first.status_code == 200
     seen = {}
     for status in ("state_party", "signatory", "not_party"):
-        page = office.post("/office/questionnaires/try", fields(first) | {"status": status, "kind": "state"})
+        page = office.post("/secretariat/questionnaires/try", fields(first) | {"status": status, "kind": "state"})
         fields_asked = html.fromstring(page.text).xpath("//main//form//@name")
         seen[status] = {name for name in ("signature_date", "consent_act", "stage") if name in " ".join(fields_asked)}
     assert seen == {
@@ -153,8 +153,8 @@ def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, offi
         "signatory": {"signature_date", "stage"},
         "not_party": {"stage"},
     }
-    assert office.post("/office/questionnaires/try", fields(first) | {"kind": "organisation"}).status_code == 200
-    arabic = office.post("/office/questionnaires/try", fields(first) | {"language": "ar"})
+    assert office.post("/secretariat/questionnaires/try", fields(first) | {"kind": "organisation"}).status_code == 200
+    arabic = office.post("/secretariat/questionnaires/try", fields(first) | {"language": "ar"})
     assert '<html lang="ar" dir="rtl">' in arabic.text
 
 
@@ -164,31 +164,31 @@ def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, offi
 def test_a_forged_trial_is_no_fault(app: Flask, office: Browser, said: str) -> None:
     with app.app_context():
         version = rounds.publish({"questionnaire.yaml": DEFINITION})
-    answer = office.post("/office/questionnaires/try", {"version": str(version), "said": said, "section": "law"})
+    answer = office.post("/secretariat/questionnaires/try", {"version": str(version), "said": said, "section": "law"})
     assert answer.status_code in (200, 400)
-    assert office.post("/office/questionnaires/try", {"content": "bm8gemlw"}).status_code == 400
-    assert office.post("/office/questionnaires/try", {"version": "999"}).status_code == 404
+    assert office.post("/secretariat/questionnaires/try", {"content": "bm8gemlw"}).status_code == 400
+    assert office.post("/secretariat/questionnaires/try", {"version": "999"}).status_code == 404
 
 
 def test_one_catalogue_goes_to_a_translator_and_comes_back(app: Flask, office: Browser) -> None:
     source = loader.read_folder(FOLDER)
     source["fr.po"] = source["fr.po"].replace('msgstr "', 'msgstr "', 1)
     publish(office, bring(office, packed(source)))
-    taken = office.post("/office/questionnaires/catalogue", {"version": "1", "of": "fr"})
+    taken = office.post("/secretariat/questionnaires/catalogue", {"version": "1", "of": "fr"})
     assert taken.status_code == 200 and 'filename="fr.po"' in taken.headers["Content-Disposition"]
     text = taken.text
     first = next(line for line in text.splitlines() if line.startswith('msgstr "') and len(line) > 12)
     better = text.replace(first, 'msgstr "Meilleure traduction"', 1)
     form = {"version": "1", "file": (io.BytesIO(better.encode()), "back from the translator.po")}
-    looked = office.post("/office/questionnaires", form)
+    looked = office.post("/secretariat/questionnaires", form)
     assert looked.status_code == 200, looked.text[:2000]
     assert publish(office, looked).status_code == 303
     with app.app_context():
         assert "Meilleure traduction" in rounds.files(2)["fr.po"]
         assert rounds.files(2)["es.po"] == source["es.po"]
     broken = {"version": "1", "file": (io.BytesIO(better.replace("msgstr", "msgstrr", 1).encode()), "fr.po")}
-    looked = office.post("/office/questionnaires", broken)
+    looked = office.post("/secretariat/questionnaires", broken)
     assert looked.status_code == 422 and "fr.po:" in looked.text
     nameless = {"version": "1", "file": (io.BytesIO(b'msgid "a"\n'), "new.po")}
-    assert office.post("/office/questionnaires", nameless).status_code == 422
-    assert office.post("/office/questionnaires/catalogue", {"version": "1", "of": "de"}).status_code == 404
+    assert office.post("/secretariat/questionnaires", nameless).status_code == 422
+    assert office.post("/secretariat/questionnaires/catalogue", {"version": "1", "of": "de"}).status_code == 404

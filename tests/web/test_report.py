@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 from surveyapp.cli import main
-from surveyapp.storage import coding, rounds, saving, submissions
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.results import coding
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .golden_round import ROUND, make

@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from surveyapp.storage import responses, rounds, submissions
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
+from surveyapp.storage.replies import responses, submissions
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import writing
 
 from .conftest import Browser

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from surveyapp.storage import participants, rounds, saving, submissions
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.rounds import participants, rounds
 
 from .conftest import Browser
 from .test_respondent import focal  # noqa: F401 - the fixture

@@ -11,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.storage import accounts, audit, outbox, proofs, tokens
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import AuthenticatorApp, Password, RecoveryCode
+from surveyapp.storage.people import accounts, proofs, tokens
 from surveyapp.storage.transactions import reading
 from surveyapp.web.account import links
 
@@ -43,8 +45,10 @@ def set_up(app: Flask, browser: Browser, person: int) -> str:
     """Signed in for the first time, with an app; its key."""
     by_link(app, browser, person)
     sealed, key = sealed_and_key(browser.get("/sign-in/second?lang=en").text)
-    answer = browser.post("/account/app", {"secret": sealed, "code": pyotp.TOTP(key).now(), "next": "/office/people"})
-    assert answer.location == "/account/recovery-codes?next=/office/people"
+    answer = browser.post(
+        "/account/app", {"secret": sealed, "code": pyotp.TOTP(key).now(), "next": "/secretariat/people"}
+    )
+    assert answer.location == "/account/recovery-codes?next=/secretariat/people"
     return key
 
 
@@ -65,9 +69,9 @@ def test_a_link_alone_opens_nothing_to_the_staff(
     app: Flask, visitor: Browser, people: dict[str, int], role: str
 ) -> None:
     assert by_link(app, visitor, people[role]) == "/sign-in/second?next=/"
-    page = {"secretariat": "/office/people", "co_chair": "/reports/"}[role]
+    page = {"secretariat": "/secretariat/people", "co_chair": "/reports/"}[role]
     assert visitor.get(page).location == f"/sign-in/second?next={page}"
-    assert visitor.post("/office/people", {"name": "Eve"}).status_code == 401
+    assert visitor.post("/secretariat/people", {"name": "Eve"}).status_code == 401
     assert visitor.get("/account").location == "/sign-in/second?next=/account"
     assert "A secretariat" not in visitor.get("/").text, "the first page greets nobody who is half way in"
 
@@ -81,7 +85,7 @@ def test_the_first_time_an_app_is_set_up_and_recovery_codes_are_shown_once(
     app: Flask, visitor: Browser, people: dict[str, int]
 ) -> None:
     set_up(app, visitor, people["secretariat"])
-    assert visitor.get("/office/people").status_code == 200
+    assert visitor.get("/secretariat/people").status_code == 200
     assert "data:image/svg+xml" not in visitor.get("/account").text, "the key is not shown again"
     codes = re.findall(r"<code>([a-z0-9-]{19})</code>", visitor.post("/account/recovery-codes").text)
     assert len(set(codes)) == 10
@@ -100,7 +104,7 @@ def test_a_wrong_code_sets_nothing_up(app: Flask, visitor: Browser, people: dict
     answer = visitor.post("/account/app", {"secret": sealed, "code": wrong})
     assert answer.status_code == 422
     assert sealed_and_key(answer.text) == (sealed, key), "the same key: the person may have added it to the app"
-    assert visitor.get("/office/people").status_code == 303
+    assert visitor.get("/secretariat/people").status_code == 303
 
 
 def test_a_key_that_was_sealed_for_another_is_not_taken(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
@@ -119,10 +123,12 @@ def test_each_code_lets_in_once(app: Flask, people: dict[str, int]) -> None:
     first, second = Browser(app.test_client()), Browser(app.test_client())
     for browser in (first, second):
         by_link(app, browser, people["secretariat"])
-    assert first.post("/sign-in/second", {"code": code, "next": "/office/people"}).location == "/office/people"
-    assert first.get("/office/people").status_code == 200
+    assert (
+        first.post("/sign-in/second", {"code": code, "next": "/secretariat/people"}).location == "/secretariat/people"
+    )
+    assert first.get("/secretariat/people").status_code == 200
     assert second.post("/sign-in/second", {"code": code}).status_code == 422
-    assert second.get("/office/people").status_code == 303
+    assert second.get("/secretariat/people").status_code == 303
 
 
 def test_who_has_a_second_proof_cannot_set_another_up_half_way_in(
@@ -161,13 +167,14 @@ def with_password(app: Flask, person: int) -> tuple[Browser, str]:
 
 def test_a_password_opens_half_and_the_app_the_rest(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     _own, key = with_password(app, people["secretariat"])
-    given = {"email": "Secretariat@example.org", "password": PASSWORD, "next": "/office/people"}
-    assert visitor.post("/sign-in/password", given).location == "/sign-in/second?next=/office/people"
-    assert visitor.get("/office/people").status_code == 303
+    given = {"email": "Secretariat@example.org", "password": PASSWORD, "next": "/secretariat/people"}
+    assert visitor.post("/sign-in/password", given).location == "/sign-in/second?next=/secretariat/people"
+    assert visitor.get("/secretariat/people").status_code == 303
     assert (
-        visitor.post("/sign-in/second", {"code": next_code(key), "next": "/office/people"}).location == "/office/people"
+        visitor.post("/sign-in/second", {"code": next_code(key), "next": "/secretariat/people"}).location
+        == "/secretariat/people"
     )
-    assert visitor.get("/office/people").status_code == 200
+    assert visitor.get("/secretariat/people").status_code == 200
     with app.app_context(), reading() as connection:
         kept = connection.scalar(sa.select(Password.hash))
     assert kept is not None and kept.startswith("$argon2id$")
@@ -291,17 +298,17 @@ def test_the_office_lets_a_colleague_begin_anew(
 ) -> None:
     browser, _key = with_password(app, people["co_chair"])
     office = signed_in("secretariat")
-    assert office.post(f"/office/people/{people['secretariat']}", {"do": "begin-anew"}).status_code == 400, (
+    assert office.post(f"/secretariat/people/{people['secretariat']}", {"do": "begin-anew"}).status_code == 400, (
         "not oneself"
     )
-    assert office.post(f"/office/people/{people['co_chair']}", {"do": "begin-anew"}).status_code == 303
+    assert office.post(f"/secretariat/people/{people['co_chair']}", {"do": "begin-anew"}).status_code == 303
     assert browser.get("/reports/").status_code == 303
     given = {"email": "co_chair@example.org", "password": PASSWORD}
     assert browser.post("/sign-in/password", given).status_code == 422
     assert by_link(app, browser, people["co_chair"]) == "/sign-in/second?next=/"
     assert 'class="key"' in browser.get("/sign-in/second").text
     with app.app_context():
-        assert "proofs-forgotten" in [event.kind for event in audit.events()]
+        assert "proofs-forgotten" in [event.kind for event in audit_log.events()]
 
 
 def test_who_joins_the_staff_signs_in_anew(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
@@ -334,4 +341,4 @@ def test_what_a_passkey_sends_is_checked(app: Flask, visitor: Browser, people: d
         assert visitor.get("/account").status_code == 303
     by_link(app, visitor, people["secretariat"])
     assert visitor.post("/account/passkeys", {"credential": '{"id": "x", "response": {}}'}).status_code == 400
-    assert visitor.get("/office/people").status_code == 303
+    assert visitor.get("/secretariat/people").status_code == 303

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from surveyapp.storage import reports, rounds
+from surveyapp.storage.report import reports
+from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
 from .golden_round import COCHAIRS, DRAFT, OFF_PATH, PUBLIC, ROUND, SECRETARIAT, make

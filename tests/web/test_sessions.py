@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, flash
 
-from surveyapp.storage import accounts, browsers, tokens
+from surveyapp.storage.people import accounts, browsers, tokens
 from surveyapp.web.access import anyone
 from surveyapp.web.sessions import csrf
 

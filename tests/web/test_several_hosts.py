@@ -18,7 +18,9 @@ from urllib.parse import urlencode
 import pytest
 
 from surveyapp import create_app, demonstration, extensions
-from surveyapp.storage import accounts, browsers, outbox, responses
+from surveyapp.storage.mail import outbox
+from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import responses
 from tests.benchmarks.load import post
 from tests.benchmarks.servers import free_port
 

@@ -13,9 +13,9 @@ from flask import Flask
 from sqlalchemy import update
 
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import receipts, responses, saving
 from surveyapp.storage.models import Round
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import receipts, responses, saving
+from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.transactions import writing
 
 from .conftest import Browser
@@ -106,9 +106,9 @@ def test_reopening_is_asked_of_the_secretariat_with_a_reason(
     submitted.post("/reply/trial/reopen", {"note": "A figure was wrong"})
     assert "Waiting for the secretariat" in submitted.get(RECEIPTS).text
     office = signed_in("secretariat")
-    assert "A figure was wrong" in office.get("/office?lang=en").text
-    assert office.post("/office/reopening/1", {"decision": "perhaps"}).status_code == 400
-    office.post("/office/reopening/1", {"decision": "grant", "answer": "Until Friday"})
+    assert "A figure was wrong" in office.get("/secretariat?lang=en").text
+    assert office.post("/secretariat/reopening/1", {"decision": "perhaps"}).status_code == 400
+    office.post("/secretariat/reopening/1", {"decision": "grant", "answer": "Until Friday"})
     page = submitted.get(RECEIPTS).text
     assert "Granted" in page and "Until Friday" in page
     assert submitted.get("/reply/trial/law").status_code == 200, "it can be answered again"

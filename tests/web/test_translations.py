@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from surveyapp.storage import saving, submissions
-from surveyapp.storage.responses import Change
+from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
 from .test_respondent import focal, kept  # noqa: F401 - the fixture

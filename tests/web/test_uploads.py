@@ -16,8 +16,9 @@ import pytest
 from flask import Flask
 
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
-from surveyapp.storage import audit, responses, saving
-from surveyapp.storage.responses import Change
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
 from .test_fill_in import cells_of, saved_bytes
@@ -124,7 +125,7 @@ def test_the_workbook_of_another_state_is_refused(
     answer = upload(focal, saved_bytes(book))
     assert answer.status_code == 422 and "another State" in answer.text
     with app.app_context():
-        assert audit.events(1)[0].kind == "workbook-refused"
+        assert audit_log.events(1)[0].kind == "workbook-refused"
 
 
 # strangers

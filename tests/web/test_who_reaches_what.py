@@ -18,22 +18,15 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from surveyapp.definition.structure import PAGES_OF_A_REPLY
+from surveyapp.definition.checks.structure import PAGES_OF_A_REPLY
 from surveyapp.extensions import db
-from surveyapp.storage import (
-    accounts,
-    comments,
-    delegations,
-    discussions,
-    documents,
-    participants,
-    reports,
-    responses,
-    rounds,
-    saving,
-)
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import Change
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import comments, delegations, documents, responses, saving
+from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.report import reports
+from surveyapp.storage.results import discussions
+from surveyapp.storage.rounds import participants, rounds
 
 from .conftest import Browser
 from .test_respondent import DEFINITION
@@ -172,32 +165,32 @@ ROUTES = {
     "cochair.results": Row(set(), address="/results/trial"),  # once it is closed: test_results
     "account.handover": Row(STATES, address="/handover"),
     "account.hand_over": Row(STATES, address="/handover", form={"name": ""}),  # with a whole form: test_handover
-    "office.focal_points": Row({"secretariat"}, address="/office/focal-points"),
-    "office.appointment": Row({"secretariat"}, address="/office/focal-points/FRA"),
-    "office.appoint": Row({"secretariat"}, address="/office/focal-points/FRA", form={"name": ""}),
-    "office.answer_thread": Row(set(), address="/office/threads/99", form={"text": "x"}),
-    "office.behalf_page": Row(OFFICE, address="/office/rounds/trial/behalf/FRA"),
-    "office.begin_entry": Row(
+    "secretariat.focal_points": Row({"secretariat"}, address="/secretariat/focal-points"),
+    "secretariat.appointment": Row({"secretariat"}, address="/secretariat/focal-points/FRA"),
+    "secretariat.appoint": Row({"secretariat"}, address="/secretariat/focal-points/FRA", form={"name": ""}),
+    "secretariat.answer_thread": Row(set(), address="/secretariat/threads/99", form={"text": "x"}),
+    "secretariat.behalf_page": Row(OFFICE, address="/secretariat/rounds/trial/behalf/FRA"),
+    "secretariat.begin_entry": Row(
         OFFICE,
         set(),
         OFFICE,
-        "/office/rounds/trial/behalf/FRA",
+        "/secretariat/rounds/trial/behalf/FRA",
         {"do": "begin", "source": "Note 1", "dated": "2026-01-05"},
     ),
-    "office.behalf_section": Row(
-        set(), address="/office/rounds/trial/behalf/FRA/section/law"
+    "secretariat.behalf_section": Row(
+        set(), address="/secretariat/rounds/trial/behalf/FRA/section/law"
     ),  # nothing is begun there
-    "office.enter_section": Row(
+    "secretariat.enter_section": Row(
         OFFICE,
         set(),
         OFFICE,
-        "/office/rounds/trial/behalf/FRA/section/law",
+        "/secretariat/rounds/trial/behalf/FRA/section/law",
         {"asked": "has_law", "q-has_law": "no", "r-has_law": "0"},
     ),
-    "office.behalf_workbook": Row(OFFICE, address="/office/rounds/trial/behalf/FRA/workbook"),
-    "office.enter_workbook": Row(set(), address="/office/rounds/trial/behalf/FRA/workbook"),
-    "office.inbox": Row({"secretariat"}, address="/office"),
-    "office.reopening": Row({"secretariat"}, address="/office/reopening/1", form={"decision": "grant"}),
+    "secretariat.behalf_workbook": Row(OFFICE, address="/secretariat/rounds/trial/behalf/FRA/workbook"),
+    "secretariat.enter_workbook": Row(set(), address="/secretariat/rounds/trial/behalf/FRA/workbook"),
+    "secretariat.inbox": Row({"secretariat"}, address="/secretariat"),
+    "secretariat.reopening": Row({"secretariat"}, address="/secretariat/reopening/1", form={"decision": "grant"}),
     "delegate.section": Row({"delegate"}, {"delegate"}, address="/delegated/{france}/law"),
     "delegate.propose": Row({"delegate"}, set(), {"delegate"}, "/delegated/{france}/law", FORGED),
     "delegate.attach_page": Row({"delegate"}, address="/delegated/{france}/law/file/law_text"),
@@ -215,48 +208,54 @@ ROUTES = {
     "cochair.round_page": Row(READERS, address="/rounds/trial"),
     "cochair.workbook": Row(READERS, address="/rounds/trial/workbook"),
     "cochair.ask_for_workbook": Row(READERS, address="/rounds/trial/workbook", form={"recipe": "co-chairs-summary"}),
-    "office.all_participants": Row(OFFICE, address="/office/participants"),
-    "office.new_participant": Row(OFFICE, address="/office/participants/new"),
-    "office.add_participant": Row(OFFICE, address="/office/participants/new", form={"code": "XQQ"}),
-    "office.one_participant": Row(OFFICE, address="/office/participants/FRA"),
-    "office.change_participant": Row(OFFICE, address="/office/participants/FRA", form={"name-en": "France"}),
-    "office.register_file": Row(OFFICE, address="/office/participants/file"),
-    "office.bring_in": Row(OFFICE, address="/office/participants/file"),
-    "office.failed_letters": Row(OFFICE, address="/office/letters"),
-    "office.questionnaires": Row(OFFICE, address="/office/questionnaires"),
-    "office.look_at_questionnaire": Row(OFFICE, address="/office/questionnaires"),
-    "office.publish_questionnaire": Row(OFFICE, address="/office/questionnaires/publish", form={"content": ""}),
-    "office.questionnaire_files": Row(OFFICE, address="/office/questionnaires/1/files"),
-    "office.try_version": Row(OFFICE, address="/office/questionnaires/1/try"),
-    "office.try_on": Row(OFFICE, address="/office/questionnaires/try", form={"version": "1"}),
-    "office.catalogue": Row(OFFICE, address="/office/questionnaires/catalogue", form={"version": "1", "of": "fr"}),
-    "office.describe_contact": Row(
-        OFFICE, address="/office/participants/FRA/contacts/1", form={"position": "Director"}
+    "secretariat.all_participants": Row(OFFICE, address="/secretariat/participants"),
+    "secretariat.new_participant": Row(OFFICE, address="/secretariat/participants/new"),
+    "secretariat.add_participant": Row(OFFICE, address="/secretariat/participants/new", form={"code": "XQQ"}),
+    "secretariat.one_participant": Row(OFFICE, address="/secretariat/participants/FRA"),
+    "secretariat.change_participant": Row(OFFICE, address="/secretariat/participants/FRA", form={"name-en": "France"}),
+    "secretariat.register_file": Row(OFFICE, address="/secretariat/participants/file"),
+    "secretariat.bring_in": Row(OFFICE, address="/secretariat/participants/file"),
+    "secretariat.failed_letters": Row(OFFICE, address="/secretariat/letters"),
+    "secretariat.questionnaires": Row(OFFICE, address="/secretariat/questionnaires"),
+    "secretariat.look_at_questionnaire": Row(OFFICE, address="/secretariat/questionnaires"),
+    "secretariat.publish_questionnaire": Row(
+        OFFICE, address="/secretariat/questionnaires/publish", form={"content": ""}
     ),
-    "office.people": Row(OFFICE, address="/office/people"),
-    "office.let_in": Row(OFFICE, address="/office/people", form={"role": "co_chair"}),
-    "office.change_person": Row(set(), address="/office/people/999", form={"do": "sign-out"}),
-    "office.log": Row(OFFICE, address="/office/log"),
-    "office.log_file": Row(OFFICE, address="/office/log/file"),
+    "secretariat.questionnaire_files": Row(OFFICE, address="/secretariat/questionnaires/1/files"),
+    "secretariat.try_version": Row(OFFICE, address="/secretariat/questionnaires/1/try"),
+    "secretariat.try_on": Row(OFFICE, address="/secretariat/questionnaires/try", form={"version": "1"}),
+    "secretariat.catalogue": Row(
+        OFFICE, address="/secretariat/questionnaires/catalogue", form={"version": "1", "of": "fr"}
+    ),
+    "secretariat.describe_contact": Row(
+        OFFICE, address="/secretariat/participants/FRA/contacts/1", form={"position": "Director"}
+    ),
+    "secretariat.people": Row(OFFICE, address="/secretariat/people"),
+    "secretariat.let_in": Row(OFFICE, address="/secretariat/people", form={"role": "co_chair"}),
+    "secretariat.change_person": Row(set(), address="/secretariat/people/999", form={"do": "sign-out"}),
+    "secretariat.log": Row(OFFICE, address="/secretariat/log"),
+    "secretariat.log_file": Row(OFFICE, address="/secretariat/log/file"),
     "health.health": Row(EVERYBODY, address="/health"),
     "health.ready": Row(EVERYBODY, address="/ready"),
     "health.metrics": Row(set(), address="/metrics"),
-    "office.all_rounds": Row(OFFICE, address="/office/rounds"),
-    "office.new_round": Row(OFFICE, address="/office/rounds/new"),
-    "office.make_round": Row(OFFICE, address="/office/rounds/new"),
-    "office.round_page": Row(OFFICE, address="/office/rounds/trial"),
-    "office.change_round": Row(OFFICE, address="/office/rounds/trial", form={"do": "unarchive"}),
-    "office.look_at_move": Row(set(), address="/office/rounds/trial/version/99"),
-    "office.move_round": Row(set(), address="/office/rounds/trial/version/99"),
-    "office.round_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
-    "office.invite_participants": Row(OFFICE, address="/office/rounds/trial/participants"),
-    "office.rehearse": Row(set(), address="/office/rounds/trial/rehearse/FRA"),  # a real State
-    "office.letters": Row(OFFICE, address="/office/rounds/trial/letters"),
-    "office.write_letter": Row(
-        OFFICE, address="/office/rounds/trial/letters", form={"kind": "invitation", "in_language": "en", "do": "house"}
+    "secretariat.all_rounds": Row(OFFICE, address="/secretariat/rounds"),
+    "secretariat.new_round": Row(OFFICE, address="/secretariat/rounds/new"),
+    "secretariat.make_round": Row(OFFICE, address="/secretariat/rounds/new"),
+    "secretariat.round_page": Row(OFFICE, address="/secretariat/rounds/trial"),
+    "secretariat.change_round": Row(OFFICE, address="/secretariat/rounds/trial", form={"do": "unarchive"}),
+    "secretariat.look_at_move": Row(set(), address="/secretariat/rounds/trial/version/99"),
+    "secretariat.move_round": Row(set(), address="/secretariat/rounds/trial/version/99"),
+    "secretariat.round_participants": Row(OFFICE, address="/secretariat/rounds/trial/participants"),
+    "secretariat.invite_participants": Row(OFFICE, address="/secretariat/rounds/trial/participants"),
+    "secretariat.rehearse": Row(set(), address="/secretariat/rounds/trial/rehearse/FRA"),  # a real State
+    "secretariat.letters": Row(OFFICE, address="/secretariat/rounds/trial/letters"),
+    "secretariat.write_letter": Row(
+        OFFICE,
+        address="/secretariat/rounds/trial/letters",
+        form={"kind": "invitation", "in_language": "en", "do": "house"},
     ),
-    "office.send_invitations": Row(OFFICE, address="/office/rounds/trial/invitations"),
-    "office.plan_reminder": Row(OFFICE, address="/office/rounds/trial/reminders", form={"cancel": "1"}),
+    "secretariat.send_invitations": Row(OFFICE, address="/secretariat/rounds/trial/invitations"),
+    "secretariat.plan_reminder": Row(OFFICE, address="/secretariat/rounds/trial/reminders", form={"cancel": "1"}),
     "cochair.frozen_data": Row(READERS, address="/rounds/trial/frozen"),
     "cochair.freeze_round": Row(READERS, address="/rounds/trial/frozen", form={"circle": "public"}),
     "cochair.fetch_frozen": Row(READERS, address="/rounds/trial/frozen/1"),

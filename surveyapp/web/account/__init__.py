@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from . import (
+    arrival,
+    authenticator,
+    enrolment,
+    handover,
+    home,
+    invited,
+    links,
+    own,
+    passkeys,
+    passwords,
+    provider,
+    reminders_off,
+    second,
+)
+from .routes import blueprint
 
-blueprint = Blueprint("account", __name__)
-
-from . import enrolment, handover, home, links, own, passkeys, passwords, provider, reminders_off, second  # noqa: E402, F401 - the views register themselves on the blueprint
+__all__ = [
+    "arrival",
+    "authenticator",
+    "blueprint",
+    "enrolment",
+    "handover",
+    "home",
+    "invited",
+    "links",
+    "own",
+    "passkeys",
+    "passwords",
+    "provider",
+    "reminders_off",
+    "second",
+]

@@ -8,14 +8,16 @@ from flask import abort, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts, audit, outbox, proofs
-from surveyapp.storage.accounts import STAFF, PersonFacts
+from surveyapp.mail import delivery
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox
+from surveyapp.storage.people import accounts, proofs
+from surveyapp.storage.people.accounts import STAFF, PersonFacts
 
 from .. import sessions
 from ..access import current_session
 from ..locale import speaking, switch_language
-from . import delivery
 
 #: before changing what they prove themselves with, people prove themselves anew, if this has passed since the last time
 RECENT = datetime.timedelta(minutes=15)
@@ -30,7 +32,7 @@ def arrive(person: PersonFacts, how: str, after: str, *, proved_twice: bool = Fa
     half = not proved_twice and (how == "password" or is_staff(person) or proofs.kept(person.id).second)
     sessions.begin(person.id, how, half_open=half)
     switch_language(person.language)
-    audit.record("first-proof" if half else "signed-in", person.id, by=how)
+    audit_log.record("first-proof" if half else "signed-in", person.id, by=how)
     return redirect(url_for("account.second", next=after) if half else after, 303)
 
 
@@ -38,7 +40,7 @@ def proved(person: PersonFacts, by: str, after: str) -> Response:
     """The second proof was given. `by`: app, recovery-code, passkey, or what was just set up."""
     if not sessions.proved():
         abort(401)
-    audit.record("signed-in", person.id, by=by)
+    audit_log.record("signed-in", person.id, by=by)
     return redirect(after, 303)
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
-from surveyapp.storage import proofs
+from surveyapp.storage.people import proofs
 
 #: seconds that one code is good for; one before and one after are taken too, for clocks that differ
 STEP = 30

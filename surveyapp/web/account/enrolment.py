@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import abort, current_app, render_template, request
 
-from surveyapp.storage import accounts, limits, tokens
+from surveyapp.mail.sign_in_link import MINUTES, send_sign_in_link
+from surveyapp.storage.people import accounts, rate_limits, tokens
 
 from .. import sessions
 from ..access import anyone
-from ..known import HOUR
 from ..locale import LANGUAGE_NAMES, switch_language
-from . import blueprint
-from .letters import MINUTES, send_sign_in_link
+from ..recognised_browsers import HOUR
+from .routes import blueprint
 
 LONGEST_NAME = 200
 
@@ -27,7 +27,7 @@ def enrol(token: str) -> str | tuple[str, int]:
     name, language = request.form.get("name", "").strip(), request.form.get("own_language", "")
     if not name or len(name) > LONGEST_NAME or language not in LANGUAGE_NAMES:
         return render_template("account/enrol.html", invited=person, token=token, wrong=True, name=name), 422
-    if not limits.hit(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
+    if not rate_limits.hit(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
         abort(429)
     accounts.update_person(person.id, name=name, language=language)
     switch_language(language)

@@ -7,14 +7,14 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
-from surveyapp.storage import accounts, handovers
-from surveyapp.storage.handovers import NotTheirs
+from surveyapp.mail.invitations import invite
+from surveyapp.storage.people import accounts, handovers
+from surveyapp.storage.people.handovers import NotTheirs
 
 from ..access import own_participants, role, signed_in
 from ..locale import LANGUAGE_NAMES, current_language
-from . import blueprint
-from .invitations import invite
 from .invited import Invited, read_invited
+from .routes import blueprint
 
 
 @blueprint.get("/handover")

@@ -7,13 +7,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts, responses, rounds
-from surveyapp.storage.delegations import Given, Reach
+from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import responses
+from surveyapp.storage.replies.delegations import Given, Reach
+from surveyapp.storage.rounds import rounds
 
 from ..access import anyone, current_person, delegated, has_role, own_participants
 from ..locale import current_language, switch_language
-from ..scopes import POWER_LABELS, scope_label
-from . import blueprint
+from .routes import blueprint
 
 
 @blueprint.get("/")

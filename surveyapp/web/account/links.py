@@ -7,14 +7,15 @@ import time
 from flask import abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts, audit, tokens
+from surveyapp.mail.sign_in_link import MINUTES, send_sign_in_link
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, tokens
 
-from .. import known, sessions
+from .. import recognised_browsers, sessions
 from ..access import anyone, current_person
-from . import blueprint
 from .arrival import arrive
 from .home import safe_next
-from .letters import MINUTES, send_sign_in_link
+from .routes import blueprint
 
 #: seconds that asking takes at least, so that its length does not tell a known address from an unknown one
 SAME_TIME = 0.4
@@ -37,7 +38,7 @@ def ask_for_link() -> Response | str | tuple[str, int]:
         return render_template("account/sign_in.html", next=after, email=email, wrong=True), 422
     began = time.monotonic()
     person = accounts.person_by_email(email)
-    if not known.within("sign-in", email, person.id if person else None):
+    if not recognised_browsers.within("sign-in", email, person.id if person else None):
         abort(429)
     send_sign_in_link(email, browser=sessions.browser_secret(), after=after)
     time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
@@ -79,7 +80,7 @@ def use_link(token: str) -> Response | tuple[str, int]:
 @anyone
 def sign_out() -> Response:
     if person := current_person():
-        audit.record("signed-out", person.id)
+        audit_log.record("signed-out", person.id)
     sessions.end()
     return redirect("/", 303)
 

@@ -9,13 +9,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
-from surveyapp.storage import audit, browsers, proofs
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import browsers, proofs
 
 from .. import sessions
 from ..access import arriving, person_only, signed_in
-from . import blueprint
 from .arrival import changing, tell_of_change
 from .home import safe_next
+from .routes import blueprint
 
 HOW = {
     "link": N_("By a link"),
@@ -65,7 +66,7 @@ def end_sessions() -> Any:
         browsers.revoke_others(person.id, sessions.own_token())
     elif not re.fullmatch("[0-9a-f]{16}", which) or not browsers.revoke_named(person.id, which):
         abort(404)
-    audit.record("sessions-ended", person.id, which="others" if which == "others" else "one")
+    audit_log.record("sessions-ended", person.id, which="others" if which == "others" else "one")
     flash(_("Signed out there."), "success")
     return redirect(url_for("account.own"), 303)
 
@@ -86,6 +87,6 @@ def make_recovery_codes() -> str:
     if not proofs.kept(person.id).second:
         abort(403)
     codes = proofs.new_recovery_codes(person.id)
-    audit.record("recovery-codes-made", person.id)
+    audit_log.record("recovery-codes-made", person.id)
     tell_of_change(person.id, N_("New recovery codes were made for your sign-in; those before them no longer work."))
     return render_template("account/recovery.html", codes=codes, next=safe_next(request.form.get("next")))

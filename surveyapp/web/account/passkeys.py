@@ -20,15 +20,16 @@ from webauthn.helpers.structs import (
 )
 
 from surveyapp.definition.messages import N_
-from surveyapp.storage import accounts, audit, challenges, proofs
-from surveyapp.storage.accounts import PersonFacts
-from surveyapp.storage.proofs import PasskeyFacts
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, challenges, proofs
+from surveyapp.storage.people.accounts import PersonFacts
+from surveyapp.storage.people.proofs import PasskeyFacts
 
 from .. import sessions
 from ..access import anyone, arriving, current_session
-from . import blueprint
 from .arrival import arrive, changing, proved, tell_of_change
 from .home import safe_next
+from .routes import blueprint
 from .second import after_taking, not_the_last, settled
 
 LONGEST_NAME = 100
@@ -69,7 +70,7 @@ def add_passkey() -> Any:
     name = request.form.get("name", "").strip()[:LONGEST_NAME] or _("Passkey")
     if not proofs.add_passkey(person.id, _text(made.credential_id), name, made.credential_public_key, made.sign_count):
         abort(400)
-    audit.record("passkey-added", person.id)
+    audit_log.record("passkey-added", person.id)
     tell_of_change(person.id, N_("A passkey was added to your sign-in."))
     return settled(person, "passkey", after)
 
@@ -84,7 +85,7 @@ def take_passkey() -> Any:
     not_the_last(person, len(kept.passkeys) - 1 + (kept.app_since is not None))
     proofs.take_passkey(person.id, which)
     after_taking(person)
-    audit.record("passkey-taken-away", person.id)
+    audit_log.record("passkey-taken-away", person.id)
     tell_of_change(person.id, N_("A passkey was taken away from your sign-in."))
     flash(_("Saved."), "success")
     return redirect(url_for("account.own"), 303)
@@ -114,7 +115,7 @@ def use_passkey() -> Any:
     credential = _sent()
     kept = proofs.passkey(str(credential.get("id", ""))[:1400])
     if kept is None or (session and kept.person_id != session.person.id) or not _signed(credential, kept, not session):
-        audit.record("passkey-refused", session.person.id if session else None)
+        audit_log.record("passkey-refused", session.person.id if session else None)
         flash(_("This passkey is not known here. Sign in another way."), "warning")
         return redirect(url_for("account.second" if session else "account.sign_in", next=after), 303)
     if session:

@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response
 from zxcvbn import zxcvbn
 
 from surveyapp.definition.messages import N_
-from surveyapp.storage import accounts, audit, browsers, proofs
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, browsers, proofs
 
-from .. import known, sessions
+from .. import recognised_browsers, sessions
 from ..access import anyone, arriving
-from . import blueprint
 from .arrival import arrive, changing, tell_of_change
 from .home import safe_next
 from .own import account_page
+from .routes import blueprint
 
 SHORTEST, LONGEST = 12, 128
 #: of zxcvbn's 0 to 4: not to be guessed in ten to the eight tries
@@ -42,13 +43,13 @@ def check_password() -> Response | tuple[str, int]:
     after = safe_next(request.form.get("next"))
     found = proofs.password_of(email)
     person_id, hashed = found or (None, NOBODYS)
-    if not known.within("password", email, person_id):
+    if not recognised_browsers.within("password", email, person_id):
         abort(429)
     person = accounts.person(person_id) if person_id and _fits(hashed, typed) else None
     if not person_id:
         _fits(hashed, typed)
     if person is None or person_id is None:
-        audit.record("password-refused", person_id)
+        audit_log.record("password-refused", person_id)
         return render_template("account/password.html", next=after, email=email, wrong=True), 422
     if hasher.check_needs_rehash(hashed):
         proofs.set_password(person_id, hasher.hash(typed))
@@ -74,7 +75,7 @@ def change_password() -> Response | tuple[str, int]:
         return account_page({"password": problem}), 422
     proofs.set_password(person.id, hasher.hash(typed))
     browsers.revoke_others(person.id, sessions.own_token())
-    audit.record("password-set", person.id)
+    audit_log.record("password-set", person.id)
     tell_of_change(person.id, N_("A password was set for your sign-in."))
     flash(_("The password is set. You have been signed out everywhere else."), "success")
     return redirect(url_for("account.own"), 303)

@@ -18,14 +18,15 @@ from flask_babel import gettext as _
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
-from surveyapp.storage import accounts, audit, challenges, proofs
-from surveyapp.storage.accounts import PersonFacts
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts, challenges, proofs
+from surveyapp.storage.people.accounts import PersonFacts
 
 from .. import sessions
 from ..access import anyone
-from . import blueprint
 from .arrival import arrive
 from .home import safe_next
+from .routes import blueprint
 
 #: seconds
 PATIENCE = 10
@@ -75,7 +76,7 @@ def from_provider() -> Any:
         return _told(failed)
     person = _person(issuer, claims)
     if person is None:
-        audit.record("provider-refused", None)
+        audit_log.record("provider-refused", None)
         text = _(
             "Your organization's sign-in told an address that is not known here, or that it has not verified. Ask the secretariat to let you in, or sign in by a link."
         )

@@ -7,11 +7,12 @@ from typing import Any
 from flask import abort, current_app, render_template, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from surveyapp.storage import accounts, audit
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import accounts
 
 from ..access import anyone
 from ..sessions import csrf
-from . import blueprint
+from .routes import blueprint
 
 
 def address(person_id: int) -> str:
@@ -47,5 +48,5 @@ def change_reminders(token: str) -> Any:
     """Also what mail programs send by themselves (RFC 8058): they know no token of our forms, the address is signed."""
     person_id, wanted = _person(token), request.form.get("wanted") == "yes"
     accounts.want_reminders(person_id, wanted)
-    audit.record("reminders-wanted" if wanted else "reminders-stopped", person_id)
+    audit_log.record("reminders-wanted" if wanted else "reminders-stopped", person_id)
     return render_template("account/reminders.html", wanted=wanted, done=True)

@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.messages import N_
-from surveyapp.storage import audit, browsers, proofs
-from surveyapp.storage.accounts import PersonFacts
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import browsers, proofs
+from surveyapp.storage.people.accounts import PersonFacts
 
-from .. import known, sessions
+from .. import recognised_browsers, sessions
 from ..access import arriving, current_session
-from . import authenticator, blueprint
+from . import authenticator
 from .arrival import changing, is_staff, proved, tell_of_change
 from .home import safe_next
+from .routes import blueprint
 
 
 @blueprint.get("/sign-in/second")
@@ -34,7 +36,7 @@ def prove() -> Any:
     """`code`: six digits of the app, or a recovery code."""
     session, after = current_session() or abort(401), safe_next(request.form.get("next"))
     person, code = session.person, request.form.get("code", "").strip()[:100]
-    if not known.within("second proof", person.email, person.id):
+    if not recognised_browsers.within("second proof", person.email, person.id):
         abort(429)
     if authenticator.proves(person.id, code):
         return proved(person, "app", after)
@@ -43,7 +45,7 @@ def prove() -> Any:
         tell_of_change(person.id, N_("A recovery code was used to sign in."))
         flash(_("That code is used up. Recovery codes left: %(number)s.", number=left), "warning")
         return proved(person, "recovery-code", after)
-    audit.record("second-proof-refused", person.id)
+    audit_log.record("second-proof-refused", person.id)
     return _asked(person, after, wrong=True), 422
 
 
@@ -67,11 +69,11 @@ def set_up_app() -> Any:
     secret = authenticator.opened(sealed, person.id)
     if secret is None:
         return set_up_page(person, after), 422
-    if not known.within("setting up", person.email, person.id):
+    if not recognised_browsers.within("setting up", person.email, person.id):
         abort(429)
     if not authenticator.set_up(person.id, secret, request.form.get("code", "")):
         return set_up_page(person, after, sealed, wrong=True), 422
-    audit.record("app-set-up", person.id)
+    audit_log.record("app-set-up", person.id)
     tell_of_change(person.id, N_("An authenticator app was set up for your sign-in."))
     return settled(person, "app", after)
 
@@ -95,7 +97,7 @@ def take_app() -> Response:
     not_the_last(person, len(proofs.kept(person.id).passkeys))
     proofs.take_app(person.id)
     after_taking(person)
-    audit.record("app-taken-away", person.id)
+    audit_log.record("app-taken-away", person.id)
     tell_of_change(person.id, N_("The authenticator app was taken away from your sign-in."))
     flash(_("Saved."), "success")
     return redirect(url_for("account.own"), 303)

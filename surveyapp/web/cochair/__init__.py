@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import about, answers, asking, discussion, frozen, later, results, themes, views
+from . import about, answers, crosstab_views, discussion, export_jobs, frozen, results, themes, views
 from .routes import blueprint
 
-__all__ = ["about", "answers", "asking", "blueprint", "discussion", "frozen", "later", "results", "themes", "views"]
+__all__ = [
+    "about",
+    "answers",
+    "blueprint",
+    "crosstab_views",
+    "discussion",
+    "export_jobs",
+    "frozen",
+    "results",
+    "themes",
+    "views",
+]

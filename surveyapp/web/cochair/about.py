@@ -10,11 +10,12 @@ from surveyapp.analysis.about_state import Mention, Spread, mentions, named, spr
 from surveyapp.analysis.charts import Bar, columns
 from surveyapp.definition.question_types import shown
 from surveyapp.definition.states import STATES, state_name
-from surveyapp.storage import audit, participants
+from surveyapp.results.figure_query import Reading, read
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
 from ..locale import RIGHT_TO_LEFT, current_language, words
-from ..reading import Reading, read
 from .routes import blueprint
 
 
@@ -39,7 +40,7 @@ def about_state(round_code: str, state: str) -> str:
         abort(404)
     found = read(round_code)
     said = mentions(found.compiled, found.replies, state)
-    audit.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
+    audit_log.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
     by_question: dict[str, list[tuple[Mention, list[tuple[str, str]]]]] = {}
     for one in said:
         label = found.compiled.text(f"{one.question}.label", current_language())

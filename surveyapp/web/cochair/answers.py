@@ -16,14 +16,15 @@ from surveyapp.analysis.crosstab import counts_table
 from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.naming import quotable
 from surveyapp.definition.path import code_of
-from surveyapp.storage import coding, translations
-from surveyapp.storage.coding import Applied
-from surveyapp.storage.tallies import SubmittedReply
-from surveyapp.storage.translations import Translated
+from surveyapp.results.figure_query import Reading, read
+from surveyapp.storage.replies import translations
+from surveyapp.storage.replies.translations import Translated
+from surveyapp.storage.results import coding
+from surveyapp.storage.results.coding import Applied
+from surveyapp.storage.results.tallies import SubmittedReply
 
 from ..access import role, signed_in
 from ..locale import LANGUAGE_NAMES, current_language
-from ..reading import Reading, read
 from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")

@@ -12,13 +12,14 @@ from surveyapp.analysis.dimensions import THEME
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types.dates import NOT_A_DATE
-from surveyapp.storage import coding, discussions, participants
-from surveyapp.storage.discussions import DiscussionFacts, GuidingFacts, Said
+from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.models.discussion import KINDS
+from surveyapp.storage.results import coding, discussions
+from surveyapp.storage.results.discussions import DiscussionFacts, GuidingFacts, Said
+from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
 from ..locale import LANGUAGE_NAMES, current_language
-from ..reading import Reading, read
 from .routes import blueprint
 
 KIND_LABELS = {

@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
+from surveyapp.answering.layout import HANDLING_LABELS
 from surveyapp.definition.model import HANDLINGS
-from surveyapp.storage import audit, reports
-from surveyapp.storage.reports import FreezeFacts
-from surveyapp.storage.sight import may_read
+from surveyapp.results import dataset_snapshot
+from surveyapp.results.figure_query import clearance, found_round
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.replies.visibility import may_read
+from surveyapp.storage.report import reports
+from surveyapp.storage.report.reports import FreezeFacts
 
-from .. import freezing
 from ..access import role, signed_in
 from ..downloads import attached
 from ..locale import current_language
-from ..reading import clearance, found_round
-from ..respondent.layout import HANDLING_LABELS
 from .routes import blueprint
 
 
@@ -47,7 +48,7 @@ def freeze_round(round_code: str) -> Any:
     circle = next((each for each in HANDLINGS if each == request.form.get("circle")), None)
     if circle is None or not may_read(circle, clearance()):
         abort(404)
-    made = freezing.freeze(found, circle, {}, freezing.every_figure)
+    made = dataset_snapshot.freeze(found, circle, {}, dataset_snapshot.every_figure)
     reports.freeze(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
     return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
 
@@ -60,5 +61,5 @@ def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     content = reports.frozen(freeze_id) if one else None
     if one is None or content is None:
         abort(404)
-    audit.record("dataset-fetched", signed_in().id, freeze=freeze_id)
+    audit_log.record("dataset-fetched", signed_in().id, freeze=freeze_id)
     return attached(content, f"{round_code}-{one.handling}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

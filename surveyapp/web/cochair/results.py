@@ -9,13 +9,14 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.suppression import SMALLEST
 from surveyapp.analysis.tables import question_tables
 from surveyapp.definition.model import Handling
-from surveyapp.storage import responses, rounds
+from surveyapp.results.drawn_tables import by_section
+from surveyapp.results.figure_query import found_round, of_pairs
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.replies import responses
+from surveyapp.storage.rounds import rounds
 
 from ..access import own_response, role
 from ..locale import current_language
-from ..reading import found_round, of_pairs
-from .figures import by_section
 from .routes import blueprint
 
 

@@ -13,12 +13,12 @@ from surveyapp.analysis.agreement import Agreement, agreements
 from surveyapp.analysis.naming import may_be_named, quotable
 from surveyapp.definition.path import code_of
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import coding
-from surveyapp.storage.coding import Applied, CodeTaken, ThemeFacts
+from surveyapp.results.figure_query import Reading, read
+from surveyapp.storage.results import coding
+from surveyapp.storage.results.coding import Applied, CodeTaken, ThemeFacts
 
 from ..access import role, signed_in
 from ..locale import current_language
-from ..reading import Reading, read
 from .routes import blueprint
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,47}")

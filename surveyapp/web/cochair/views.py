@@ -17,16 +17,18 @@ from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import audit, documents, participants, rounds
+from surveyapp.results.drawn_tables import by_section
+from surveyapp.results.figure_query import Reading, clearance, read
+from surveyapp.results.workbooks import FORMS, gather, made, recipes_for
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.replies import documents
+from surveyapp.storage.rounds import participants, rounds
 
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download, attached
 from ..locale import RIGHT_TO_LEFT, current_language, words
-from ..reading import Reading, clearance, read
-from ..workbooks import FORMS, gather, made, recipes_for
-from .figures import by_section
-from .later import RECIPE_LABELS, chosen_plan, file_name
+from .export_jobs import RECIPE_LABELS, chosen_plan, file_name
 from .routes import blueprint
 
 #: whom participation is shown by; kinds only where a round asks others than States
@@ -128,7 +130,7 @@ def document(round_code: str, response: int, sha256: str) -> AnyResponse:
     kept = documents.find(response, sha256)
     if kept is None:
         abort(404)
-    audit.record("document-read", signed_in().id, response=response, sha256=sha256)
+    audit_log.record("document-read", signed_in().id, response=response, sha256=sha256)
     return as_download(kept)
 
 
@@ -141,7 +143,7 @@ def workbook(round_code: str) -> Response:
     gathered = gather(plan, round_code, language, reader=clearance(), made_by=person.name, pairs=pairs)
     content = made(plan, gathered, form)
     facts = {"round": round_code, "language": language, "recipe": plan.workbook, "form": form}
-    audit.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
+    audit_log.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
     return attached(content, file_name(round_code, plan.workbook, language, form), FORMS[form].media_type)
 
 

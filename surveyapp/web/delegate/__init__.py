@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from . import files, views
+from .routes import blueprint
 
-blueprint = Blueprint("delegate", __name__, url_prefix="/delegated")
-
-from . import files, views  # noqa: E402, F401 - the views register themselves on the blueprint
+__all__ = ["blueprint", "files", "views"]

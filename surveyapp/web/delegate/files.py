@@ -8,18 +8,18 @@ from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.page import problem_text
 from surveyapp.definition.question_types import AnswerProblem
-from surveyapp.storage import delegations, documents
-from surveyapp.storage.responses import NotEditable, ResponseState
+from surveyapp.storage.replies import delegations, documents
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
 from ..access import role
 from ..downloads import as_download
-from ..limits import takes_file
 from ..locale import current_language
+from ..request_limits import takes_file
 from ..respondent.documents import MOST_BYTES, attaching, taken, takes_documents
-from ..respondent.drawing import problem_text
 from ..respondent.routes import person_id
-from . import blueprint
+from .routes import blueprint
 from .views import as_seen, own
 
 

@@ -8,19 +8,20 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.page import Again
+from surveyapp.answering.posted_section import addresses_of, buttons, change_of
+from surveyapp.answering.proposals_page import DelegatePage, outside, with_proposals
 from surveyapp.forms import read_page
-from surveyapp.storage import audit, delegations, responses
-from surveyapp.storage.delegations import NotDelegated, Reach
-from surveyapp.storage.responses import NotEditable, ResponseState
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.replies import delegations, responses
+from surveyapp.storage.replies.delegations import NotDelegated, Reach
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
 from ..access import delegated, role
 from ..locale import current_language, switch_language
 from ..respondent import comments
-from ..respondent.drawing import Again
 from ..respondent.routes import person_id
-from ..respondent.saving import addresses_of, buttons, change_of
-from . import blueprint
-from .page import DelegatePage, outside, with_proposals
+from .routes import blueprint
 
 
 @blueprint.get("/<int:response>/<section>")
@@ -39,7 +40,7 @@ def propose(response: int, section: str) -> Any:
     page = DelegatePage(seen, reach)
     posted = read_page(state.compiled, page.answerable(addresses_of(seen, section)), request.form)
     if forged := outside(reach, posted.unknown):
-        audit.record("proposal-refused", person_id(), response=state.id, addresses=forged[:20])
+        audit_log.record("proposal-refused", person_id(), response=state.id, addresses=forged[:20])
         abort(403)
     switched = switch_language(request.form.get("language"))
     changes = {address: change_of(state, posted, address) for address in posted.values} | buttons(seen, section)

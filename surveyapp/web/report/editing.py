@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.figures import MEASURES, OF_ANSWER, OF_QUESTION, Spec
 from surveyapp.analysis.report_text import problems_of
-from surveyapp.storage import reports
-from surveyapp.storage.reports import ParagraphFacts, Stale, TextVersion
+from surveyapp.results.drawn_tables import picture
+from surveyapp.results.report_draft import Draft
+from surveyapp.storage.report import reports
+from surveyapp.storage.report.reports import ParagraphFacts, Stale, TextVersion
 
 from ..access import role, signed_in
-from ..cochair.figures import picture
 from ..locale import current_language
-from .drawing import Draft
 from .routes import blueprint, draft_of, found_report, paragraph_of
 
 LONGEST = 20_000

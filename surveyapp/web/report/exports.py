@@ -13,15 +13,15 @@ from surveyapp.definition.tables import Table
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.picture import png
 from surveyapp.handouts.word import Block, Run, WordReport, word_file
-from surveyapp.storage import audit
+from surveyapp.results.drawn_tables import cell, picture
+from surveyapp.results.report_draft import Draft, DrawnBlock, DrawnParagraph
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.reports import ReportFacts
+from surveyapp.storage.report.reports import ReportFacts
 
 from ..access import role, signed_in
-from ..cochair.figures import cell, picture
 from ..downloads import attached
 from ..locale import RIGHT_TO_LEFT, current_language, speaking, words
-from .drawing import Draft, DrawnBlock, DrawnParagraph
 from .routes import blueprint, draft_of, found_report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,7 +33,7 @@ def word(code: str) -> Response:
     """`language`: one of the six; else the reader's own."""
     report, language = found_report(code), _language()
     content = word_of(report, language)
-    audit.record("report-exported", signed_in().id, report=code, language=language, form="word")
+    audit_log.record("report-exported", signed_in().id, report=code, language=language, form="word")
     name = f"{code}-{language}.docx"
     return Response(content, mimetype=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -129,6 +129,6 @@ def page(code: str) -> Any:
             picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
             standalone=standalone,
         )
-    audit.record("report-exported", signed_in().id, report=code, language=language, form="page")
+    audit_log.record("report-exported", signed_in().id, report=code, language=language, form="page")
     name = f"{code}-{language}.html"
     return attached(drawn.encode(), name, "text/html")

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response, abort, redirect, url_for
 
 from surveyapp.analysis.naming import REPORT_CIRCLE
-from surveyapp.storage import reports, rounds
-from surveyapp.storage.reports import FreezeFacts, ReportFacts
+from surveyapp.results import dataset_snapshot
+from surveyapp.results.report_draft import Draft
+from surveyapp.storage.report import reports
+from surveyapp.storage.report.reports import FreezeFacts, ReportFacts
+from surveyapp.storage.rounds import rounds
 
-from .. import freezing
 from ..access import role, signed_in
 from ..downloads import attached
-from .drawing import Draft
 from .routes import blueprint, found_report
 
 
@@ -22,7 +23,7 @@ from .routes import blueprint, found_report
 def freeze(code: str) -> Any:
     report, person = found_report(code), signed_in().id
     outline, found = reports.outline(report.id), rounds.round_by_id(report.round_id)
-    made = freezing.freeze(
+    made = dataset_snapshot.freeze(
         found, REPORT_CIRCLE, {"report": report.code}, lambda read: Draft(report, read, outline, "en").specs()
     )
     kept = (made.moment, made.digest, made.content)

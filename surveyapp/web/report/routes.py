@@ -7,12 +7,13 @@ from flask_babel import gettext
 
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.naming import REPORT_CIRCLE
-from surveyapp.storage import reports, rounds
-from surveyapp.storage.reports import ParagraphFacts, ReportFacts
+from surveyapp.results.figure_query import Reading, of_pairs
+from surveyapp.results.report_draft import Draft
+from surveyapp.storage.report import reports
+from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts
+from surveyapp.storage.rounds import rounds
 
 from ..locale import current_language
-from ..reading import Reading, of_pairs
-from .drawing import Draft
 
 blueprint = Blueprint("report", __name__, url_prefix="/reports")
 

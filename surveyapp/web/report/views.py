@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage import reports, rounds
+from surveyapp.results.drawn_tables import picture
 from surveyapp.storage.models.reports import KINDS
-from surveyapp.storage.reports import CodeTaken
+from surveyapp.storage.report import reports
+from surveyapp.storage.report.reports import CodeTaken
+from surveyapp.storage.rounds import rounds
 
 from ..access import role, signed_in
-from ..cochair.figures import picture
 from ..locale import LANGUAGE_NAMES, LanguageWords, current_language
 from .freezing import freezes_for
 from .routes import blueprint, draft_of, found_report

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import asking, clearance, colleagues, comments, documents, fill_in, history, proposals, submitted, views
+from . import (
+    asking,
+    clearance,
+    colleagues,
+    comments,
+    documents,
+    history,
+    proposals,
+    submitted,
+    views,
+    workbook_views,
+)
 from .routes import blueprint
 
 __all__ = [
@@ -12,9 +23,9 @@ __all__ = [
     "colleagues",
     "comments",
     "documents",
-    "fill_in",
     "history",
     "proposals",
     "submitted",
     "views",
+    "workbook_views",
 ]

@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import render_template
 
-from surveyapp.storage.responses import ResponseState
-
-from .drawing import Entry, Page
-from .saving import Outcome
+from surveyapp.answering.page import Entry, Page
+from surveyapp.answering.posted_section import Outcome
+from surveyapp.storage.replies.responses import ResponseState
 
 
 def answer(

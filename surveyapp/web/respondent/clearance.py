@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
-from surveyapp.storage import clearances
-from surveyapp.storage.clearances import STATES, Cleared
-from surveyapp.storage.responses import ResponseState
+from surveyapp.storage.replies import clearances
+from surveyapp.storage.replies.clearances import STATES, Cleared
+from surveyapp.storage.replies.responses import ResponseState
 
 from ..access import role
 from ..locale import current_language

@@ -10,15 +10,16 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from surveyapp.storage import accounts, delegations, limits
-from surveyapp.storage.delegations import NotDelegated
-from surveyapp.storage.responses import ResponseState
+from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
+from surveyapp.mail.invitations import invite
+from surveyapp.storage.people import accounts, rate_limits
+from surveyapp.storage.replies import delegations
+from surveyapp.storage.replies.delegations import NotDelegated
+from surveyapp.storage.replies.responses import ResponseState
 
 from ..access import role, signed_in
-from ..account.invitations import invite
 from ..account.invited import Invited, read_invited
 from ..locale import LANGUAGE_NAMES, current_language
-from ..scopes import POWER_LABELS, scope_label
 from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
@@ -49,7 +50,7 @@ def delegate(round_code: str) -> Any:
     wish = _read()
     if wish.problems:
         return _page(state, wish), 422
-    if not limits.hit(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
+    if not rate_limits.hit(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
         abort(429)
     asked = wish.person
     person = accounts.find_or_create(asked.name, asked.email, asked.language)

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage import comments as said
-from surveyapp.storage.responses import ResponseState
+from surveyapp.storage.replies import comments as said
+from surveyapp.storage.replies.responses import ResponseState
 
 from ..access import role
 from ..locale import current_language

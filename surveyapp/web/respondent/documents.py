@@ -8,20 +8,21 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.page import problem_text
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem
 from surveyapp.forms.documents import format_of, plain_name
-from surveyapp.storage import documents, limits
-from surveyapp.storage.responses import Change, NotEditable, ResponseState
-from surveyapp.storage.saving import save_answers
+from surveyapp.storage.people import rate_limits
+from surveyapp.storage.replies import documents
+from surveyapp.storage.replies.responses import Change, NotEditable, ResponseState
+from surveyapp.storage.replies.saving import save_answers
 
 from ..access import role
 from ..downloads import as_download
-from ..limits import takes_file
 from ..locale import current_language
+from ..request_limits import takes_file
 from .colleagues import DAY
-from .drawing import problem_text
 from .routes import blueprint, frame, own_response, person_id
 
 #: the definition allows no more for any question
@@ -56,7 +57,7 @@ def attach(round_code: str, section: str, address: str) -> Any:
 
 def taken(state: ResponseState, address: str) -> Change:
     """The posted file kept, and the answer that would name it. Raises AnswerProblem, NotEditable; 429 for too many."""
-    if not limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
+    if not rate_limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
         abort(429)
     if reason := state.locked_because():
         raise NotEditable(reason)

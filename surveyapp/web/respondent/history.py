@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
+from surveyapp.answering.page import Page
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
-from surveyapp.storage import accounts, responses
-from surveyapp.storage.responses import ResponseState, Revision
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import responses
+from surveyapp.storage.replies.responses import ResponseState, Revision
 
 from ..access import role
 from ..locale import translated
-from .drawing import Page
 from .routes import blueprint, frame, own_response
 
 CHANNEL_LABELS = {

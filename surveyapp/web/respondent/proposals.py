@@ -8,14 +8,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.page import Page
 from surveyapp.definition.path import code_of
-from surveyapp.storage import behalf, delegations
-from surveyapp.storage.delegations import Proposed
-from surveyapp.storage.responses import NotEditable
+from surveyapp.storage.replies import behalf, delegations
+from surveyapp.storage.replies.delegations import Proposed
+from surveyapp.storage.replies.responses import NotEditable
 
 from ..access import role
 from ..locale import current_language
-from .drawing import Page
 from .routes import blueprint, frame, own_response, person_id
 
 LONGEST_NOTE = 2000

@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint
 from flask.sansio.app import App
 
-from surveyapp.storage import responses
+from surveyapp.answering.layout import handling_label, month_name
+from surveyapp.answering.page import kept, kept_choices
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.responses import ResponseState
+from surveyapp.storage.replies import responses
+from surveyapp.storage.replies.responses import ResponseState
 
 from .. import access
 from ..locale import current_language
-from .drawing import kept, kept_choices
-from .layout import handling_label, month_name
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
 

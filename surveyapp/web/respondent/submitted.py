@@ -11,17 +11,17 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from surveyapp.answering.page import Page
+from surveyapp.answering.papers import blank_form, reply_paper
 from surveyapp.definition.path import Facts, code_of, walk
 from surveyapp.handouts.paper import printed
-from surveyapp.storage import receipts, submissions
 from surveyapp.storage.columns import as_moment
-from surveyapp.storage.responses import NotEditable, ResponseState, Stored
-from surveyapp.storage.submissions import Submitted
+from surveyapp.storage.replies import receipts, submissions
+from surveyapp.storage.replies.responses import NotEditable, ResponseState, Stored
+from surveyapp.storage.replies.submissions import Submitted
 
 from ..access import role
 from ..locale import current_language
-from .drawing import Page
-from .papers import blank_form, reply_paper
 from .routes import blueprint, frame, own_response, person_id
 
 LONGEST_NOTE = 2000

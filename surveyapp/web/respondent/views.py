@@ -9,18 +9,18 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.page import Again, Page
+from surveyapp.answering.posted_section import Outcome, posted_one, take_in
+from surveyapp.answering.read_back import read_back, to_do
 from surveyapp.definition.path import code_of
-from surveyapp.storage import delegations, responses, submissions
-from surveyapp.storage.responses import NotEditable, ResponseState
-from surveyapp.storage.submissions import NotReady
+from surveyapp.storage.replies import delegations, responses, submissions
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
+from surveyapp.storage.replies.submissions import NotReady
 
 from ..access import role
 from ..locale import current_language, switch_language
 from . import autosave
-from .drawing import Again, Page
-from .review import read_back, to_do
 from .routes import blueprint, own_response, person_id
-from .saving import Outcome, posted_one, take_in
 
 STATUS_LABELS = {
     "not_started": "not started",

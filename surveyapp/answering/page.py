@@ -1,0 +1,338 @@
+"""A section's page: the blocks of `layout` with this State's answers in them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+from surveyapp.definition import model as m
+from surveyapp.definition.path import Path
+from surveyapp.definition.question_types import AnswerProblem, shown
+from surveyapp.definition.question_types.display import REASON_LABELS
+from surveyapp.definition.texts import pipe_html
+from surveyapp.forms import as_posted
+from surveyapp.storage.replies.previous_reply import Earlier
+from surveyapp.storage.replies.responses import ResponseState, Stored
+from surveyapp.web.locale import current_language, translated, words
+
+from .layout import HANDLING_LABELS, NEED_LABELS, Block, Option, blocks
+
+NOTHING: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Again:
+    """What must be shown again: typed parts, problems, and newer answers found instead."""
+
+    typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    problems: Mapping[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, Stored] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One block as it is drawn now. `id` is for the document, `name` for the form."""
+
+    block: Block
+    address: str
+    asked: bool
+    label: Markup
+    hint: Markup | None
+    parts: Mapping[str, list[str]] = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()  #: (the part's id, what is wrong)
+    revision: int = 0
+    saved_at: datetime.datetime | None = None
+    offered: frozenset[str] | None = None
+    output: str = ""  #: a calculation's value; in a conflict, the newer answer
+    conflict: Stored | None = None
+    declined: str | None = None  #: why it is left open
+    handling: str = ""  #: who may see it
+    last_time: str = ""  #: what was answered in the participant's last reply to this questionnaire
+    basis: str | None = None  #: confirmed or changed, of an answer that was given last time too
+    items: tuple[Item, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.address.replace("/", "-")
+
+    @property
+    def name(self) -> str:
+        return "q-" + self.address
+
+    def first(self, part: str = "") -> str:
+        values = self.parts.get(part)
+        return values[0] if values else ""
+
+    def all(self, part: str = "") -> list[str] | tuple[str, ...]:
+        return self.parts.get(part, NOTHING)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The choices in sight. One that is no longer offered stays as long as it is chosen."""
+        if self.offered is None:
+            return self.block.options
+        seen = self.offered.union(self.parts.get("", NOTHING), self.parts)  # a ranking names its choices as parts
+        return tuple(option for option in self.block.options if option.code in seen)
+
+    @property
+    def link_places(self) -> list[int]:
+        """The rows of a list of links: those filled, and one more."""
+        used = [int(part.split(".")[0]) for part in self.parts if part.split(".")[0].isdigit()]
+        return list(range(min(max(used, default=-1) + 2, self.block.question.most)))
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the hint and of the problems, for `aria-describedby`."""
+        ids = [f"hint-{self.id}"] if self.hint else []
+        ids += [f"problem-{self.id}"] if self.problems else []
+        return " ".join(ids)
+
+
+@dataclass(frozen=True)
+class Item:
+    id: str
+    number: int
+    title: str
+    entries: tuple[Entry, ...]
+
+
+class Page:
+    """Draws from a state; `path` and `values` may be newer than the state's own."""
+
+    def __init__(self, state: ResponseState, path: Path | None = None, again: Again | None = None) -> None:
+        self.state = state
+        self.path = path or state.path
+        self.again = again or Again()
+        self.compiled = state.compiled
+        self.language = current_language()
+
+    @cached_property
+    def answer_address(self) -> str:
+        """Where one question of this page is saved."""
+        return url_for("respondent.answer", **(request.view_args or {}))
+
+    @cached_property
+    def kept_by(self) -> tuple[Any, ...]:
+        """What of the page is in a kept piece of it; see `kept`."""
+        return self.own, self.answer_address, self.history_address
+
+    @cached_property
+    def history_address(self) -> str:
+        """What an answer's history stands under; empty where none is kept."""
+        if "respondent.history" not in current_app.view_functions:
+            return ""
+        return url_for("respondent.history", **(request.view_args or {}), address="x").removesuffix("x")
+
+    @cached_property
+    def files_address(self) -> str:
+        """Where a file for an answer is handed in; empty where none can be."""
+        if not self.own or "respondent.attach" not in current_app.view_functions:
+            return ""
+        return url_for("respondent.attach", **(request.view_args or {}), address="x").removesuffix("x")
+
+    def document_address(self, sha256: str) -> str:
+        code = self.state.round.code
+        return url_for("respondent.document", round_code=code, sha256=sha256) if self.files_address else ""
+
+    @cached_property
+    def comments_address(self) -> str:
+        return url_for("respondent.comments", **(request.view_args or {}), address="x").removesuffix("x")
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """Offered to who answers for the State, as long as it may be answered."""
+        return self.state.earlier if self.own else None
+
+    @cached_property
+    def earlier_round(self) -> str:
+        last = self.earlier
+        return (last.titles.get(self.language) or last.titles["en"]) if last else ""
+
+    @cached_property
+    def reasons(self) -> dict[str, str]:
+        return {reason: translated(label) for reason, label in REASON_LABELS.items()}
+
+    @cached_property
+    def handlings(self) -> dict[str, str]:
+        return {handling: translated(label) for handling, label in HANDLING_LABELS.items()}
+
+    @cached_property
+    def needs(self) -> dict[str, str]:
+        return {need: translated(label) for need, label in NEED_LABELS.items()}
+
+    @cached_property
+    def _saved_at(self) -> str:
+        return translated("Saved at %(time)s UTC")
+
+    def saved_line(self, entry: Entry) -> str:
+        at = entry.saved_at
+        return self._saved_at % {"time": f"{at.hour:02}:{at.minute:02}"} if at else ""
+
+    #: may who looks at this page say who sees an answer, and look at its history?
+    own = True
+
+    def entries(self, section: str) -> tuple[Entry, ...]:
+        return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
+
+    def entry(self, block: Block, prefix: str) -> Entry:
+        address = prefix + block.code
+        asked = address in self.path.on_path or address in self.path.notes
+        if not asked:
+            return Entry(block, address, False, block.label, block.hint)
+        label, hint = self.piped(block, prefix)
+        if block.type == "calculation":
+            return Entry(block, address, True, label, hint, output=self.display(block.code, address))
+        if not block.is_question:
+            return Entry(block, address, True, label, hint)
+        return self._question(block, address, label, hint)
+
+    def _question(self, block: Block, address: str, label: Markup, hint: Markup | None) -> Entry:
+        stored = self.state.answers.get(address)
+        conflict = self.again.conflicts.get(address)
+        value = stored.value if stored else None
+        newest = conflict or stored
+        typed = self.again.typed.get(address)
+        keep_typed = typed is not None and (address in self.again.problems or conflict is not None)
+        repeat = block.type == "repeat"
+        return Entry(
+            block,
+            address,
+            True,
+            label,
+            hint,
+            parts=typed if keep_typed and typed is not None else as_posted(block.question, value),
+            problems=self._problems(block, address),
+            revision=newest.revision if newest else 0,
+            saved_at=stored.at if stored and value is not None else None,
+            offered=self.path.offered.get(address),
+            output=self.in_words(block.question, conflict.value) if conflict else "",
+            conflict=conflict,
+            declined=stored.declined if stored else None,
+            handling=(stored and stored.handling) or block.handling,
+            last_time=self._last_time(block, address),
+            basis=stored.basis if stored else None,
+            items=tuple(self._items(block, address, value)) if repeat else (),
+            removed=self._removed(address, value) if repeat else (),
+        )
+
+    def _last_time(self, block: Block, address: str) -> str:
+        """In words; of a list, as a whole."""
+        last = self.earlier
+        if last is None or "/" in address or address not in last.answers:
+            return ""
+        if block.type != "repeat":
+            return self.in_words(block.question, last.answers[address])
+        lines = []
+        for number, item in enumerate(last.answers[address], 1):
+            inner = [
+                self.in_words(part.question, last.answers[place])
+                for part in block.inside
+                if (place := f"{address}/{item}/{part.code}") in last.answers
+            ]
+            lines.append(f"{block.item_label} {words.number(number)}: {' · '.join(inner)}")
+        return "\n".join(lines)
+
+    def _items(self, block: Block, address: str, value: Any) -> Iterator[Item]:
+        for number, item in enumerate(value or (), 1):
+            prefix = f"{address}/{item}/"
+            entries = tuple(self.entry(part, prefix) for part in block.inside)
+            title = (
+                self.display(block.question.item_title, prefix + block.question.item_title)
+                if block.question.item_title
+                else ""
+            )
+            head = f"{block.item_label} {words.number(number)}"
+            yield Item(item, number, f"{head}: {title}" if title else head, entries)
+
+    def _removed(self, address: str, value: Any) -> tuple[str, ...]:
+        """Items that were taken out and still have answers: they can be put back."""
+        held = {
+            place.split("/")[1]
+            for place, stored in self.state.answers.items()
+            if place.startswith(address + "/") and stored.value is not None
+        }
+        return tuple(sorted(held - set(value or ())))
+
+    def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
+        ident = address.replace("/", "-")
+        found = [
+            (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem))
+            for problem in self.again.problems.get(address, ())
+        ]
+        if found or not self.path.violations:
+            return tuple(found)
+        broken = (violation.key for violation in self.path.violations if violation.address == address)
+        return tuple((ident, violation_text(self.compiled, key, self.language)) for key in broken)
+
+    def piped(self, block: Block, prefix: str) -> tuple[Markup, Markup | None]:
+        """Its label and hint, with earlier answers in their places."""
+        if not block.pipes:
+            return block.label, block.hint
+
+        def answer(code: str) -> str | None:
+            return self.display(code, prefix + code if self.compiled.repeat_of.get(code) else code) or None
+
+        label = Markup(pipe_html(block.label, answer))  # noqa: S704 - answers are escaped by pipe_html
+        hint = Markup(pipe_html(block.hint, answer)) if block.hint else None  # noqa: S704 - as above
+        return label, hint
+
+    def display(self, code: str, address: str) -> str:
+        """The answer on path at an address, as text; empty where there is none."""
+        question = self.compiled.questions[code]
+        if isinstance(question, m.Calculation):
+            value = self.path.calculated.get(address)
+        else:
+            stored = self.state.answers.get(address)
+            value = stored.value if stored and address in self.path.on_path else None
+        return self.in_words(question, value)
+
+    def in_words(self, question: Any, value: Any) -> str:
+        return shown(self.compiled, question, value, self.language, words)
+
+
+def kept(macro: Macro, entry: Entry, page: Page) -> str:
+    """A drawn piece of a question that is the same wherever the question stands so: no words of a person are in it."""
+    if entry.block.pipes or entry.problems or entry.conflict:
+        return macro(entry, page)
+    said = (entry.handling, entry.declined, entry.revision > 0, not entry.parts)
+    return _kept((macro.name, entry.address, entry.block, *said, page.kept_by), macro, entry, page)
+
+
+def kept_choices(macro: Macro, entry: Entry, kind: str) -> str:
+    """The drawn choices of a question, by what is ticked. With words of the person among them they are drawn anew."""
+    if any(part.startswith("detail.") for part in entry.parts):
+        return macro(entry, kind)
+    return _kept((kind, entry.address, entry.block, entry.offered, *entry.all()), macro, entry, kind)
+
+
+def _kept(key: tuple[Any, ...], macro: Macro, *shown: Any) -> str:
+    found = _drawn.get(key)
+    if found is None:
+        if len(_drawn) >= MOST_DRAWN:
+            _drawn.clear()
+        found = _drawn[key] = macro(*shown)
+    return found
+
+
+MOST_DRAWN = 5_000
+_drawn: dict[tuple[Any, ...], str] = {}
+
+
+def problem_text(problem: AnswerProblem) -> str:
+    said = str(gettext(problem.message))
+    return said % problem.params if problem.params else said
+
+
+def violation_text(compiled: Any, key: str, language: str) -> str:
+    if key:
+        return str(compiled.text(key, language))
+    return str(gettext("This answer is no longer offered. Select another one."))

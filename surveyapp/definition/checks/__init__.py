@@ -1,0 +1,1 @@
+"""Everything that can be wrong with a questionnaire, each problem with its place and a remedy."""

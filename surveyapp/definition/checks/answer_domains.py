@@ -1,0 +1,132 @@
+"""The answers a question can have, as far as some rules can tell them apart: for `reachability`."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from .. import model as m
+from ..compiled import AnyItem, Layout
+from ..rules.engine import Rule
+from ..rules.rule_names import FIXED_LISTS
+from ..rules.rule_source import Token, tokens
+
+MOST_COMBINATIONS = 20_000
+MOST_WHOLE_NUMBERS = 300  #: a range up to this is gone through number by number
+
+
+class UnlistedError(Exception):
+    """There are too many possible answers to go through."""
+
+
+def values(layout: Layout, question: AnyItem, rules: list[Rule]) -> list[Any]:
+    """Every answer that these rules can tell apart, but for none. Raises UnlistedError where there are too many."""
+    if isinstance(question, m.YesNo):
+        open_answers = {"dont_know": question.dont_know, "not_applicable": question.not_applicable}
+        return ["yes", "no", *(answer for answer, offered in open_answers.items() if offered)]
+    if isinstance(question, m.Consent):
+        return list(FIXED_LISTS["consent"])
+    if isinstance(question, m.SingleChoice):
+        return [{"choice": choice.code} for choice in layout.choices(question)]
+    if isinstance(question, m.MultipleChoice):
+        return [{"choices": taken} for taken in _subsets(layout.choices(question))]
+    if isinstance(question, m.Ranking):
+        return _rankings(layout.choices(question))
+    if isinstance(question, m.Integer | m.Scale | m.Year | m.Percentage | m.Number):
+        return _numbers(question, rules)
+    raise UnlistedError
+
+
+def values_read(rule: Rule) -> Iterator[str]:
+    """`answered(x)` names x without reading it; `or_else(x, …)` reads it."""
+    found = tokens(rule.source)
+    only_asked = [
+        _joined(argument)
+        for function, bracket, argument in zip(found, found[1:], found[2:], strict=False)
+        if function.text == "answered" and bracket.text == "("
+    ]
+    written = [_joined(token) for token in found if token.kind == "name"]
+    for name, meaning in rule.reads:
+        if meaning.code is None:
+            continue
+        times = sum(1 for word in written if word == name or word.startswith(name + "."))
+        if times > sum(1 for word in only_asked if word == name) or meaning.code != name:
+            yield meaning.code
+
+
+def _joined(token: Token) -> str:
+    return "".join(token.text.split())
+
+
+def _subsets(choices: tuple[m.Choice, ...]) -> list[list[str]]:
+    """In the list's order, as answers are kept; even those that `exclusive` or `most` would refuse."""
+    codes = [choice.code for choice in choices]
+    if 2 ** len(codes) > MOST_COMBINATIONS:
+        raise UnlistedError
+    return [list(taken) for size in range(1, len(codes) + 1) for taken in itertools.combinations(codes, size)]
+
+
+def _rankings(choices: tuple[m.Choice, ...]) -> list[list[str]]:
+    codes = [choice.code for choice in choices]
+    if len(codes) > 6:
+        raise UnlistedError
+    return [list(taken) for size in range(1, len(codes) + 1) for taken in itertools.permutations(codes, size)]
+
+
+def _numbers(question: m.Integer | m.Scale | m.Year | m.Percentage | m.Number, rules: list[Rule]) -> list[float]:
+    """Every whole number of a short range; else those that comparisons with written numbers can tell apart."""
+    decimals = getattr(question, "decimals", 0)
+    low, high = question.min, question.max
+    if not decimals and low is not None and high is not None and high - low <= MOST_WHOLE_NUMBERS:
+        return [float(value) for value in range(math.ceil(low), math.floor(high) + 1)]
+    step = 10.0**-decimals
+    found = {value for value in (low, high) if value is not None}
+    for rule in rules:
+        for written in _compared_with(rule, question.code):
+            on_grid = round(written, decimals)
+            found |= {on_grid + step * shift for shift in (-1, 0, 1)}
+    found = found or {0.0}
+    inside = {round(float(v), decimals) for v in found if (low is None or v >= low) and (high is None or v <= high)}
+    return sorted(inside)
+
+
+def _compared_with(rule: Rule, code: str) -> Iterator[float]:
+    """The numbers written beside the code. Raises UnlistedError where it stands in anything but such a comparison."""
+    if code not in rule.needs:
+        return
+    found = tokens(rule.source)
+    for place, token in enumerate(found):
+        if token.kind != "name" or _joined(token) != code:
+            continue
+        if place > 1 and found[place - 2].text == "answered" and found[place - 1].text == "(":
+            continue
+        written = _beside(found, place, 1) if _beside(found, place, 1) is not None else _beside(found, place, -1)
+        if written is None:
+            raise UnlistedError
+        yield written
+
+
+#: what may stand on the outer sides of `code > 3` so that nothing is reckoned with either of them
+OUTSIDE = frozenset({"", "(", ")", "&", "|", "!", "?", ":", ","})
+
+
+def _beside(found: list[Token], place: int, way: int) -> float | None:
+    """The number in `code OP number` (way 1) or `number OP code` (way -1), if there is nothing else to it."""
+
+    def text(at: int) -> str:
+        return found[at].text if 0 <= at < len(found) else ""
+
+    here, signs = place + way, ""
+    while text(here) in ("<", ">", "=", "!") and len(signs) < 2:
+        signs = signs + text(here) if way == 1 else text(here) + signs
+        here += way
+    minus = -1 if way == 1 and text(here) == "-" else 1
+    here += way * (minus == -1)
+    if signs not in ("<", "<=", ">", ">=", "==", "!=") or not 0 <= here < len(found) or found[here].kind != "number":
+        return None
+    beyond = text(here + way)
+    if way == -1 and beyond == "-" and text(here - 2) in OUTSIDE:
+        minus, beyond = -1, ""
+    return minus * float(text(here)) if beyond in OUTSIDE and text(place - way) in OUTSIDE else None

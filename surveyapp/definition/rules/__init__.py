@@ -1,0 +1,1 @@
+"""Rules: the only room that knows the expression library."""

@@ -1,0 +1,1 @@
+"""A questionnaire's folder ↔ its model: YAML, PO catalogues, XLSForm, Word."""

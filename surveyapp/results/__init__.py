@@ -1,0 +1,1 @@
+"""A reader's query → figures, snapshots, workbooks, report drafts. No request, no template."""

@@ -1,0 +1,183 @@
+"""What a page of figures is made from: the round, the replies that the address selects, and links that say the same."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, request, url_for
+from flask_babel import gettext
+
+from surveyapp.analysis.behind import CELL
+from surveyapp.analysis.crosstab import Crosstab, cross, cross_sets
+from surveyapp.analysis.cube import Counts, Cube, cube_of, placed
+from surveyapp.analysis.dimensions import THEME, Dimension, dimensions, state_questions, stated_in
+from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, chosen_set, read_selection
+from surveyapp.analysis.tallies import GROUPS
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.messages import N_
+from surveyapp.definition.model import HANDLINGS, Handling
+from surveyapp.definition.tables import Conditions
+from surveyapp.storage.results import coding, rollups, tallies
+from surveyapp.storage.results.tallies import CLEARANCE, ParticipantRow, SubmittedReply
+from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds.rounds import RoundFacts
+from surveyapp.web.access import has_role
+from surveyapp.web.locale import current_language
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Replies are read when they are asked for: figures of whole groups come from the counts and sets that are kept."""
+
+    round: RoundFacts
+    labels: Labels
+    circle: Handling  #: what its readers may see is read
+    moment: datetime.datetime | None  #: as of when; None: now
+    theme_labels: Mapping[str, str]  #: in the reader's language, by code
+    pairs: tuple[tuple[str, str], ...] = ()  #: of the address
+    narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
+
+    @cached_property
+    def known(self) -> dict[str, Dimension]:
+        return dimensions(self.labels, self._stated(), lambda: self.themes, self.theme_labels)
+
+    def _stated(self) -> Mapping[str, Collection[str]]:
+        asked = state_questions(self.compiled)
+        if asked and self.moment is None:
+            return {question.code: self._kept.get(question.code, {}) for question in asked}
+        return stated_in(self.compiled, self.all_replies) if asked else {}
+
+    @cached_property
+    def _selected(self) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
+        return read_selection(self.pairs, self.known)
+
+    @property
+    def selection(self) -> Selection:
+        return self._selected[0]
+
+    @property
+    def problems(self) -> list[str]:
+        return [self.labels.gettext(text) % facts for text, facts in self._selected[1]]
+
+    @cached_property
+    def all_replies(self) -> list[SubmittedReply]:
+        """As of the selection's moment."""
+        return tallies.submitted(self.round.id, self.circle, self.moment)
+
+    @cached_property
+    def replies(self) -> list[SubmittedReply]:
+        """Those of them that were selected."""
+        return chosen_replies(self.selection, self.known, self.all_replies)
+
+    @cached_property
+    def invited(self) -> list[ParticipantRow]:
+        return chosen_invited(self.selection, self.known, tallies.participation_of(self.round.id, self.moment))
+
+    @cached_property
+    def themes(self) -> Mapping[tuple[int, str], frozenset[str]]:
+        """By (response, address)."""
+        return coding.by_answer(coding.standing(self.all_replies, self.moment))
+
+    @cached_property
+    def _kept(self) -> Counts:
+        return rollups.counts(self.round.id, self.circle)
+
+    @property
+    def _of_days(self) -> bool:
+        """What is kept is of now, and knows no days."""
+        return self.moment is not None or self.selection.in_days
+
+    @cached_property
+    def cube(self) -> Cube:
+        """The selected replies, counted: from the counts that are kept, where they can tell."""
+        chosen = self.selection
+        if self._of_days or any(name not in GROUPS for name, _ in chosen.where):
+            return cube_of(self.compiled, self.replies, self.invited)
+        where, places = dict(chosen.where), tuple(GROUPS)
+        whole = Cube(self._kept, placed(self.invited))
+        return whole.among(lambda place: all(place[places.index(name)] in codes for name, codes in where.items()))
+
+    def cross(self, rows: Dimension, columns: Dimension) -> Crosstab:
+        """The selected replies by two dimensions: from the sets that are kept, where they can tell."""
+        names = {rows.name, columns.name, *(name for name, _ in self.selection.where)}
+        if self._of_days or any(name.startswith(THEME) for name in names):
+            return cross(rows, columns, self.replies)
+        found = rollups.sets(self.round.id, self.circle, names)
+        return cross_sets(rows, columns, found[rows.name], found[columns.name], chosen_set(self.selection, found))
+
+    @property
+    def compiled(self) -> Compiled:
+        return self.labels.compiled
+
+    @property
+    def title(self) -> str:
+        return self.round.title(self.labels.language)
+
+    def address(self, endpoint: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:
+        """Of another page with the same selection."""
+        pairs = [*self.selection.parameters(), *more]
+        pairs += [("circle", self.narrower)] if self.narrower else []
+        path = url_for(f"cochair.{endpoint}", round_code=self.round.code, **values)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def behind(self, conditions: Conditions) -> str:
+        """Of the replies behind a figure."""
+        return self.address("behind", ((CELL + name, code) for name, code in conditions))
+
+    def describe(self) -> list[tuple[str, str]]:
+        """The selection in words: what is asked of, and which answers are in."""
+        found = [
+            (self.known[name].label, " · ".join(self.known[name].label_of(code) for code in codes))
+            for name, codes in self.selection.where
+        ]
+        say = self.labels.gettext
+        days = ((say(N_("Submitted from")), self.selection.since), (say(N_("Submitted until")), self.selection.until))
+        found += [(label, day.isoformat()) for label, day in days if day]
+        if self.selection.as_of:
+            found.append((say(N_("Figures as of (UTC)")), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
+        return found
+
+
+def found_round(code: str) -> RoundFacts:
+    found = rounds.round(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def clearance() -> Handling:
+    """The narrowest circle this person's roles open."""
+    return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
+
+
+def read(round_code: str) -> Reading:
+    """By the request's address. `circle`: as readers of that circle would see it. 404 for a round that is not there."""
+    found = found_round(round_code)
+    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    own, asked = clearance(), request.args.get("circle")
+    wider = next((each for each in HANDLINGS if each == asked and HANDLINGS.index(each) < HANDLINGS.index(own)), None)
+    one = of_pairs(found, labels, list(request.args.items(multi=True)), wider or own)
+    return replace(one, narrower=wider)
+
+
+def of_pairs(
+    found: RoundFacts,
+    labels: Labels,
+    pairs: list[tuple[str, str]],
+    circle: Handling,
+    now: datetime.datetime | None = None,
+) -> Reading:
+    """`now`: the moment where the selection names none."""
+    moment = _moment_of(pairs) or now
+    names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id, moment)}
+    return Reading(found, labels, circle, moment, names, tuple(pairs))
+
+
+def _moment_of(pairs: list[tuple[str, str]]) -> datetime.datetime | None:
+    return read_selection([pair for pair in pairs if pair[0] == "as_of"], {})[0].as_of

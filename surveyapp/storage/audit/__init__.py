@@ -1,0 +1,1 @@
+"""The audit log, backups and the metrics of the machinery."""

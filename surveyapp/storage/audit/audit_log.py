@@ -1,0 +1,201 @@
+"""Who did what. Written in the transaction of the deed, so neither exists without the other; and chained.
+
+Each event gets a seal: the SHA-256 of the event and of the seal before it. What is changed, removed or put in another order
+breaks the chain; what is cut off at its end is told by a seal that was noted elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, insert, literal, or_, select
+
+from ..columns import canonical, utc_now
+from ..models import AuditEvent, AuditSeal, Person
+from ..transactions import before_commit, new_id, reading, writing
+
+#: what the first seal follows
+BEGINNING = "0" * 64
+#: of the lock that makes those who seal wait for one another, on PostgreSQL
+LOCK = 7_164_001
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime.datetime
+    kind: str
+    person_id: int | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as the office reads it."""
+
+    id: int
+    at: datetime.datetime
+    kind: str
+    person: str | None
+    facts: dict[str, Any]
+    digest: str
+
+
+_unsealed: WeakKeyDictionary[Connection, list[int]] = WeakKeyDictionary()
+
+
+def record(kind: str, person_id: int | None = None, **facts: Any) -> None:
+    """`facts` are plain JSON, and never an answer's value."""
+    with writing() as connection:
+        row = {"at": utc_now(), "kind": kind, "person_id": person_id, "facts": facts}
+        added = new_id(connection.execute(insert(AuditEvent).values(**row)))
+        _unsealed.setdefault(connection, []).append(added)
+
+
+def _seal(connection: Connection) -> None:
+    """Last of all in a transaction: from here to its end nobody else's deed can be sealed."""
+    noted = _unsealed.pop(connection, [])
+    if not noted:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    last = connection.execute(
+        select(AuditSeal.place, AuditSeal.digest).order_by(AuditSeal.place.desc()).limit(1)
+    ).first()
+    place, previous = (last.place, last.digest) if last else (0, BEGINNING)
+    one = AuditEvent
+    query = select(one.id, one.at, one.kind, one.person_id, one.facts).where(one.id.in_(noted)).order_by(one.id)
+    seals = []
+    for row in connection.execute(query):  # what a savepoint took back is not there
+        place, previous = place + 1, seal_of(previous, *row)
+        seals.append({"place": place, "event_id": row.id, "digest": previous})
+    if seals:
+        connection.execute(insert(AuditSeal), seals)
+
+
+before_commit.append(_seal)
+
+
+def seal_of(
+    previous: str, event_id: int, at: datetime.datetime, kind: str, person_id: int | None, facts: dict[str, Any]
+) -> str:
+    said = {
+        "previous": previous,
+        "id": event_id,
+        "at": at.isoformat(),
+        "kind": kind,
+        "person": person_id,
+        "facts": facts,
+    }
+    return hashlib.sha256(canonical(said).encode("utf-8")).hexdigest()
+
+
+def events(limit: int = 100) -> list[Event]:
+    """The newest first."""
+    query = select(AuditEvent.at, AuditEvent.kind, AuditEvent.person_id, AuditEvent.facts)
+    with reading() as connection:
+        rows = connection.execute(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
+    return [Event(*row) for row in rows]
+
+
+def search(
+    *,
+    kind: str = "",
+    person_id: int | None = None,
+    since: datetime.datetime | None = None,
+    until: datetime.datetime | None = None,
+    before: int | None = None,
+    limit: int | None = 100,
+) -> list[Told]:
+    """The newest first; `before`: the id to go on from."""
+    one = AuditEvent
+    query: Select[Any] = (
+        select(one.id, one.at, one.kind, Person.name, one.facts, AuditSeal.digest)
+        .join(AuditSeal, AuditSeal.event_id == one.id)
+        .outerjoin(Person, Person.id == one.person_id)
+        .order_by(one.id.desc())
+    )
+    if kind:
+        query = query.where(one.kind == kind)
+    if person_id is not None:
+        query = query.where(one.person_id == person_id)
+    if since is not None:
+        query = query.where(one.at >= since)
+    if until is not None:
+        query = query.where(one.at < until)
+    if before is not None:
+        query = query.where(one.id < before)
+    with reading() as connection:
+        return [Told(*row) for row in connection.execute(query.limit(limit))]
+
+
+def about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[Told]:
+    """The newest events that name one of these replies, or this participant by id or code."""
+    one = AuditEvent
+    with reading() as connection:
+
+        def said(name: str) -> ColumnElement[str]:
+            if connection.dialect.name == "postgresql":
+                return func.json_extract_path_text(one.facts, literal(name, Text()), type_=Text())
+            return cast(func.json_extract(one.facts, f"$.{name}"), Text)
+
+        named = (
+            said("response").in_([str(each) for each in response_ids]),
+            said("participant").in_([str(participant_id), code]),
+        )
+        query = (
+            select(one.id, one.at, one.kind, Person.name, one.facts, AuditSeal.digest)
+            .join(AuditSeal, AuditSeal.event_id == one.id)
+            .outerjoin(Person, Person.id == one.person_id)
+            .where(or_(*named))
+            .order_by(one.id.desc())
+        )
+        return [Told(*row) for row in connection.execute(query.limit(limit))]
+
+
+def kinds() -> list[str]:
+    with reading() as connection:
+        return list(connection.scalars(select(AuditEvent.kind).distinct().order_by(AuditEvent.kind)))
+
+
+def verify(head: str | None = None) -> tuple[int, str, list[str]]:
+    """(how many events are sealed, the last seal, what is wrong). `head`: a seal that was noted and has to be there."""
+    wrong, previous, expected = [], BEGINNING, 0
+    found = head is None
+    for place, digest, row in _chain():
+        expected += 1
+        if place != expected:
+            wrong.append(f"seal {expected} is missing: the next one is {place}")
+            expected = place
+        if row is None:
+            wrong.append(f"seal {place}: its event has been removed")
+        elif seal_of(previous, *row) != digest:
+            wrong.append(f"seal {place}: event {row[0]} ({row[2]}) or its place in the chain has been changed")
+        previous = digest
+        found = found or digest == head
+    wrong += [f"event {each} has no seal" for each in _without_seal()]
+    if not found:
+        wrong.append(f"the seal {head} is not in the chain: its end has been cut off")
+    return expected, previous, wrong
+
+
+def _chain() -> Iterator[tuple[int, str, Any]]:
+    one = AuditEvent
+    query = (
+        select(AuditSeal.place, AuditSeal.digest, one.id, one.at, one.kind, one.person_id, one.facts)
+        .outerjoin(one, one.id == AuditSeal.event_id)
+        .order_by(AuditSeal.place)
+    )
+    with reading() as connection:
+        for row in connection.execute(query.execution_options(yield_per=1000)):
+            yield row[0], row[1], tuple(row[2:]) if row[2] is not None else None
+
+
+def _without_seal() -> list[int]:
+    query = select(AuditEvent.id).outerjoin(AuditSeal, AuditSeal.event_id == AuditEvent.id)
+    with reading() as connection:
+        return list(connection.scalars(query.where(AuditSeal.place.is_(None)).order_by(AuditEvent.id).limit(20)))

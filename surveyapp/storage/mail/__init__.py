@@ -1,0 +1,1 @@
+"""Letters, reminders and bounces."""

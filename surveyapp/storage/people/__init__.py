@@ -1,0 +1,1 @@
+"""Accounts, roles, sessions, proofs of identity, contacts."""

@@ -1,0 +1,1 @@
+"""Replies: answers and their revisions, submissions and receipts, assignments and proposals."""

@@ -1,0 +1,242 @@
+"""From a draft to the official reply and back: submitting, receipts, requests to reopen."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from surveyapp.definition.path import Facts, Path, Violation, walk
+
+from ..audit import audit_log
+from ..columns import canonical, dumps, utc_now
+from ..models import Participant, Person, ReopenRequest, Response, Submission
+from ..results import rollups
+from ..transactions import new_id, reading, writing
+from .receipts import FORM, digest
+from .responses import NotEditable, ResponseState, load, load_locked
+from .saving import ONE_MORE, refuse_locked
+
+#: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    reference: str
+    at: datetime.datetime
+    number: int
+    digest: str
+    previous: str | None = None  #: SHA-256 of the participant's submission before it, in whichever round
+
+
+class NotReady(Exception):
+    """It cannot be submitted yet."""
+
+    def __init__(self, missing: tuple[str, ...], violations: tuple[Violation, ...]) -> None:
+        self.missing, self.violations = missing, violations
+        super().__init__(f"{len(missing)} missing, {len(violations)} to correct")
+
+
+def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
+    """Makes what is on path official. Raises NotReady, NotEditable, KeyError."""
+    with writing() as connection:
+        state = load_locked(connection, response_id)
+        refuse_locked(state)
+        now = utc_now()
+        path = walk(state.compiled, state.values, state.participant.facts(now.date()))
+        if path.missing or path.violations:
+            raise NotReady(path.missing, path.violations)
+        number = 1 + len(submissions(response_id))
+        reference, previous = _new_reference(), _last_of(connection, state.participant.id)
+        chained = {"form": FORM, "reference": reference, "previous": previous}
+        text = canonical(chained | _snapshot(state, path, number, language, now))
+        done = Submitted(reference, now, number, digest(text), previous)
+        row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
+        added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
+        rollups.note(connection, state.round.id, response_id, new_id(connection.execute(added)))
+        kept = {"status": "submitted", "reference": reference, "language": language, "updated_at": now}
+        connection.execute(
+            update(Response).where(Response.id == response_id).values(**kept, **ONE_MORE, path=dumps(path.to_json()))
+        )
+        audit_log.record("response-submitted", by, response=response_id, number=number, digest=done.digest)
+    return done
+
+
+def _last_of(connection: Connection, participant_id: int) -> str | None:
+    """The end of the participant's chain. Its row is locked: two rounds cannot add to the same end."""
+    connection.execute(select(Participant.id).where(Participant.id == participant_id).with_for_update())
+    query = select(Submission.digest).join(Response, Response.id == Submission.response_id)
+    newest = query.where(Response.participant_id == participant_id).order_by(Submission.id.desc()).limit(1)
+    return connection.scalar(newest)
+
+
+def _snapshot(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> dict[str, Any]:
+    """All it takes to read the submission on its own, years later."""
+    facts: Facts = state.participant.facts(now.date())
+    version = state.compiled
+    questionnaire = version.questionnaire
+    return {
+        "round": state.round.code,
+        "questionnaire": questionnaire.questionnaire,
+        "version": {"number": questionnaire.version, "digest": version.digest},
+        "participant": {
+            "code": facts.code,
+            "kind": facts.kind,
+            "region": facts.region,
+            "subregion": facts.subregion,
+            "treaty_status": facts.treaty_status,
+        },
+        "number": number,
+        "language": language,
+        "at": now.isoformat(),
+        "answers": {
+            address: {
+                "value": value,
+                "revision": state.answers[address].revision,
+                "handling": state.handling(address),
+                "language": state.answers[address].language,
+            }
+            | ({"basis": basis} if (basis := state.answers[address].basis) else {})
+            for address, value in path.visible(state.values).items()
+        },
+        "declined": {
+            address: {"reason": kept.declined, "revision": kept.revision, "handling": state.handling(address)}
+            for address, kept in state.answers.items()
+            if kept.declined and address in path.on_path
+        },
+        "earlier": {"reference": last.reference, "sha256": last.digest} if (last := state.earlier) else None,
+        "calculated": dict(path.calculated),
+        "asked": sorted(path.on_path),
+    }
+
+
+def _new_reference() -> str:
+    """30^10 possibilities: cannot be guessed, and two never meet (a unique constraint would say so)."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(10))
+    return f"WGTU-{letters[:5]}-{letters[5:]}"
+
+
+def submissions(response_id: int) -> Sequence[Submitted]:
+    """The oldest first."""
+    one = Submission
+    query = select(one.reference, one.at, one.number, one.digest, one.previous)
+    with reading() as connection:
+        rows = connection.execute(query.where(one.response_id == response_id).order_by(one.number))
+        return [Submitted(*row) for row in rows]
+
+
+def snapshot(response_id: int, number: int) -> str | None:
+    """The canonical text of a response's submission, byte for byte as its receipt's SHA-256 was taken."""
+    query = select(Submission.snapshot).where(Submission.response_id == response_id, Submission.number == number)
+    with reading() as connection:
+        return connection.scalar(query)
+
+
+def chains() -> dict[str, list[tuple[str, str]]]:
+    """Every participant's (canonical text, SHA-256 of the receipt), the oldest first: for `verify-receipt --all`."""
+    query: Select[Any] = (
+        select(Participant.code, Submission.snapshot, Submission.digest)
+        .join(Response, Response.id == Submission.response_id)
+        .join(Participant, Participant.id == Response.participant_id)
+        .order_by(Participant.code, Submission.id)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    with reading() as connection:
+        for code, text, promised in connection.execute(query):
+            found.setdefault(code, []).append((text, promised))
+    return found
+
+
+# reopening
+
+
+def reopen(response_id: int, *, by: int | None) -> None:
+    """Lets a submitted response be answered again; what was submitted stands until it is submitted anew."""
+    with writing() as connection:
+        state = load_locked(connection, response_id)
+        if state.status != "submitted":
+            raise NotEditable("not_submitted")
+        path = walk(
+            state.compiled, state.values, state.participant.facts(utc_now().date())
+        )  # the round may have moved on
+        reopened = {"status": "reopened", "updated_at": utc_now(), "path": dumps(path.to_json())}
+        connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **ONE_MORE))
+        audit_log.record("response-reopened", by, response=response_id, reference=state.reference)
+
+
+@dataclass(frozen=True)
+class Request:
+    """To reopen a submitted reply, with its answer where there is one."""
+
+    id: int
+    response_id: int
+    name: str
+    at: datetime.datetime
+    note: str
+    granted: bool | None
+    decided_at: datetime.datetime | None
+    answer: str
+
+
+_request = select(
+    ReopenRequest.id,
+    ReopenRequest.response_id,
+    Person.name,
+    ReopenRequest.at,
+    ReopenRequest.note,
+    ReopenRequest.granted,
+    ReopenRequest.decided_at,
+    ReopenRequest.answer,
+).join(Person, Person.id == ReopenRequest.by)
+
+
+def ask_to_reopen(response_id: int, note: str, *, by: int) -> bool:
+    """Reopens at once (True) where the round allows it, or leaves a request to the secretariat. Raises NotEditable."""
+    state = load(response_id)
+    if state.status != "submitted":
+        raise NotEditable("not_submitted")
+    if closed := state.round.closed_because(utc_now()):
+        raise NotEditable(closed)
+    if state.round.free_reopening:
+        reopen(response_id, by=by)
+        return True
+    with writing() as connection:
+        if not any(each.granted is None for each in requests(response_id)):
+            row = {"response_id": response_id, "by": by, "at": utc_now(), "note": note, "answer": ""}
+            added = connection.execute(insert(ReopenRequest).values(**row))
+            audit_log.record("reopening-asked", by, response=response_id, request=new_id(added))
+    return False
+
+
+def requests(response_id: int) -> list[Request]:
+    """The oldest first."""
+    query = _request.where(ReopenRequest.response_id == response_id).order_by(ReopenRequest.id)
+    with reading() as connection:
+        return [Request(*row) for row in connection.execute(query)]
+
+
+def open_requests() -> list[Request]:
+    """Of all rounds, for the secretariat."""
+    with reading() as connection:
+        rows = connection.execute(_request.where(ReopenRequest.granted.is_(None)).order_by(ReopenRequest.id))
+        return [Request(*row) for row in rows]
+
+
+def decide(request_id: int, *, granted: bool, answer: str, by: int) -> bool:
+    """Grants (and reopens) or refuses, once. False: somebody decided before, or it is submitted no longer."""
+    with writing() as connection:
+        one = ReopenRequest
+        still = update(one).where(one.id == request_id, one.granted.is_(None)).returning(one.response_id)
+        decided = {"granted": granted, "decided_by": by, "decided_at": utc_now(), "answer": answer}
+        response_id = connection.scalar(still.values(**decided))
+        if response_id is None:
+            return False
+        audit_log.record("reopening-decided", by, response=response_id, request=request_id, granted=granted)
+        if granted and load(response_id).status == "submitted":
+            reopen(response_id, by=by)
+    return True

@@ -1,0 +1,1 @@
+"""Reports and the frozen data they stand on."""

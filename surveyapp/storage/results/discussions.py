@@ -1,0 +1,135 @@
+"""The structured discussion: its guiding questions, and what delegations said."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select, update
+
+from ..audit import audit_log
+from ..columns import utc_now
+from ..models import Discussion, GuidingQuestion, Intervention, Participant, Person
+from ..transactions import new_id, reading, writing
+
+
+@dataclass(frozen=True)
+class DiscussionFacts:
+    id: int
+    round_id: int
+    agenda_item: str
+    title: str
+    held_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class GuidingFacts:
+    id: int
+    place: int
+    text: str
+    question_code: str | None
+
+
+@dataclass(frozen=True)
+class Said:
+    id: int
+    guiding_id: int | None
+    kind: str
+    participant_code: str | None
+    names: Mapping[str, str] | None
+    speaker: str
+    language: str
+    summary: str
+    recorded_by: str
+    at: datetime.datetime
+
+    def who(self, language: str) -> str:
+        state = (self.names.get(language) or self.names["en"]) if self.names else ""
+        return " · ".join(part for part in (state, self.speaker) if part)
+
+
+_DISCUSSION = (Discussion.id, Discussion.round_id, Discussion.agenda_item, Discussion.title, Discussion.held_on)
+
+
+def discussions(round_id: int) -> list[DiscussionFacts]:
+    with reading() as connection:
+        rows = connection.execute(select(*_DISCUSSION).where(Discussion.round_id == round_id).order_by(Discussion.id))
+        return [DiscussionFacts(*row) for row in rows]
+
+
+def discussion(discussion_id: int) -> DiscussionFacts | None:
+    with reading() as connection:
+        row = connection.execute(select(*_DISCUSSION).where(Discussion.id == discussion_id)).first()
+    return DiscussionFacts(*row) if row else None
+
+
+def begin(round_id: int, agenda_item: str, title: str, held_on: datetime.date | None, *, by: int) -> int:
+    row = {"round_id": round_id, "agenda_item": agenda_item, "title": title, "held_on": held_on, "by": by}
+    with writing() as connection:
+        added = new_id(connection.execute(insert(Discussion).values(**row, at=utc_now())))
+        audit_log.record("discussion-begun", by, discussion=added)
+    return added
+
+
+def guiding_questions(discussion_id: int) -> list[GuidingFacts]:
+    one = GuidingQuestion
+    query = select(one.id, one.place, one.text, one.question_code).where(one.discussion_id == discussion_id)
+    with reading() as connection:
+        return [GuidingFacts(*row) for row in connection.execute(query.order_by(one.place))]
+
+
+def guide(discussion_id: int, text: str, question_code: str | None, *, by: int) -> int:
+    """One more guiding question, after the others."""
+    with writing() as connection:
+        connection.execute(select(Discussion.id).where(Discussion.id == discussion_id).with_for_update())
+        last = connection.scalar(
+            select(func.max(GuidingQuestion.place)).where(GuidingQuestion.discussion_id == discussion_id)
+        )
+        row = {"discussion_id": discussion_id, "place": (last or 0) + 1, "text": text, "question_code": question_code}
+        added = new_id(connection.execute(insert(GuidingQuestion).values(**row)))
+        audit_log.record("guiding-question-added", by, question=added)
+    return added
+
+
+def record(
+    discussion_id: int,
+    kind: str,
+    *,
+    guiding_id: int | None,
+    participant_id: int | None,
+    speaker: str,
+    language: str,
+    summary: str,
+    by: int,
+) -> int:
+    row = {"discussion_id": discussion_id, "kind": kind, "guiding_id": guiding_id, "participant_id": participant_id}
+    row |= {"speaker": speaker, "language": language, "summary": summary, "by": by, "at": utc_now()}
+    with writing() as connection:
+        added = new_id(connection.execute(insert(Intervention).values(**row)))
+        audit_log.record("intervention-recorded", by, intervention=added)
+    return added
+
+
+def said(discussion_id: int) -> list[Said]:
+    """In the order they were recorded."""
+    one = Intervention
+    query = (
+        select(
+            one.id, one.guiding_id, one.kind, Participant.code, Participant.names, one.speaker, one.language,
+            one.summary, Person.name, one.at,
+        )
+        .outerjoin(Participant, Participant.id == one.participant_id)
+        .join(Person, Person.id == one.by)
+        .where(one.discussion_id == discussion_id, one.removed_at.is_(None))
+        .order_by(one.id)
+    )  # fmt: skip
+    with reading() as connection:
+        return [Said(*row) for row in connection.execute(query)]
+
+
+def take_out(intervention_id: int, *, by: int) -> None:
+    """Out of the record; the row stays."""
+    with writing() as connection:
+        connection.execute(update(Intervention).where(Intervention.id == intervention_id).values(removed_at=utc_now()))
+        audit_log.record("intervention-removed", by, intervention=intervention_id)

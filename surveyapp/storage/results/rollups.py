@@ -1,0 +1,293 @@
+"""Counts and sets of a round's submitted replies. A submission leaves a note; whoever reads first counts what was noted.
+
+Both are made from the same facts as every other figure (`definition.said`), for each circle of readers, and can at any
+time be made again from the submissions: `recount`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
+
+from surveyapp.definition.answer_facts import ANY, EVERY, REPLIED, Place, facts, is_choice
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import HANDLINGS, Handling
+
+from ..columns import insert_into
+from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
+from ..replies.visibility import Sight
+from ..rounds.rounds import compiled
+from ..transactions import reading, writing
+
+#: responses in one row of a set
+BLOCK = 262_144
+GROUPS = ("region", "treaty_status", "subregion")
+
+Snapshot = Mapping[str, Any]
+Counted = Counter[tuple[int, str, str, str]]  #: (circle, name, code, "region/treaty_status") → how many more
+Members = set[tuple[str, str, int]]  #: (name, code, circle)
+Sets = dict[tuple[str, str, int, int], int]  #: (name, code, circle, block) → bits
+Counts = dict[str, dict[str, dict[Place, int]]]
+
+
+# keeping
+
+
+def note(connection: Connection, round_id: int, response_id: int, submission_id: int) -> None:
+    """In the submission's own transaction: it is counted before counts are next read."""
+    row = {"round_id": round_id, "response_id": response_id, "submission_id": submission_id}
+    connection.execute(_note, row)
+
+
+_note = insert(Uncounted)
+
+
+def _read(round_id: int, fetch: Callable[[Connection], Sequence[Any]]) -> Sequence[Any]:
+    """Those who submit wait for nobody: whoever reads first counts what was submitted since."""
+    with reading() as connection:
+        if connection.execute(_noted, {"round": round_id}).first() is None:
+            return fetch(connection)
+    _count_noted(round_id)
+    with reading() as connection:
+        return fetch(connection)
+
+
+_noted = select(Uncounted.submission_id).where(Uncounted.round_id == bindparam("round")).limit(1)
+
+
+def _count_noted(round_id: int) -> None:
+    with writing() as connection:
+        _wait_for(connection, round_id)
+        _count(connection, round_id)
+
+
+def _count(connection: Connection, round_id: int) -> None:
+    query = select(Uncounted.submission_id, Uncounted.response_id).where(Uncounted.round_id == round_id)
+    noted: dict[int, list[int]] = {}
+    for submission_id, response_id in connection.execute(query.order_by(Uncounted.submission_id)):
+        noted.setdefault(response_id, []).append(submission_id)
+    version = compiled(connection.scalars(select(Round.version_id).where(Round.id == round_id)).one())
+    counted: Counted = Counter()
+    flipped: Sets = {}
+    for response_id, submission_ids in noted.items():
+        for snapshot, sign in _changed(connection, response_id, submission_ids):
+            more, members = _of(version, snapshot)
+            counted.update({key: sign * count for key, count in more.items()})
+            _flip(flipped, response_id, members)
+    _add(connection, round_id, counted)
+    _merge(connection, round_id, flipped)
+    done = [submission_id for submission_ids in noted.values() for submission_id in submission_ids]
+    for some in range(0, len(done), MOST_AT_ONCE):
+        part = done[some : some + MOST_AT_ONCE]
+        connection.execute(delete(Uncounted).where(Uncounted.submission_id.in_(part)))
+
+
+#: parameters in one statement
+MOST_AT_ONCE = 500
+
+
+def _wait_for(connection: Connection, round_id: int) -> None:
+    """Nobody else counts this round before the transaction ends."""
+    connection.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
+
+
+def _changed(connection: Connection, response_id: int, noted: list[int]) -> Iterator[tuple[Snapshot, int]]:
+    """The last of these submissions (1), and the one that was counted before them (-1)."""
+    one = Submission
+    of_response = select(one.snapshot).where(one.response_id == response_id)
+    yield json.loads(connection.scalars(of_response.where(one.id == noted[-1])).one()), 1
+    before = of_response.where(one.id < noted[0]).order_by(one.id.desc()).limit(1)
+    if (text := connection.scalar(before)) is not None:
+        yield json.loads(text), -1
+
+
+def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
+    who = snapshot["participant"]
+    place = f"{who['region'] or ''}/{who['treaty_status'] or ''}"
+    counted: Counted = Counter({(0, EVERY, REPLIED, place): 1})
+    members: Members = {(EVERY, REPLIED, 0), *((group, who[group], 0) for group in GROUPS if who[group])}
+    before: Counter[tuple[str, str]] = Counter()
+    for circle in _circles(version, snapshot):
+        seen = Sight(version, snapshot, HANDLINGS[circle]).seen
+        now: Counter[tuple[str, str]] = Counter()
+        for question in version.questions.values():
+            now.update(facts(version, question, seen))
+        for name, code in now.keys() | before.keys():
+            if more := now[name, code] - before[name, code]:
+                counted[circle, name, code, place] = more
+                if is_choice(code):
+                    members.add((name, code, circle))
+        before = now
+    return counted, members
+
+
+def _circles(version: Compiled, snapshot: Snapshot) -> list[int]:
+    """Those at which more comes into sight, and the widest."""
+    sight = Sight(version, snapshot, HANDLINGS[-1])
+    return sorted({0, *(HANDLINGS.index(sight.handling(address)) for address in (*sight.answers, *sight.declined))})
+
+
+def _add(connection: Connection, round_id: int, counted: Counted) -> None:
+    changes: dict[tuple[int, str], Counter[tuple[str, str]]] = {}
+    for (circle, name, code, place), more in counted.items():
+        changes.setdefault((circle, name), Counter())[code, place] += more
+    query = select(Rollup.circle, Rollup.name, Rollup.counts).where(Rollup.round_id == round_id)
+    for circle, name, kept in connection.execute(query):
+        if (circle, name) in changes:
+            changes[circle, name].update(
+                {(code, place): n for code, places in kept.items() for place, n in places.items()}
+            )
+    rows = [
+        {"round_id": round_id, "circle": circle, "name": name, "counts": _by_code(found)}
+        for (circle, name), found in sorted(changes.items())
+    ]
+    _put(connection, Rollup, rows, ["round_id", "circle", "name"], "counts")
+
+
+def _by_code(found: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for (code, place), count in sorted(found.items()):
+        if count:
+            counts.setdefault(code, {})[place] = count
+    return counts
+
+
+def _flip(sets: Sets, response_id: int, members: Members) -> None:
+    """Takes the response into these sets, or out of them."""
+    block, bit = divmod(response_id, BLOCK)
+    for member in members:
+        sets[*member, block] = sets.get((*member, block), 0) ^ 1 << bit
+
+
+def _merge(connection: Connection, round_id: int, flipped: Sets) -> None:
+    blocks = sorted({key[3] for key, bits in flipped.items() if bits})
+    one = ReplySet
+    for block in blocks:
+        here = {key: bits for key, bits in flipped.items() if key[3] == block and bits}
+        query = select(one.name, one.code, one.circle, one.bits).where(one.round_id == round_id, one.block == block)
+        for *member, bits in connection.execute(query):
+            key = (*member, block)
+            if key in here:
+                here[key] ^= _number(bits)
+        rows = [_row(round_id, key[:3], block, bits) for key, bits in sorted(here.items())]
+        _put(connection, one, rows, ["round_id", "name", "code", "circle", "block"], "bits")
+
+
+def _put(connection: Connection, table: Any, rows: list[dict[str, Any]], key: list[str], value: str) -> None:
+    if rows:
+        put = insert_into(connection, table)
+        connection.execute(put.on_conflict_do_update(index_elements=key, set_={value: put.excluded[value]}), rows)
+
+
+def _row(round_id: int, member: tuple[str, str, int], block: int, bits: int) -> dict[str, Any]:
+    name, code, circle = member
+    kept = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    return {"round_id": round_id, "name": name, "code": code, "circle": circle, "block": block, "bits": kept}
+
+
+def _number(bits: bytes | bytearray) -> int:
+    return int.from_bytes(bits, "little")
+
+
+# counting anew
+
+
+def recount(round_id: int) -> bool:
+    """Counts all of a round anew. False: what was kept differed, and is put right now."""
+    _count_noted(round_id)
+    with writing() as connection:
+        _wait_for(connection, round_id)
+        before = _dump(connection, round_id)
+        for table in (Rollup, ReplySet):
+            connection.execute(delete(table).where(table.round_id == round_id))
+        every = select(Submission.id, Response.id, Response.round_id).join(
+            Response, Response.id == Submission.response_id
+        )
+        columns = ("submission_id", "response_id", "round_id")
+        connection.execute(insert(Uncounted).from_select(columns, every.where(Response.round_id == round_id)))
+        _count(connection, round_id)
+        return before == _dump(connection, round_id)
+
+
+def _dump(connection: Connection, round_id: int) -> tuple[list[Any], list[Any]]:
+    """What counts: no empty ones."""
+    counts = connection.execute(
+        select(Rollup.name, Rollup.circle, Rollup.counts).where(Rollup.round_id == round_id)
+    ).all()
+    sets = connection.execute(
+        select(ReplySet).where(ReplySet.round_id == round_id, func.length(ReplySet.bits) > 0)
+    ).all()
+    return sorted(tuple(row) for row in counts if row.counts), sorted(tuple(row) for row in sets)
+
+
+# reading
+
+
+def counts(round_id: int, reader: Handling) -> Counts:
+    """By name, code and (region, treaty status)."""
+    query = select(Rollup.name, Rollup.counts).where(
+        Rollup.round_id == round_id, Rollup.circle <= HANDLINGS.index(reader)
+    )
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for name, codes in _read(round_id, lambda connection: connection.execute(query).all()):
+        have = found.setdefault(name, {})
+        for code, places in codes.items():
+            kept = have.setdefault(code, {})
+            for place, count in places.items():
+                kept[place] = kept.get(place, 0) + count
+    return {
+        name: {code: named for code, places in codes.items() if (named := _named(places))}
+        for name, codes in found.items()
+    }
+
+
+def _named(places: Mapping[str, int]) -> dict[Place, int]:
+    return {_place(place): count for place, count in places.items() if count}
+
+
+@functools.cache
+def _place(place: str) -> Place:
+    region, _, status = place.partition("/")
+    return region or None, status or None
+
+
+def sets(round_id: int, reader: Handling, names: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Name → code → the replies that have it, a bit for each; under `*` those that have any. All begin at one response."""
+    circle, wanted = HANDLINGS.index(reader), sorted({EVERY, *names})
+    rows = _read(round_id, lambda connection: _fetch_sets(connection, round_id, circle, wanted))
+    first, last = min((row[3] for row in rows), default=0), max((row[3] for row in rows), default=0)
+    joined: dict[tuple[str, str, int], bytearray] = {}
+    for name, code, circle, block, bits in rows:
+        key = (name, code, circle)
+        if key not in joined:
+            joined[key] = bytearray((last - first + 1) * BLOCK // 8)
+        start = (block - first) * BLOCK // 8
+        joined[key][start : start + len(bits)] = bits
+    found: dict[str, dict[str, int]] = {name: {ANY: 0} for name in (EVERY, *names)}
+    for (name, code, _circle), kept in joined.items():
+        found[name][code] = found[name].get(code, 0) ^ _number(kept)
+    for codes in found.values():
+        for code, bits in codes.items():
+            codes[ANY] |= bits if code != ANY else 0
+    return found
+
+
+def _fetch_sets(connection: Connection, round_id: int, circle: int, names: list[str]) -> Sequence[Any]:
+    one = ReplySet
+    if connection.dialect.name != "postgresql":
+        query = select(one.name, one.code, one.circle, one.block, one.bits)
+        return connection.execute(
+            query.where(one.round_id == round_id, one.circle <= circle, one.name.in_(names))
+        ).all()
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor(binary=True) as cursor:  # bytes as bytes: the usual hexadecimal text takes three times as long
+        found: Sequence[Any] = cursor.execute(
+            "SELECT name, code, circle, block, bits FROM reply_sets WHERE round_id = %s AND circle <= %s AND name = ANY(%s)",
+            (round_id, circle, names),
+        ).fetchall()
+        return found

@@ -1,0 +1,222 @@
+"""What readers may see: the last submission of each response, on path, within the reader's clearance.
+
+Figures come from snapshots only, so what is typed but not submitted never shows, and a reopened response
+counts as it was last submitted.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, true
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import Handling
+from surveyapp.definition.path import code_of
+
+from ..columns import utc_now
+from ..models import AnswerRevision, Participant, Response, Round, Submission
+from ..replies.visibility import Sight
+from ..rounds.participants import status_on
+from ..rounds.rounds import compiled
+from ..transactions import reading
+
+#: the narrowest circle each role belongs to
+CLEARANCE: Mapping[str, Handling] = {"co_chair": "co_chairs", "secretariat": "secretariat"}
+
+
+@dataclass(frozen=True)
+class SubmittedReply:
+    response_id: int
+    participant_code: str
+    names: Mapping[str, str]
+    kind: str
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None  #: on the day of submission
+    submitted_at: datetime.datetime
+    reference: str
+    language: str
+    answers: Mapping[str, Any]  #: by address: on path, answered, and visible to the reader
+    calculated: Mapping[str, Any]  #: the same for calculations
+    withheld: frozenset[str]  #: answered, but not for this reader
+    asked: frozenset[str]  #: all addresses on path
+    languages: Mapping[str, str] = field(default_factory=dict)  #: each answer was given in, by address
+    revisions: Mapping[str, int] = field(default_factory=dict)  #: of each answer that was submitted
+    declined: Mapping[str, str] = field(default_factory=dict)  #: why it was left open, by address; for this reader
+    handlings: Mapping[str, Handling] = field(default_factory=dict)  #: who may see each of these answers
+    bases: Mapping[str, str] = field(default_factory=dict)  #: confirmed or changed since last time, by address
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    code: str
+    names: Mapping[str, str]
+    region: str | None
+    subregion: str | None
+    treaty_status: str | None  #: today's
+    kind: str
+    status: str  #: of the response
+    opened_at: datetime.datetime | None = None  #: when somebody of the participant's first looked at it
+    began_at: datetime.datetime | None = None  #: when its first answer was saved
+    first_submitted_at: datetime.datetime | None = None
+    submitted_at: datetime.datetime | None = None
+
+    @property
+    def opened(self) -> bool:
+        return bool(self.opened_at or self.began_at or self.first_submitted_at)
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names["en"]
+
+
+def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None = None) -> list[SubmittedReply]:
+    """By participant code: the last submission of each response, or the last one by a moment.
+
+    `reader` is the narrowest circle the reader belongs to; see `CLEARANCE`.
+    """
+    by_then = Submission.at <= as_of if as_of else true()
+    newest = (
+        select(Submission.response_id, func.max(Submission.number).label("number"))
+        .where(by_then, Submission.response_id.in_(select(Response.id).where(Response.round_id == round_id)))
+        .group_by(Submission.response_id)
+        .subquery()
+    )
+    query = (
+        select(Submission.id, Submission.digest, Response.id.label("response"), Participant.names, Round.version_id)
+        .join(Response, Response.id == Submission.response_id)
+        .join(newest, (newest.c.response_id == Submission.response_id) & (newest.c.number == Submission.number))
+        .join(Participant, Participant.id == Response.participant_id)
+        .join(Round, Round.id == Response.round_id)
+        .where(Response.round_id == round_id)
+        .order_by(Participant.code)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+        known = _known(connection, rows, reader)
+    return [replace(known[row.digest], response_id=row.response, names=row.names) for row in rows]
+
+
+def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
+    """By SHA-256, which says all that a submission says: one that was read before by this version is not read again."""
+    keys = {row.digest: (row.digest, row.version_id, reader) for row in rows}
+    found = {digest: _read[key] for digest, key in keys.items() if key in _read}
+    missing = {row.id: row for row in rows if row.digest not in found}
+    if not missing:
+        return found
+    one = Submission
+    texts = select(one.id, one.snapshot, one.at, one.reference).where(one.id.in_(missing))
+    for number, snapshot, at, reference in connection.execute(texts):
+        row = missing[number]
+        facts = json.loads(snapshot)
+        found[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
+    if len(_read) + len(missing) > MOST_KEPT:
+        _read.clear()
+    _read.update({keys[row.digest]: found[row.digest] for row in missing.values()})
+    return found
+
+
+MOST_KEPT = 2_000
+_read: dict[tuple[str, int, Handling], SubmittedReply] = {}
+
+
+def _reply(
+    version: Compiled,
+    response_id: int,
+    names: Mapping[str, str],
+    snapshot: Mapping[str, Any],
+    at: datetime.datetime,
+    reference: str,
+    reader: Handling,
+) -> SubmittedReply:
+    sight = Sight(version, snapshot, reader)
+    seen = sight.seen
+    kept_of = {address: snapshot["answers"][address] for address in seen.answers}
+    return SubmittedReply(
+        response_id=response_id,
+        participant_code=snapshot["participant"]["code"],
+        names=names,
+        kind=snapshot["participant"]["kind"],
+        region=snapshot["participant"]["region"],
+        subregion=snapshot["participant"]["subregion"],
+        treaty_status=snapshot["participant"]["treaty_status"],
+        submitted_at=at,
+        reference=reference,
+        language=snapshot["language"],
+        answers=seen.answers,
+        calculated={address: value for address, value in snapshot["calculated"].items() if sight.of(address)},
+        withheld=seen.withheld,
+        asked=seen.asked,
+        languages={address: kept.get("language", snapshot["language"]) for address, kept in kept_of.items()},
+        revisions={address: kept["revision"] for address, kept in kept_of.items()},
+        handlings={
+            address: kept.get("handling") or version.handling(code_of(address)).default
+            for address, kept in kept_of.items()
+        },
+        bases={address: kept["basis"] for address, kept in kept_of.items() if kept.get("basis")},
+        declined=seen.declined,
+    )
+
+
+def saved_at(response_ids: Collection[int]) -> dict[tuple[int, str, int], datetime.datetime]:
+    """When each revision was saved, by (response, address, revision)."""
+    one = AnswerRevision
+    query = select(one.response_id, one.address, one.revision, one.at).where(one.response_id.in_(response_ids))
+    with reading() as connection:
+        return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
+
+
+def participation_of(round_id: int, as_of: datetime.datetime | None = None) -> list[ParticipantRow]:
+    """Everyone invited, by code; as of a moment, by what had been saved and submitted by then."""
+    moment = as_of or utc_now()
+    here = select(Response.id).where(Response.round_id == round_id)
+    first = (
+        select(AnswerRevision.response_id, func.min(AnswerRevision.at).label("at"))
+        .where(AnswerRevision.response_id.in_(here))
+        .group_by(AnswerRevision.response_id)
+        .subquery()
+    )
+    done = (
+        select(Submission.response_id, func.min(Submission.at).label("first"), func.max(Submission.at).label("last"))
+        .where(Submission.at <= moment, Submission.response_id.in_(here))
+        .group_by(Submission.response_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Participant.code,
+            Participant.names,
+            Participant.region,
+            Participant.subregion,
+            status_on(moment.date()),
+            Participant.kind,
+            Response.status,
+            Response.opened_at,
+            first.c.at,
+            done.c.first,
+            done.c.last,
+        )
+        .join(Response, Response.participant_id == Participant.id)
+        .outerjoin(first, first.c.response_id == Response.id)
+        .outerjoin(done, done.c.response_id == Response.id)
+        .where(Response.round_id == round_id)
+        .order_by(Participant.code)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    return [ParticipantRow(*(*row[:6], _status(row, as_of), *row[7:])) for row in rows]
+
+
+def _status(row: Row[Any], as_of: datetime.datetime | None) -> str:
+    if as_of is None:
+        return str(row.status)
+    if row.first is not None:
+        return "submitted"
+    return "in_progress" if row.at is not None and row.at <= as_of else "not_started"

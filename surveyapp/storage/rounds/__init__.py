@@ -1,0 +1,1 @@
+"""Published versions, rounds, and the participants they are put to."""

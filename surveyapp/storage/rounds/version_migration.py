@@ -1,0 +1,171 @@
+"""A live round goes on with a newer version of its questionnaire. Looked at first; nothing that was said is lost by it.
+
+Wording, hints, translations, new questions and choices may come; rules may change. What may not go while a round is live: a
+question, a choice that somebody chose, a limit that an answer keeps to no more. That is for the next round.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.path import Path, code_of, walk
+
+from ..audit import audit_log
+from ..columns import dumps, utc_now
+from ..models import AnswerRevision, Response, Round, Submission
+from ..replies.previous_reply import fits
+from ..replies.responses import EDITABLE, ResponseState, load, load_locked
+from ..replies.saving import ONE_MORE
+from ..results import rollups
+from ..transactions import reading, writing
+from .rounds import RoundFacts, compiled, responses_of, round_by_id, versions
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`kind`: questionnaire · languages · section · question · type · answers. `code`: of what it is about."""
+
+    kind: str
+    code: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the move does to one reply that is not submitted; codes, in the order of the questionnaire."""
+
+    response_id: int
+    participant_code: str
+    names: dict[str, str]
+    status: str
+    asked_anew: tuple[str, ...]
+    no_longer_asked: tuple[str, ...]  #: answered, and kept
+    to_answer: tuple[str, ...]  #: required from now on, and open
+    to_correct: tuple[str, ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.asked_anew or self.no_longer_asked or self.to_answer or self.to_correct)
+
+
+@dataclass(frozen=True)
+class Move:
+    round: RoundFacts
+    version_id: int
+    refusals: tuple[Refusal, ...]
+    effects: tuple[Effect, ...]
+    submitted: int  #: replies that stay as they were submitted
+
+
+class Refused(ValueError):
+    """The round stays with its version."""
+
+
+def newer(found: RoundFacts) -> list[int]:
+    """Versions of the same questionnaire that were published after the round's, the newest first."""
+    name = compiled(found.version_id).questionnaire.questionnaire
+    return [one.id for one in versions() if one.questionnaire == name and one.id > found.version_id]
+
+
+def examine(round_id: int, version_id: int) -> Move:
+    """Writes nothing. KeyError: no such round or version."""
+    with reading() as connection:
+        found = round_by_id(round_id)
+        old, new = compiled(found.version_id), compiled(version_id)
+        refusals = tuple(_refusals(connection, found, old, new))
+        rows = responses_of(round_id)
+        effects = () if refusals else tuple(_effects([row.id for row in rows], new))
+        return Move(found, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
+
+
+def move(round_id: int, version_id: int, *, by: int) -> Move:
+    """As `examine` says, at once and as a whole. Raises Refused."""
+    with writing() as connection:
+        connection.execute(select(Round.id).where(Round.id == round_id).with_for_update())
+        planned = examine(round_id, version_id)
+        if planned.refusals:
+            raise Refused
+        connection.execute(update(Round).where(Round.id == round_id).values(version_id=version_id))
+        for row in responses_of(round_id):
+            state = load_locked(connection, row.id)
+            if state.status in EDITABLE:  # also makes a save that was under way begin anew
+                values = {"path": dumps(_path(state, compiled(version_id)).to_json()), **ONE_MORE}
+                connection.execute(update(Response).where(Response.id == row.id).values(**values))
+        old, new = compiled(planned.round.version_id), compiled(version_id)
+        audit_log.record("round-moved", by, round=planned.round.code, **{"from": old.digest, "to": new.digest})
+    rollups.recount(round_id)
+    return planned
+
+
+def _refusals(connection: Connection, found: RoundFacts, old: Compiled, new: Compiled) -> Iterator[Refusal]:
+    if old.questionnaire.questionnaire != new.questionnaire.questionnaire:
+        yield Refusal("questionnaire", new.questionnaire.questionnaire)
+        return
+    for language in found.languages:
+        if language not in new.languages:
+            yield Refusal("languages", language)
+    for section in old.layout.sections:
+        if section not in new.layout.sections:
+            yield Refusal("section", section)
+    for code, question in old.questions.items():
+        if code not in new.questions:
+            yield Refusal("question", code)
+        elif new.questions[code].type != question.type or new.repeat_of.get(code) != old.repeat_of.get(code):
+            yield Refusal("type", code)
+    yield from _answers_that_would_not_fit(connection, found.id, old, new)
+
+
+def _answers_that_would_not_fit(
+    connection: Connection, round_id: int, old: Compiled, new: Compiled
+) -> Iterator[Refusal]:
+    """Of every revision and every submission: history has to stay readable, too."""
+    mine = select(Response.id).where(Response.round_id == round_id)
+    said = set()
+    one = AnswerRevision
+    for address, value in connection.execute(select(one.address, one.value).where(one.response_id.in_(mine))):
+        said.add((address, dumps(value)))
+    for snapshot in connection.scalars(select(Submission.snapshot).where(Submission.response_id.in_(mine))):
+        said |= {(address, dumps(kept["value"])) for address, kept in json.loads(snapshot)["answers"].items()}
+    wrong: Counter[str] = Counter()
+    for address, text in said:
+        value = json.loads(text)
+        if value is not None and fits(old, address, value) and not fits(new, address, value):
+            wrong[code_of(address)] += 1
+    for code, count in sorted(wrong.items()):
+        if code in new.questions:  # one that is gone is told as such
+            yield Refusal("answers", code, count)
+
+
+def _effects(response_ids: list[int], new: Compiled) -> Iterator[Effect]:
+    for response_id in response_ids:
+        state = load(response_id)
+        if state.status not in EDITABLE:
+            continue
+        before, after = state.path, _path(state, new)
+        order = new.layout.order
+
+        def codes(addresses: frozenset[str], order: dict[str, int] = order) -> tuple[str, ...]:
+            return tuple(sorted({code_of(each) for each in addresses}, key=lambda code: order[code]))
+
+        answered = frozenset(state.values)
+        broken = frozenset(each.address for each in after.violations)
+        yield Effect(
+            response_id,
+            state.participant.code,
+            dict(state.participant.names),
+            state.status,
+            codes(after.on_path - before.on_path),
+            codes((before.on_path - after.on_path) & answered),
+            codes(frozenset(after.missing) - frozenset(before.missing)),
+            codes(broken - frozenset(each.address for each in before.violations)),
+        )
+
+
+def _path(state: ResponseState, version: Compiled) -> Path:
+    return walk(version, state.values, state.participant.facts(utc_now().date()))

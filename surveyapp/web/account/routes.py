@@ -1,0 +1,7 @@
+"""The blueprint of everybody: signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__)

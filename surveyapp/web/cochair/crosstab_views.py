@@ -1,0 +1,195 @@
+"""What is asked of the data: two questions against one another, the replies behind a figure, one reply, two rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, render_template, request
+from flask_babel import gettext
+
+from surveyapp.analysis.behind import behind as replies_behind
+from surveyapp.analysis.behind import read_conditions
+from surveyapp.analysis.crosstab import cross_table
+from surveyapp.analysis.movement import MOVES, movement, movement_table, moves_of
+from surveyapp.answering.layout import HANDLING_LABELS
+from surveyapp.definition import model as m
+from surveyapp.definition.path import code_of
+from surveyapp.definition.question_types import shown
+from surveyapp.definition.question_types.display import REASON_LABELS
+from surveyapp.results.figure_query import Reading, clearance, found_round, read
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.results import tallies
+from surveyapp.storage.results.tallies import SubmittedReply
+from surveyapp.storage.rounds import rounds
+
+from ..access import role, signed_in
+from ..locale import current_language, translated, words
+from .routes import blueprint
+
+
+@blueprint.get("/rounds/<round_code>/cross")
+@role("co_chair", "secretariat")
+def cross_page(round_code: str) -> str:
+    """`rows` and `columns` name two dimensions."""
+    found = read(round_code)
+    rows, columns = (found.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
+    table = cross_table(found.labels, found.cross(rows, columns)) if rows and columns else None
+    chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
+    return render_template(
+        "cochair/cross.html",
+        reading=found,
+        title=found.title,
+        table=table,
+        rows=rows,
+        columns=columns,
+        chosen=chosen,
+        wide=True,
+    )
+
+
+@blueprint.get("/rounds/<round_code>/behind")
+@role("co_chair", "secretariat")
+def behind(round_code: str) -> str:
+    """The replies behind a figure: each with what it says to the questions that the figure is of. 404 for no such figure."""
+    found = read(round_code)
+    try:
+        conditions = read_conditions(request.args.items(multi=True), found.known, found.compiled.questions)
+    except KeyError:
+        abort(404)
+    replies = replies_behind(conditions, found.known, found.replies)
+    codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(found, name))))
+    return render_template(
+        "cochair/behind.html",
+        reading=found,
+        title=found.title,
+        wide=True,
+        conditions=[(_name(found, name), _code(found, name, code)) for name, code in conditions],
+        questions=[(code, found.compiled.text(f"{code}.label", current_language())) for code in codes],
+        replies=[(reply, [_said(found, reply, code) for code in codes]) for reply in replies],
+    )
+
+
+def _question_of(found: Reading, name: str) -> str | None:
+    return found.known[name].question or None if name in found.known else name
+
+
+def _name(found: Reading, name: str) -> str:
+    if name in found.known:
+        return found.known[name].label
+    return found.compiled.text(f"{name}.label", current_language())
+
+
+def _code(found: Reading, name: str, code: str) -> str:
+    said = {
+        "*": gettext("Answered"),
+        "*asked": gettext("Asked"),
+        "*declined": gettext("Left open with a reason"),
+        "*withheld": gettext("Withheld from this reader"),
+    }
+    return said[code] if code in said else found.known[name].label_of(code)
+
+
+def _said(found: Reading, reply: SubmittedReply, code: str) -> str:
+    """In words; of a question inside a list, one line an item."""
+    question = found.compiled.questions[code]
+    given = [value for address, value in reply.answers.items() if code_of(address) == code]
+    lines = [shown(found.compiled, question, value, current_language(), words) for value in given]
+    lines += [translated(REASON_LABELS[why]) for address, why in reply.declined.items() if code_of(address) == code]
+    if not lines and any(code_of(address) == code for address in reply.withheld):
+        lines = [gettext("(withheld)")]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    code: str
+    answer: str
+    handling: str
+    state: str  #: answered · declined · withheld · open
+    item: str = ""
+
+
+@blueprint.get("/rounds/<round_code>/replies/<participant>")
+@role("co_chair", "secretariat")
+def reply(round_code: str, participant: str) -> str:
+    """One submitted reply, as far as this reader may see it; as of the address's moment."""
+    found = read(round_code)
+    one = next((each for each in found.all_replies if each.participant_code == participant), None)
+    if one is None:
+        abort(404)
+    if any(handling in ("co_chairs", "secretariat") for handling in one.handlings.values()):
+        audit_log.record("restricted-answers-read", signed_in().id, round=round_code, participant=participant)
+    sections: dict[str, list[Line]] = {}
+    for line, section in _lines(found, one):
+        sections.setdefault(found.compiled.text(f"{section}.title", current_language()), []).append(line)
+    return render_template("cochair/reply.html", reading=found, title=found.title, reply=one, sections=sections)
+
+
+def _lines(found: Reading, one: SubmittedReply) -> list[tuple[Line, str]]:
+    compiled, order, items = found.compiled, found.compiled.layout.order, _item_numbers(one)
+
+    def place(address: str) -> tuple[int, int, int]:
+        head = address.rpartition("/")[0]
+        return order[address.partition("/")[0]], items.get(head, 0), order[code_of(address)]
+
+    lines = []
+    for address in sorted(one.asked, key=place):
+        code = code_of(address)
+        question = compiled.questions[code]
+        if isinstance(question, m.Repeat):
+            continue
+        value = one.calculated.get(address) if isinstance(question, m.Calculation) else one.answers.get(address)
+        answer = shown(compiled, question, value, current_language(), words)
+        state = "answered" if answer else "open"
+        if address in one.declined:
+            answer, state = translated(REASON_LABELS[one.declined[address]]), "declined"
+        elif address in one.withheld:
+            answer, state = "", "withheld"
+        handling = translated(HANDLING_LABELS[one.handlings[address]]) if address in one.handlings else ""
+        label = compiled.text(f"{code}.label", current_language())
+        item = words.number(items.get(address.rpartition("/")[0], 0)) if "/" in address else ""
+        lines.append((Line(label, code, answer, handling, state, item), compiled.section_of[code]))
+    return lines
+
+
+def _item_numbers(one: SubmittedReply) -> dict[str, int]:
+    """Each item's place in its list, by `repeat/item`."""
+    return {
+        f"{address}/{item}": number
+        for address, value in one.answers.items()
+        if isinstance(value, list) and all(isinstance(item, str) for item in value)
+        for number, item in enumerate(value, 1)
+    }
+
+
+@blueprint.get("/rounds/<round_code>/compare/<earlier>")
+@role("co_chair", "secretariat")
+def compare(round_code: str, earlier: str) -> str:
+    """What moved since an earlier round of the same questionnaire; 404 for a round of another one."""
+    found, before = read(round_code), found_round(earlier)
+    old = rounds.compiled(before.version_id)
+    if before.id == found.round.id or old.questionnaire.questionnaire != found.compiled.questionnaire.questionnaire:
+        abort(404)
+    then = tallies.submitted(before.id, found.narrower or clearance())
+    moved = movement(found.labels, found.replies, then)
+    table = movement_table(found.labels, moved)
+
+    def in_words(code: str, value: Any) -> str:
+        return shown(found.compiled, found.compiled.questions[code], value, current_language(), words)
+
+    names = {one.participant_code: one.name(current_language()) for one in found.replies}
+    by_state: dict[str, list[tuple[str, str, str, str]]] = {}
+    for move, was, now in moves_of(moved, in_words):
+        label = found.compiled.text(f"{move.question}.label", current_language())
+        by_state.setdefault(names[move.participant], []).append((translated(MOVES[move.kind]), label, was, now))
+    return render_template(
+        "cochair/compare.html",
+        reading=found,
+        title=found.title,
+        wide=True,
+        earlier=before.title(current_language()),
+        table=table,
+        by_state=sorted(by_state.items()),
+    )

@@ -1,0 +1,92 @@
+"""Workbooks that take long: asked for, made by a worker while their reader goes on, fetched when they are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+
+from surveyapp.definition.messages import N_
+from surveyapp.definition.texts import LANGUAGES
+from surveyapp.results.figure_query import clearance, found_round
+from surveyapp.results.workbooks import FORMS, Recipe, gather, made, recipe, recipes_for
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.results import jobs
+from surveyapp.storage.results.jobs import JobFacts
+from surveyapp.storage.rounds import rounds
+
+from ..access import has_role, role, signed_in
+from ..downloads import attached
+from .routes import blueprint
+
+RECIPE_LABELS = {
+    "co-chairs-summary": N_("Summary for the co-chairs"),
+    "secretariat-full": N_("All replies, for the secretariat"),
+    "public-compendium": N_("Compendium of public answers"),
+    "champions-register": N_("Register of champions"),
+}
+
+
+def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
+    """(the recipe, the language, the form) of a form's fields; 404 for what is not there, or not for this reader."""
+    found = found_round(round_code)
+    questionnaire = rounds.compiled(found.version_id).questionnaire.questionnaire
+    plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
+    plan = plans.get(given.get("recipe", "co-chairs-summary"))
+    language, form = given.get("language", "en"), given.get("form", "xlsx")
+    if language not in LANGUAGES or plan is None or form not in FORMS:
+        abort(404)
+    return plan, language, form
+
+
+def file_name(round_code: str, plan: str, language: str, form: str) -> str:
+    return f"{round_code}-{plan}-{language}.{FORMS[form].ending}"
+
+
+@blueprint.post("/rounds/<round_code>/workbook")
+@role("co_chair", "secretariat")
+def ask_for_workbook(round_code: str) -> Any:
+    plan, language, form = chosen_plan(round_code, request.form)
+    pairs = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "recipe", "form")]
+    facts = {"round": round_code, "recipe": plan.workbook, "language": language, "form": form}
+    jobs.ask(facts | {"pairs": pairs, "reader": clearance()}, by=signed_in().id)
+    return redirect(url_for("cochair.exports"), 303)
+
+
+@blueprint.get("/exports")
+@role("co_chair", "secretariat")
+def exports() -> str:
+    """Mine, with how far they are; a part of the page that asks again by itself comes alone."""
+    mine = jobs.of_person(signed_in().id)
+    page = "cochair/exports_list.html" if "HX-Request" in request.headers else "cochair/exports.html"
+    titles = {one.code: one.title for one in rounds.rounds()}
+    return render_template(page, jobs=mine, titles=titles, days=jobs.KEPT.days, forms=FORMS, labels=RECIPE_LABELS)
+
+
+@blueprint.get("/exports/<int:job_id>")
+@role("co_chair", "secretariat")
+def fetch_export(job_id: int) -> Response:
+    """404 for another person's, for one that is not ready, and for one that this person may not have any more."""
+    person = signed_in()
+    one = next((each for each in jobs.of_person(person.id) if each.id == job_id), None)
+    content = jobs.content(job_id, person.id)
+    if one is None or content is None or not has_role(*recipe(one.facts["recipe"]).readers):
+        abort(404)
+    audit_log.record("workbook-exported", person.id, **_told(one))
+    return attached(content, one.file_name or "", FORMS[one.facts["form"]].media_type)
+
+
+def _told(one: JobFacts) -> dict[str, Any]:
+    names = ("round", "recipe", "language", "form")
+    return {name: one.facts[name] for name in names} | {"selection": one.facts["pairs"], "job": one.id}
+
+
+def make(one: JobFacts, made_by: str, progress: Callable[[int, int], None]) -> tuple[str, bytes]:
+    """(the file's name, the file): what a worker does. KeyError: the round or the recipe is there no more."""
+    facts = one.facts
+    plan = recipe(facts["recipe"])
+    pairs = [(name, value) for name, value in facts["pairs"]]
+    gathered = gather(plan, facts["round"], facts["language"], reader=facts["reader"], made_by=made_by, pairs=pairs)
+    content = made(plan, gathered, facts["form"], progress)
+    return file_name(facts["round"], plan.workbook, facts["language"], facts["form"]), content

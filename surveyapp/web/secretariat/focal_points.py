@@ -1,0 +1,71 @@
+"""The secretariat appoints a focal point: in place of one who leaves, or where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.storage.people import accounts, handovers
+from surveyapp.storage.people.handovers import NotTheirs
+from surveyapp.storage.rounds import participants
+from surveyapp.storage.rounds.participants import ParticipantFacts
+
+from ..access import role, signed_in
+from ..account.handover import tell
+from ..account.invited import Invited, read_invited
+from ..locale import LANGUAGE_NAMES, current_language
+from .routes import blueprint
+
+
+@blueprint.get("/focal-points")
+@role("secretariat")
+def focal_points() -> str:
+    by_code: dict[str, list[handovers.Holder]] = {}
+    for one in handovers.holders():
+        by_code.setdefault(one.participant_code, []).append(one)
+    everyone = [(one, by_code.get(one.code, [])) for one in participants.participants()]
+    return render_template("secretariat/focal_points.html", everyone=everyone, language=current_language())
+
+
+@blueprint.get("/focal-points/<code>")
+@role("secretariat")
+def appointment(code: str) -> str:
+    return _page(_participant(code), Invited(language=current_language()))
+
+
+@blueprint.post("/focal-points/<code>")
+@role("secretariat")
+def appoint(code: str) -> Any:
+    """`leaving`: the id of who is replaced; empty: another one beside those there are."""
+    found, invited = _participant(code), read_invited(request.form, "")
+    if invited.problems:
+        return _page(found, invited), 422
+    leaving = request.form.get("leaving", type=int)
+    successor = accounts.find_or_create(invited.name, invited.email, invited.language)
+    try:
+        if leaving is None:
+            handovers.appoint(found.id, successor, by=signed_in().id)
+        else:
+            handovers.hand_over(found.id, leaving=leaving, successor=successor, by=signed_in().id)
+    except NotTheirs:
+        abort(400)
+    tell(successor, invited)
+    flash(_("%(name)s has been appointed and invited by e-mail.", name=invited.name), "success")
+    return redirect(url_for("secretariat.focal_points"), 303)
+
+
+def _participant(code: str) -> ParticipantFacts:
+    return participants.participant(code) or abort(404)
+
+
+def _page(found: ParticipantFacts, invited: Invited) -> str:
+    return render_template(
+        "secretariat/appointment.html",
+        participant_name=found.name(current_language()),
+        wish=invited,
+        holders=handovers.holders(found.id),
+        errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
+        language_names=LANGUAGE_NAMES,
+    )

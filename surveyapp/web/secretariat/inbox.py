@@ -1,0 +1,117 @@
+"""What waits for the secretariat: requests to reopen a reply, and what officials ask it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from surveyapp.definition.path import code_of
+from surveyapp.mail import delivery
+from surveyapp.mail.invitations import answered
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.people import handovers
+from surveyapp.storage.replies import comments, responses, submissions
+from surveyapp.storage.replies.comments import Said
+from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.replies.submissions import Request
+from surveyapp.storage.transactions import writing
+
+from ..access import role, signed_in
+from ..locale import current_language
+from .routes import blueprint
+
+LONGEST_ANSWER = 2000
+
+
+@dataclass(frozen=True)
+class Asked:
+    request: Request
+    state: ResponseState
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What officials of one State and the secretariat said to each other about one question, or about the reply."""
+
+    state: ResponseState
+    address: str
+    said: list[Said]
+    label: str
+
+    @property
+    def waits(self) -> bool:
+        return not self.said[-1].from_secretariat
+
+
+@blueprint.get("")
+@role("secretariat")
+def inbox() -> str:
+    return _page()
+
+
+def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> str:
+    language = current_language()
+    threads = comments.with_the_secretariat()
+    states = {number: responses.load(number) for number in {one[0].response_id for one in threads}}
+    return render_template(
+        "secretariat/inbox.html",
+        asked=[Asked(one, responses.load(one.response_id)) for one in submissions.open_requests()],
+        threads=[
+            Thread(
+                states[one[0].response_id],
+                one[0].address,
+                one,
+                _label(states[one[0].response_id], one[0].address, language),
+            )
+            for one in threads
+        ],
+        problem=problem,
+        at=at,
+        typed=typed,
+        language=language,
+    )
+
+
+def _label(state: ResponseState, address: str, language: str) -> str:
+    return state.compiled.text(f"{code_of(address)}.label", language) if address else ""
+
+
+@blueprint.post("/threads/<int:response>")
+@role("secretariat")
+def answer_thread(response: int) -> Any:
+    """`address`: of the question, empty for the reply as a whole; `text`. Everybody who asked there gets a letter."""
+    address, text = request.form.get("address", ""), request.form.get("text", "").replace("\r\n", "\n").strip()
+    thread = next((one for one in comments.with_the_secretariat(response) if one[0].address == address), None)
+    if thread is None:
+        abort(404)
+    if not text or len(text) > LONGEST_ANSWER:
+        problem = _("Shorten this text.") if text else _("Write an answer.")
+        return _page(problem, (response, address), text), 422
+    by, state = signed_in().id, responses.load(response)
+    with writing():
+        comments.say(response, address, text, by=by, from_secretariat=True)
+        audit_log.record("question-answered", by, response=response, address=address)
+        holders = {one.person_id for one in handovers.holders(state.participant.id)}
+        for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
+            answered(person, state, text, f"/reply/{state.round.code}/ask" if person in holders else "/")
+    delivery.at_once(current_app)
+    flash(_("Answered. Those who asked get a letter."), "success")
+    return redirect(url_for("secretariat.inbox"), 303)
+
+
+@blueprint.post("/reopening/<int:asked>")
+@role("secretariat")
+def reopening(asked: int) -> Response:
+    """`decision`: grant · refuse."""
+    decision, answer = request.form.get("decision"), request.form.get("answer", "").strip()[:LONGEST_ANSWER]
+    if decision not in ("grant", "refuse"):
+        abort(400)
+    if submissions.decide(asked, granted=decision == "grant", answer=answer, by=signed_in().id):
+        flash(_("The State sees the decision with its receipts."), "success")
+    else:
+        flash(_("This request has been decided meanwhile."), "warning")
+    return redirect(url_for("secretariat.inbox"), 303)

@@ -1,0 +1,247 @@
+"""Entering a reply on a State's behalf, from a letter or a workbook that it sent. The focal point confirms; until then nothing counts.
+
+The secretariat sees here what it enters itself, never the draft that stands beside it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.answering.page import Again, Page
+from surveyapp.answering.posted_section import addresses_of, buttons, change_of
+from surveyapp.answering.proposals_page import DelegatePage, outside, with_proposals
+from surveyapp.answering.workbook_boxes import workbook
+from surveyapp.answering.workbook_changes import WrongWorkbook, examine
+from surveyapp.definition.path import walk
+from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.forms import read_page
+from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
+from surveyapp.handouts.fill_in.write import write
+from surveyapp.mail import delivery
+from surveyapp.mail.invitations import ask_to_confirm
+from surveyapp.results.figure_query import found_round
+from surveyapp.results.workbooks import XLSX
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.people import handovers
+from surveyapp.storage.replies import behalf, delegations, responses
+from surveyapp.storage.replies.behalf import EntryFacts, NoSuchEntry
+from surveyapp.storage.replies.delegations import Reach
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
+from surveyapp.storage.rounds import participants
+
+from ..access import role, signed_in
+from ..locale import current_language
+from ..request_limits import takes_file
+from ..respondent.workbook_views import refusals
+from .routes import blueprint
+
+LONGEST_SOURCE = 300
+PLACE = "/rounds/<code>/behalf/<participant>"
+
+
+class BehalfPage(DelegatePage):
+    """The whole questionnaire, with what the secretariat has entered."""
+
+    def __init__(self, state: ResponseState, again: Again | None = None) -> None:
+        super().__init__(state, Reach(state.compiled, dict.fromkeys(state.compiled.layout.sections, "answer")), again)
+        self.returned = {}
+
+
+@blueprint.get(PLACE)
+@role("secretariat")
+def behalf_page(code: str, participant: str) -> str:
+    return _page(_state(code, participant), {})
+
+
+@blueprint.post(PLACE)
+@role("secretariat")
+def begin_entry(code: str, participant: str) -> Any:
+    """`do`: begin · send · take-back."""
+    state, by = _state(code, participant), signed_in().id
+    here, entry = redirect(url_for("secretariat.behalf_page", code=code, participant=participant), 303), None
+    if request.form.get("do") != "begin":
+        entry = behalf.own(state.id, by)
+        return _sent_or_back(state, entry, here) if entry else here
+    source, day = request.form.get("source", "").strip(), request.form.get("dated", "")
+    problems = {}
+    if not source or len(source) > LONGEST_SOURCE:
+        problems["source"] = (
+            _("Shorten this text.")
+            if source
+            else _("Say what it is entered from, such as a note verbale and its number.")
+        )
+    try:
+        dated = datetime.date.fromisoformat(day)
+        if dated > utc_now().date():
+            problems["dated"] = _("This day is still to come.")
+    except ValueError:
+        problems["dated"] = _(NOT_A_DATE)
+    if problems:
+        return _page(state, problems), 422
+    if behalf.own(state.id, by) is None:
+        behalf.begin(state.id, source, dated, by=by)
+    return here
+
+
+def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
+    by, what = signed_in().id, request.form.get("do", "")
+    if what not in ("send", "take-back"):
+        abort(400)
+    try:
+        if what == "take-back":
+            behalf.take_back(entry, by=by)
+            flash(_("Taken back. The State has seen nothing of it."), "success")
+            return here
+        holders = handovers.holders(state.participant.id)
+        if not holders or not entry.answers:
+            flash(
+                _("Nobody answers for this participant yet.") if not holders else _("Nothing is entered yet."),
+                "warning",
+            )
+            return here
+        behalf.send(entry, by=by)
+    except NoSuchEntry:
+        return here
+    for one in holders:
+        ask_to_confirm(one.person_id, state, entry)
+    delivery.at_once(current_app)
+    flash(_("Sent. The reply is the State's once its focal point has confirmed and submitted it."), "success")
+    return here
+
+
+@blueprint.get(f"{PLACE}/section/<section>")
+@role("secretariat")
+def behalf_section(code: str, participant: str, section: str) -> str:
+    state, _entry = _open(code, participant, section)
+    return _draw(BehalfPage(_as_entered(state)), section)
+
+
+@blueprint.post(f"{PLACE}/section/<section>")
+@role("secretariat")
+def enter_section(code: str, participant: str, section: str) -> Any:
+    state, entry = _open(code, participant, section)
+    seen = _as_entered(state)
+    page = BehalfPage(seen)
+    posted = read_page(state.compiled, addresses_of(seen, section), request.form)
+    if outside(page.reach, posted.unknown):
+        abort(400)
+    changes = {address: change_of(seen, posted, address) for address in posted.values} | buttons(seen, section)
+    try:
+        behalf.enter(state, entry, changes, by=signed_in().id, language=current_language())
+    except (NotEditable, NoSuchEntry):
+        flash(_("This reply cannot be changed now. Nothing was entered."), "warning")
+        return redirect(url_for("secretariat.behalf_page", code=code, participant=participant), 303)
+    if posted.problems:
+        return _draw(BehalfPage(_as_entered(state), Again(posted.typed, posted.problems)), section), 422
+    flash(_("Entered."), "success")
+    return redirect(request.path, 303)
+
+
+@blueprint.get(f"{PLACE}/workbook")
+@role("secretariat")
+def behalf_workbook(code: str, participant: str) -> Response:
+    """Blank but for what is entered here: for a State that would rather fill in a file."""
+    state = _as_entered(_state(code, participant))
+    name = f"{participant}-{code}-{current_language()}.xlsx"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(write(workbook(Page(_blank(state)))), mimetype=XLSX, headers=disposition)
+
+
+@blueprint.post(f"{PLACE}/workbook")
+@role("secretariat")
+@takes_file(MOST_BYTES)
+def enter_workbook(code: str, participant: str) -> Any:
+    """All of it, or, where a cell is wrong, nothing."""
+    state, entry = _open(code, participant)
+    file = request.files.get("workbook")
+    try:
+        found = examine(_blank(state), read_safely(file.read(MOST_BYTES + 1) if file else b""))
+    except (Refused, WrongWorkbook) as refused:
+        return _page(state, {"workbook": refusals()[refused.reason]}), 422
+    if found.problems:
+        told = [f"{one.place}: {one.text}" for one in found.problems[:20]]
+        return _page(state, {"workbook": _("Nothing was entered. Correct these cells:") + " " + " · ".join(told)}), 422
+    fields = [pair for one in found.changes for pair in (("asked", one.address), *one.fields)]
+    posted = read_page(state.compiled, [one.address for one in found.changes], MultiDict(fields))
+    changes = {address: change_of(_blank(state), posted, address) for address in posted.values}
+    try:
+        behalf.enter(state, entry, changes, by=signed_in().id, language=current_language())
+    except (NotEditable, NoSuchEntry):
+        abort(400)
+    flash(_("Answers entered: %(number)s.", number=len(changes)), "success")
+    return redirect(url_for("secretariat.behalf_page", code=code, participant=participant), 303)
+
+
+def _state(code: str, participant: str) -> ResponseState:
+    found = participants.participant(participant) or abort(404)
+    response = responses.find(found_round(code).code, found.id) or abort(404)
+    return responses.load(response)
+
+
+def _open(code: str, participant: str, section: str | None = None) -> tuple[ResponseState, EntryFacts]:
+    """404 where this person is entering nothing, or for a section that there is not."""
+    state = _state(code, participant)
+    entry = behalf.own(state.id, signed_in().id) or abort(404)
+    if section is not None and section not in _as_entered(state).path.notes:
+        abort(404)
+    return state, entry
+
+
+def _blank(state: ResponseState) -> ResponseState:
+    """As if nothing had been answered: the State's draft is not for these eyes."""
+    path = walk(state.compiled, {}, state.participant.facts(utc_now().date()))
+    return replace(state, answers={}, path=path, earlier_id=None, language=None)
+
+
+def _as_entered(state: ResponseState) -> ResponseState:
+    mine = [one for one in delegations.proposals(state.id, by=signed_in().id) if one.entry_id is not None]
+    return with_proposals(_blank(state), mine)
+
+
+def _page(state: ResponseState, problems: dict[str, str]) -> str:
+    language = current_language()
+    entry = behalf.own(state.id, signed_in().id)
+    return render_template(
+        "secretariat/behalf.html",
+        **_frame(state),
+        entry=entry,
+        earlier=[one for one in behalf.entries(state.id) if one.sent],
+        sections=_as_entered(state).path.sections if entry else (),
+        section_title=lambda code: state.compiled.text(f"{code}.title", language),
+        holders=handovers.holders(state.participant.id),
+        locked=state.locked_because(),
+        typed=request.form if problems else {},
+        problems=problems,
+        errors=[(text, f"field-{name}") for name, text in problems.items()],
+    )
+
+
+def _draw(page: BehalfPage, section: str) -> str:
+    parts = page.parts(section)
+    entries = [part.entry for part in parts if part.kind == "form"]
+    entries += [inner for entry in entries for item in entry.items for inner in item.entries]
+    return render_template(
+        "secretariat/behalf_section.html",
+        **_frame(page.state),
+        page=page,
+        heading=page.compiled.text(f"{section}.title", page.language),
+        parts=parts,
+        errors=[(text, f"field-{ident}") for entry in entries for ident, text in entry.problems],
+    )
+
+
+def _frame(state: ResponseState) -> dict[str, Any]:
+    language = current_language()
+    return {
+        "state": state,
+        "round": state.round,
+        "title": state.round.title(language),
+        "participant": state.participant,
+        "participant_name": state.participant.name(language),
+    }

@@ -1,0 +1,251 @@
+"""The register of participants: looked through, changed one by one, brought in from a file, taken out as one."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
+from surveyapp.analysis.tallies import STATUSES
+from surveyapp.answering.delegation_labels import scope_label
+from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name, subregion_name
+from surveyapp.definition.tables import Column, Table, Value
+from surveyapp.definition.texts import LANGUAGES
+from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused
+from surveyapp.handouts.tables_as_data import as_csv
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build
+from surveyapp.results.register_file import CODE, COLUMNS, DAYS, LONGEST, Register, read_register
+from surveyapp.results.workbooks import XLSX
+from surveyapp.storage.audit import audit_log
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.mail import outbox
+from surveyapp.storage.people import handovers
+from surveyapp.storage.replies import delegations, responses, submissions
+from surveyapp.storage.replies.submissions import Submitted
+from surveyapp.storage.rounds import participants, register, rounds
+from surveyapp.storage.rounds.participants import ParticipantFacts
+from surveyapp.storage.rounds.register import Entry
+
+from ..access import role, signed_in
+from ..downloads import attached
+from ..locale import LANGUAGE_NAMES, current_language, translated
+from ..request_limits import takes_file
+from .letters import SENT_LABELS
+from .routes import blueprint
+
+
+@blueprint.get("/participants")
+@role("secretariat")
+def all_participants() -> str:
+    """`find`: a part of a name or code."""
+    find, language = request.args.get("find", "").strip().lower(), current_language()
+    found = [
+        one
+        for one in participants.participants()
+        if not find or find in one.code.lower() or any(find in name.lower() for name in one.names.values())
+    ]
+    return render_template(
+        "secretariat/participants.html",
+        everyone=found,
+        find=request.args.get("find", ""),
+        statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
+        kinds={code: translated(label) for code, label in KIND_LABELS.items()},
+        region=lambda code: region_name(code, language) if code else "—",
+        language=language,
+        columns=COLUMNS,
+    )
+
+
+@blueprint.get("/participants/new")
+@role("secretariat")
+def new_participant() -> str:
+    return _form(None, {}, {})
+
+
+@blueprint.get("/participants/<code>")
+@role("secretariat")
+def one_participant(code: str) -> str:
+    """All there is of one: what it is to the Treaty since when, who answers for it, its replies, its letters."""
+    found = participants.participant(code) or abort(404)
+    return _form(found, {}, {})
+
+
+@blueprint.post("/participants/new")
+@role("secretariat")
+def add_participant() -> Any:
+    return _save(None)
+
+
+@blueprint.post("/participants/<code>")
+@role("secretariat")
+def change_participant(code: str) -> Any:
+    return _save(participants.participant(code) or abort(404))
+
+
+def _save(found: ParticipantFacts | None) -> Any:
+    form = request.form
+    names = {each: text for each in LANGUAGES if (text := form.get(f"name-{each}", "").strip())}
+    problems = dict(_problems(found, names))
+    if problems:
+        return _form(found, problems, names), 422
+    day = form.get("status_from", "")
+    entry = Entry(
+        found.code if found else form["code"].strip(),
+        found.kind if found else form.get("kind"),
+        names,
+        form.get("region") or None,
+        form.get("subregion") or None,
+        form.get("status") or None,  # type: ignore[arg-type]  # one of those offered
+        datetime.date.fromisoformat(day) if day else None,
+        [group.strip() for group in form.get("groups", "").split(";") if group.strip()],
+    )
+    register.change(entry, by=signed_in().id)
+    flash(_("Saved."), "success")
+    return redirect(url_for("secretariat.one_participant", code=entry.code), 303)
+
+
+def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
+    form = request.form
+    if found is None:
+        code = form.get("code", "").strip()
+        if not CODE.fullmatch(code):
+            yield "code", _("Write a code: the three letters of a State, or a short word for an organisation.")
+        elif participants.participant(code) is not None:
+            yield "code", _("There is a participant of that code.")
+        if form.get("kind") not in KIND_LABELS:
+            yield "kind", _("A new participant needs its kind: state or organisation.")
+        if form.get("kind") == "state" and not form.get("region"):
+            yield "region", _("A State needs its region.")
+    if "en" not in names:
+        yield "name-en", _("A new participant needs its name in English.")
+    for each, text in names.items():
+        if len(text) > LONGEST:
+            yield f"name-{each}", _("Shorten this text.")
+    known = {"region": REGIONS, "subregion": SUBREGION_NAMES, "status": STATUSES}
+    if any(form.get(name) and form[name] not in offered for name, offered in known.items()):
+        abort(400)
+    if bool(form.get("status")) != bool(form.get("status_from")):
+        yield "status_from", _("A treaty status and the day from which it holds go together.")
+    elif form.get("status_from"):
+        try:
+            datetime.date.fromisoformat(form["status_from"])
+        except ValueError:
+            yield "status_from", _(NOT_A_DATE)
+
+
+def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
+    language = current_language()
+    holders = handovers.holders(found.id, ever=True) if found else []
+    replies = rounds.responses_for([found.id]) if found else []
+    return render_template(
+        "secretariat/participant.html",
+        one=found,
+        title=found.name(language) if found else _("New participant"),
+        names=typed or (found.names if found else {}),
+        typed=request.form if problems else {},
+        problems=problems,
+        errors=[(text, f"field-{name}") for name, text in problems.items()],
+        history=participants.status_history(found.code) if found else [],
+        holders=holders,
+        replies=replies,
+        parts=[_behind(response, language) for _round, response, _status in replies],
+        events=audit_log.about([one[1] for one in replies], found.id, found.code) if found else [],
+        letters=outbox.letters(person_ids=[one.person_id for one in holders], limit=50) if holders else [],
+        sent_labels=SENT_LABELS,
+        statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
+        kinds={code: translated(label) for code, label in KIND_LABELS.items()},
+        regions={code: region_name(code, language) for code in REGIONS},
+        subregions={code: subregion_name(code, language) for code in SUBREGION_NAMES},
+        language_names=LANGUAGE_NAMES,
+    )
+
+
+def _behind(response: int, language: str) -> tuple[list[Submitted], list[tuple[str, str]]]:
+    """(what was submitted, who has which part of the reply in their hands): no word of what they answer."""
+    state = responses.load(response)
+    hands = [(one.name, scope_label(state, one.scope, language)) for one in delegations.of_response(response)]
+    return list(submissions.submissions(response)), hands
+
+
+# files
+
+
+@blueprint.get("/participants/file")
+@role("secretariat")
+def register_file() -> Response:
+    """`form`: xlsx or csv; what it holds can be brought in again."""
+    form = request.args.get("form", "xlsx")
+    if form not in ("xlsx", "csv"):
+        abort(404)
+    table = _table()
+    audit_log.record("register-exported", signed_in().id, form=form)
+    if form == "csv":
+        return attached(as_csv(table), "participants.csv", "text/csv")
+    about = Properties("Participants", "surveyapp", utc_now(), False, "Too long", ("Cell", "Part", "Text"))
+    return attached(build((SheetOfTables("Participants", (table,), register=True),), about), "participants.xlsx", XLSX)
+
+
+def _table() -> Table:
+    """One row a contact; a participant without one has a row, too."""
+    by_code: dict[str, list[handovers.Holder]] = {}
+    for one in handovers.holders(ever=True):
+        by_code.setdefault(one.participant_code, []).append(one)
+    rows: list[tuple[Value, ...]] = []
+    for each in participants.participants():
+        history = participants.status_history(each.code)
+        since = next((day for day, status in reversed(history) if status == each.treaty_status), None)
+        own = (
+            each.code, each.kind, *(each.names.get(code) for code in LANGUAGES), each.region, each.subregion,
+            each.treaty_status, since, ";".join(each.groups) or None,
+        )  # fmt: skip
+        contacts: list[tuple[Value, ...]] = [
+            (one.name, one.email, one.language, one.position or None, one.valid_from, one.valid_until)
+            for one in by_code.get(each.code, [])
+        ]
+        rows += [(*own, *contact) for contact in contacts or [(None,) * 6]]
+    columns = tuple(Column(name, "date" if name in DAYS else "text") for name in COLUMNS)
+    return Table("Participants", columns, tuple(rows), code="participants")
+
+
+@blueprint.post("/participants/file")
+@role("secretariat")
+@takes_file(MOST_BYTES)
+def bring_in() -> Any:
+    """`file`: looked at first; `content`: what was looked at, and is to be taken in as a whole or not at all."""
+    try:
+        content = _brought()
+        found = read_register(content, register.codes())
+    except (Refused, ValueError):
+        text = _("This file cannot be read. Bring in an Excel workbook (.xlsx) or a CSV file in UTF-8.")
+        return _preview(Register(), b"", text), 422
+    if found.problems or not found.entries or not request.form.get("content"):
+        return _preview(found, content), 422 if found.problems else 200
+    by = signed_in().id
+    new = register.change_all(found.entries, by=by)
+    flash(
+        _("%(count)s lines were taken in; %(new)s participants are new.", count=len(found.entries), new=new), "success"
+    )
+    return redirect(url_for("secretariat.all_participants"), 303)
+
+
+def _brought() -> bytes:
+    """ValueError: a forged form."""
+    if request.form.get("content"):
+        return base64.b64decode(request.form["content"], validate=True)
+    sent = request.files.get("file")
+    return sent.read() if sent else b""
+
+
+def _preview(found: Register, content: bytes, unreadable: str = "") -> str:
+    return render_template(
+        "secretariat/register.html",
+        found=found,
+        unreadable=unreadable,
+        content=base64.b64encode(content).decode() if not found.problems else "",
+        language=current_language(),
+    )

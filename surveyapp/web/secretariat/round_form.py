@@ -1,0 +1,138 @@
+"""The form in which a round is described: as typed, with what is wrong by field."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.analysis.tallies import STATUSES
+from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.states import REGIONS
+from surveyapp.definition.texts import LANGUAGES
+from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds.rounds import RoundFacts
+
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
+LONGEST_TITLE, MOST_GRACE = 200, 60
+KINDS = ("state", "organisation")
+
+
+@dataclass
+class RoundForm:
+    code: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    version: int | None = None
+    audience: dict[str, list[str]] = field(default_factory=dict)
+    languages: list[str] = field(default_factory=list)
+    opens: str = ""
+    closes: str = ""
+    grace_days: str = "0"
+    free_reopening: bool = False
+    rehearsal: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> datetime.datetime:
+        return _start(self.opens) or datetime.datetime.now(datetime.UTC)
+
+    @property
+    def closing(self) -> datetime.datetime | None:
+        """The day of the deadline is still a day to answer in."""
+        day = _start(self.closes)
+        return day + datetime.timedelta(days=1) if day else None
+
+
+def _start(day: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(), datetime.UTC)
+    except ValueError:
+        return None
+
+
+def groups() -> list[str]:
+    """All that participants are in, in the order of the alphabet."""
+    return sorted({group for one in participants.participants() for group in one.groups})
+
+
+def of_round(found: RoundFacts) -> RoundForm:
+    """As it stands; also what a new one begins from."""
+    last = found.closes - datetime.timedelta(days=1) if found.closes else None
+    return RoundForm(
+        found.code,
+        dict(found.titles),
+        found.version_id,
+        {name: list(codes) for name, codes in found.audience.items()},
+        list(found.languages),
+        found.opens.date().isoformat(),
+        last.date().isoformat() if last else "",
+        str(found.grace_days),
+        found.free_reopening,
+        found.demonstration,
+    )
+
+
+def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, opens: str = "") -> RoundForm:
+    """`known`: the versions there are; `opens`: the day that stands where none is given."""
+    one = RoundForm(
+        code=form.get("code", "").strip(),
+        titles={code: text for code in LANGUAGES if (text := form.get(f"title-{code}", "").strip())},
+        version=form.get("version", type=int),
+        audience={
+            "kinds": _among(form, "kinds", KINDS),
+            "treaty_status": _among(form, "treaty_status", STATUSES),
+            "regions": _among(form, "regions", REGIONS),
+            "groups": _among(form, "groups", groups()),
+        },
+        languages=_among(form, "languages", LANGUAGES),
+        opens=form.get("opens", "").strip() or opens,
+        closes=form.get("closes", "").strip(),
+        grace_days=form.get("grace_days", "0").strip() or "0",
+        free_reopening=bool(form.get("free_reopening")),
+        rehearsal=bool(form.get("rehearsal")),
+    )
+    one.problems = dict(_problems(one, known, new=new))
+    return one
+
+
+def _among(form: MultiDict[str, str], name: str, offered: Sequence[str]) -> list[str]:
+    return [each for each in form.getlist(name) if each in offered]
+
+
+def _problems(one: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
+    if "en" not in one.titles:
+        yield "title-en", _("Enter a title in English at least.")
+    for code, text in one.titles.items():
+        if len(text) > LONGEST_TITLE:
+            yield f"title-{code}", _("Shorten this text.")
+    for name in ("opens", "closes"):
+        day = getattr(one, name)
+        if day and _start(day) is None:
+            yield name, _(NOT_A_DATE)
+    if one.closing and _start(one.opens) and one.closing <= one.opening:
+        yield "closes", _("The deadline has to come after the opening.")
+    if not one.grace_days.isdigit() or int(one.grace_days) > MOST_GRACE:
+        yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MOST_GRACE)
+    if new:
+        yield from _problems_of_new(one, known)
+
+
+def _problems_of_new(one: RoundForm, known: Sequence[Any]) -> Any:
+    if not CODE.fullmatch(one.code):
+        yield "code", _("Write a code of small letters, digits and hyphens, such as csp13-champions.")
+    elif rounds.round(one.code) is not None:
+        yield "code", _("There is a round of that code. Choose another one.")
+    if one.version not in [each.id for each in known]:
+        yield "version", _("Choose what is asked.")
+        return
+    assert one.version is not None
+    complete = rounds.compiled(one.version).languages
+    if missing := [code for code in one.languages if code not in complete]:
+        yield "languages", _("The questionnaire is not complete in: %(languages)s", languages=", ".join(missing))
+    if "en" not in one.languages:
+        yield "languages", _("English is the language that is asked in where another one is missing: leave it in.")

@@ -1,0 +1,188 @@
+"""Rounds: made, changed, opened to those who are to answer, extended, closed, put away, begun again from the last one."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
+from surveyapp.definition.states import REGIONS, region_name
+from surveyapp.demonstration.seed import add_invented_states
+from surveyapp.results.figure_query import found_round
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.people import accounts
+from surveyapp.storage.results import tallies
+from surveyapp.storage.rounds import participants, rounds, version_migration
+from surveyapp.storage.rounds.rounds import RoundFacts
+
+from ..access import role, signed_in
+from ..locale import current_language, translated
+from .round_form import RoundForm, groups, of_round, read_form
+from .routes import blueprint
+
+
+@blueprint.get("/rounds")
+@role("secretariat")
+def all_rounds() -> str:
+    found = rounds.rounds()
+    return render_template("secretariat/rounds.html", rounds=found, now=utc_now(), language=current_language())
+
+
+@blueprint.get("/rounds/new")
+@role("secretariat")
+def new_round() -> str:
+    """`like`: the code of a round to begin from. Its replies are offered again by themselves."""
+    before = rounds.round(request.args.get("like", ""))
+    form = of_round(before) if before else RoundForm(languages=["en"], audience={"kinds": ["state"]})
+    if before:
+        form.code, form.opens, form.closes = "", "", ""
+        newest = next((one for one in rounds.versions() if one.questionnaire == _questionnaire(before)), None)
+        form.version = newest.id if newest else form.version
+    return _form_page(form)
+
+
+def _questionnaire(found: RoundFacts) -> str:
+    return rounds.compiled(found.version_id).questionnaire.questionnaire
+
+
+@blueprint.post("/rounds/new")
+@role("secretariat")
+def make_round() -> Any:
+    form = read_form(request.form, rounds.versions(), new=True)
+    if form.problems:
+        return _form_page(form), 422
+    assert form.version is not None
+    rounds.open_round(
+        form.code,
+        form.titles,
+        form.version,
+        opens=form.opening,
+        closes=form.closing,
+        languages=form.languages,
+        audience=form.audience,
+        demonstration=form.rehearsal,
+        free_reopening=form.free_reopening,
+        grace_days=int(form.grace_days),
+        by=signed_in().id,
+    )
+    if form.rehearsal:
+        add_invented_states()
+    flash(_("The round has been made. Nobody is invited yet."), "success")
+    return redirect(url_for("secretariat.round_page", code=form.code), 303)
+
+
+@blueprint.get("/rounds/<code>")
+@role("secretariat")
+def round_page(code: str) -> str:
+    found = found_round(code)
+    return _form_page(of_round(found), found)
+
+
+@blueprint.post("/rounds/<code>")
+@role("secretariat")
+def change_round(code: str) -> Any:
+    """`do`: save · close · archive · unarchive. What is asked, and in which languages, stays as it was opened."""
+    found, by, what = found_round(code), signed_in().id, request.form.get("do", "save")
+    if what == "close":
+        rounds.change(found.id, by=by, closes=max(utc_now(), found.opens + datetime.timedelta(seconds=1)), grace_days=0)
+        flash(_("The round is closed. What was saved stays."), "success")
+    elif what in ("archive", "unarchive"):
+        rounds.change(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
+    else:
+        form = read_form(request.form, rounds.versions(), new=False, opens=found.opens.date().isoformat())
+        form.code = code
+        if form.problems:
+            return _form_page(form, found), 422
+        values: dict[str, Any] = {"titles": form.titles, "closes": form.closing, "grace_days": int(form.grace_days)}
+        values |= {"free_reopening": form.free_reopening, "audience": form.audience}
+        if form.opens and form.opens != found.opens.date().isoformat():
+            values["opens"] = form.opening
+        rounds.change(found.id, by=by, **values)
+        flash(_("Saved."), "success")
+    return redirect(url_for("secretariat.round_page", code=code), 303)
+
+
+def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
+    language = current_language()
+    versions = rounds.versions()
+    return render_template(
+        "secretariat/round.html",
+        form=form,
+        round=found,
+        title=found.title(language) if found else _("New round"),
+        versions=[(one, rounds.compiled(one.id).text("questionnaire.title", language)) for one in versions],
+        kinds={code: translated(label) for code, label in KIND_LABELS.items()},
+        statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
+        regions={code: region_name(code, language) for code in REGIONS},
+        group_pairs=[(one, one) for one in groups()],
+        state=_state(found) if found else "",
+        counts=_counts(found) if found else {},
+        newer=[one for one in versions if one.id in version_migration.newer(found)] if found else [],
+        errors=[(text, f"field-{name}") for name, text in form.problems.items()],
+    )
+
+
+def _state(found: RoundFacts) -> str:
+    return found.closed_because(utc_now()) or "open"
+
+
+def _counts(found: RoundFacts) -> dict[str, int]:
+    everyone = tallies.participation_of(found.id)
+    invited = {one.code for one in everyone}
+    return {
+        "invited": len(everyone),
+        "submitted": sum(one.status == "submitted" for one in everyone),
+        "not_invited": sum(one.code not in invited for one in rounds.addressed(found)),
+    }
+
+
+@blueprint.get("/rounds/<code>/participants")
+@role("secretariat")
+def round_participants(code: str) -> str:
+    found = found_round(code)
+    everyone = tallies.participation_of(found.id)
+    invited = {one.code for one in everyone}
+    others = [one for one in participants.participants(invented=found.demonstration) if one.code not in invited]
+    addressed = {one.code for one in rounds.addressed(found)}
+    return render_template(
+        "secretariat/round_participants.html",
+        round=found,
+        title=found.title(current_language()),
+        everyone=everyone,
+        others=others,
+        addressed=addressed,
+        language=current_language(),
+    )
+
+
+@blueprint.post("/rounds/<code>/participants")
+@role("secretariat")
+def invite_participants(code: str) -> Any:
+    """`who`: codes that were picked; with `all`, the whole audience. Makes their replies; letters are sent apart."""
+    found = found_round(code)
+    picked = request.form.getlist("who")
+    everyone = participants.participants(invented=found.demonstration)
+    ids = None if request.form.get("all") else [one.id for one in everyone if one.code in picked]
+    count = rounds.invite(found.id, ids, by=signed_in().id)
+    flash(
+        _("%(count)s participants can answer now. Their letters are sent from the page of letters.", count=count),
+        "success",
+    )
+    return redirect(url_for("secretariat.round_participants", code=code), 303)
+
+
+@blueprint.post("/rounds/<code>/rehearse/<participant>")
+@role("secretariat")
+def rehearse(code: str, participant: str) -> Any:
+    """The secretariat answers for an invented participant, as its focal point would; 404 for a real one."""
+    found, one, person = found_round(code), participants.participant(participant), signed_in()
+    if one is None or not one.invented or not found.demonstration:
+        abort(404)
+    for held in person.roles:
+        if held.role == "focal_point" and held.participant_id is not None:
+            accounts.take_away(person.id, "focal_point", held.participant_id)
+    accounts.grant(person.id, "focal_point", one.id)
+    return redirect(url_for("respondent.contents", round_code=code), 303)

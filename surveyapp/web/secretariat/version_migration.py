@@ -1,0 +1,80 @@
+"""A live round goes on with a newer version: what that does to each reply is shown first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.messages import N_
+from surveyapp.results.figure_query import found_round
+from surveyapp.storage.rounds import rounds, version_migration
+from surveyapp.storage.rounds.rounds import RoundFacts
+
+from ..access import role, signed_in
+from ..locale import current_language
+from .routes import blueprint
+
+REFUSALS = {
+    "questionnaire": N_("This is another questionnaire."),
+    "languages": N_("The round is asked in this language, and the new version is not complete in it."),
+    "section": N_("This section is gone. Keep it until the round is closed."),
+    "question": N_("This question is gone. Keep it until the round is closed; a rule can stop it from being asked."),
+    "type": N_("This question is of another type, or inside another list. Give the new one a code of its own."),
+    "answers": N_("Answers that were given would no longer be accepted. Keep the choices and limits that they need."),
+}
+
+
+@blueprint.get("/rounds/<code>/version/<int:version>")
+@role("secretariat")
+def look_at_move(code: str, version: int) -> str:
+    return _page(_found(code, version), version)
+
+
+@blueprint.post("/rounds/<code>/version/<int:version>")
+@role("secretariat")
+def move_round(code: str, version: int) -> Any:
+    found = _found(code, version)
+    try:
+        version_migration.move(found.id, version, by=signed_in().id)
+    except version_migration.Refused:
+        return _page(found, version), 422
+    flash(_("The round goes on with the newer version. Every answer is kept."), "success")
+    return redirect(url_for("secretariat.round_page", code=code), 303)
+
+
+def _found(code: str, version: int) -> RoundFacts:
+    """404 for a version that is not newer, or not of the same questionnaire."""
+    found = found_round(code)
+    return found if version in version_migration.newer(found) else abort(404)
+
+
+def _page(found: RoundFacts, version: int) -> str:
+    language, new, old = current_language(), rounds.compiled(version), rounds.compiled(found.version_id)
+    planned = version_migration.examine(found.id, version)
+    return render_template(
+        "secretariat/move.html",
+        round=found,
+        title=found.title(language),
+        number=new.questionnaire.version,
+        old_number=old.questionnaire.version,
+        planned=planned,
+        told=REFUSALS,
+        label=lambda code: _label(code, (new, old), language),
+        affected=[one for one in planned.effects if one.any],
+        language=language,
+        new_questions=[code for code in new.questions if code not in old.questions],
+        reworded=[code for code in new.questions if code in old.questions and _words(new, code) != _words(old, code)],
+    )
+
+
+def _label(code: str, of: tuple[Compiled, ...], language: str) -> str:
+    keys = (f"{code}.label", f"{code}.title")
+    return next((one.text(key, language) for one in of for key in keys if one.has_text(key)), code)
+
+
+def _words(version: Compiled, code: str) -> tuple[str, ...]:
+    """A question's own English words."""
+    return tuple(version.text(key, "en") for part in ("label", "hint") if version.has_text(key := f"{code}.{part}"))

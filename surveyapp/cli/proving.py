@@ -69,6 +69,8 @@ def remake_figures(dataset: Path) -> None:
 def verify_audit(head: str | None) -> None:
     """Look whether any event of the log was changed, removed or moved; print its last seal, to be noted elsewhere."""
 
+    from surveyapp.storage.audit import audit_log
+
     with the_app().app_context():
         count, last, wrong = audit_log.verify(head)
     for line in wrong:
@@ -134,6 +136,7 @@ def restore(file: Path) -> None:
 def export(round_code: str, name: str, language: str, form: str, target: Path) -> None:
     """Write a round's workbook by a recipe, as those it is meant for see it."""
     from surveyapp.results import workbooks
+    from surveyapp.storage.audit import audit_log
 
     with the_app().app_context():
         try:

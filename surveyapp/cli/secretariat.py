@@ -22,6 +22,7 @@ from .group import FOLDER, main, the_app
 @click.option("--language", default="en", type=click.Choice(LANGUAGES), show_default=True)
 def add_person(email: str, name: str, role: str, language: str) -> None:
     """Let somebody in: the first of the secretariat, a co-chair. They sign in by a link to EMAIL."""
+    from surveyapp.storage.audit import audit_log
     from surveyapp.storage.people import accounts
 
     if "@" not in email:
@@ -39,6 +40,7 @@ def add_person(email: str, name: str, role: str, language: str) -> None:
 @click.argument("email")
 def begin_anew(email: str) -> None:
     """Forget password, app, passkeys and recovery codes of EMAIL: for who has lost them and has no colleague to ask."""
+    from surveyapp.storage.audit import audit_log
     from surveyapp.storage.people import accounts, proofs
     from surveyapp.storage.transactions import writing
 

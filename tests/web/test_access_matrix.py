@@ -101,3 +101,8 @@ def test_no_link_leads_to_another_site(visitor: Browser, elsewhere: str) -> None
     answer = visitor.post("/language", {"language": "fr", "next": elsewhere})
     assert answer.status_code == 303
     assert answer.location == "/"
+
+
+def test_an_address_of_before_leads_to_the_one_of_today(signed_in: Callable[[str], Browser]) -> None:
+    answer = signed_in("secretariat").get("/office/rounds?status=open")
+    assert (answer.status_code, answer.location) == (308, "/secretariat/rounds?status=open")

@@ -15,7 +15,8 @@ from surveyapp.forms import as_posted
 from surveyapp.handouts.fill_in.book import Book, Box, Content, ListSheet, Row, Sheet, fits
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.web.locale import RIGHT_TO_LEFT, translated, words
+from surveyapp.web.locale import translated, words
+from surveyapp.words import RIGHT_TO_LEFT
 
 from .layout import Block, Option, blocks, plain
 from .page import Page

@@ -14,7 +14,8 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.tables import Chart, Table
 from surveyapp.web.cochair.routes import blueprint
-from surveyapp.web.locale import RIGHT_TO_LEFT, words
+from surveyapp.web.locale import words
+from surveyapp.words import RIGHT_TO_LEFT
 
 
 def by_section(labels: Labels, tables: list[tuple[Tally, Table]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -235,7 +235,7 @@ ROUTES = {
     "secretariat.change_person": Row(set(), address="/secretariat/people/999", form={"do": "sign-out"}),
     "secretariat.log": Row(OFFICE, address="/secretariat/log"),
     "secretariat.log_file": Row(OFFICE, address="/secretariat/log/file"),
-    "moved_addresses.office": Row(set(), address="/office/rounds"),
+    "moved_addresses.office": Row(OFFICE, address="/office/rounds"),
     "health.health": Row(EVERYBODY, address="/health"),
     "health.ready": Row(EVERYBODY, address="/ready"),
     "health.metrics": Row(set(), address="/metrics"),

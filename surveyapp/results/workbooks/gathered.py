@@ -12,7 +12,7 @@ from surveyapp.handouts.recipe import Recipe
 from surveyapp.handouts.workbook import Properties
 from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
 from surveyapp.storage.rounds import rounds
-from surveyapp.web.locale import RIGHT_TO_LEFT, LanguageWords
+from surveyapp.words import RIGHT_TO_LEFT, LanguageWords, words_in
 
 from ..figure_query import Reading, of_pairs
 
@@ -73,7 +73,7 @@ def gather(
     found = rounds.round(round_code)
     if found is None:
         raise KeyError(round_code)
-    words = LanguageWords(language)
+    words = words_in(language)
     circle = min(reader, plan.handling, key=HANDLINGS.index)
     labels = Labels(rounds.compiled(found.version_id), language, words.gettext)
     now = moment or datetime.datetime.now(datetime.UTC)

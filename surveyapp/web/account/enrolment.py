@@ -6,10 +6,11 @@ from flask import abort, current_app, render_template, request
 
 from surveyapp.mail.sign_in_link import MINUTES, send_sign_in_link
 from surveyapp.storage.people import accounts, rate_limits, tokens
+from surveyapp.words import LANGUAGE_NAMES
 
 from .. import sessions
 from ..access import anyone
-from ..locale import LANGUAGE_NAMES, switch_language
+from ..locale import switch_language
 from ..recognised_browsers import HOUR
 from .routes import blueprint
 

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from surveyapp.mail.invitations import invite
 from surveyapp.storage.people import accounts, handovers
 from surveyapp.storage.people.handovers import NotTheirs
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import own_participants, role, signed_in
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .invited import Invited, read_invited
 from .routes import blueprint
 

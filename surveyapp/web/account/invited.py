@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from ..locale import LANGUAGE_NAMES
+from surveyapp.words import LANGUAGE_NAMES
 
 LONGEST = {"name": 200, "email": 254, "note": 2000}
 

@@ -13,9 +13,10 @@ from surveyapp.definition.states import STATES, state_name
 from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.rounds import participants
+from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import role, signed_in
-from ..locale import RIGHT_TO_LEFT, current_language, words
+from ..locale import current_language, words
 from .routes import blueprint
 
 

@@ -22,9 +22,10 @@ from surveyapp.storage.replies.translations import Translated
 from surveyapp.storage.results import coding
 from surveyapp.storage.results.coding import Applied
 from surveyapp.storage.results.tallies import SubmittedReply
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")

@@ -17,9 +17,10 @@ from surveyapp.storage.models.discussion import KINDS
 from surveyapp.storage.results import coding, discussions
 from surveyapp.storage.results.discussions import DiscussionFacts, GuidingFacts, Said
 from surveyapp.storage.rounds import participants
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .routes import blueprint
 
 KIND_LABELS = {

@@ -24,10 +24,11 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents
 from surveyapp.storage.rounds import participants, rounds
+from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download, attached
-from ..locale import RIGHT_TO_LEFT, current_language, words
+from ..locale import current_language, words
 from .export_jobs import RECIPE_LABELS, chosen_plan, file_name
 from .routes import blueprint
 

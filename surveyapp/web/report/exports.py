@@ -18,10 +18,11 @@ from surveyapp.results.report_draft import Draft, DrawnBlock, DrawnParagraph
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.report.reports import ReportFacts
+from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import role, signed_in
 from ..downloads import attached
-from ..locale import RIGHT_TO_LEFT, current_language, speaking, words
+from ..locale import current_language, speaking, words
 from .routes import blueprint, draft_of, found_report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -15,9 +15,10 @@ from surveyapp.storage.models.reports import KINDS
 from surveyapp.storage.report import reports
 from surveyapp.storage.report.reports import CodeTaken
 from surveyapp.storage.rounds import rounds
+from surveyapp.words import LANGUAGE_NAMES, words_in
 
 from ..access import role, signed_in
-from ..locale import LANGUAGE_NAMES, LanguageWords, current_language
+from ..locale import current_language
 from .freezing import freezes_for
 from .routes import blueprint, draft_of, found_report
 
@@ -61,7 +62,7 @@ def begin() -> Any:
     if len(symbol) > 80:
         problems["symbol"] = _("Shorten this text.")
     if found is not None and not problems:
-        outline = [("heading", {code: LanguageWords(code).gettext(text) for code in LANGUAGES}) for text in OUTLINE]
+        outline = [("heading", {code: words_in(code).gettext(text) for code in LANGUAGES}) for text in OUTLINE]
         try:
             reports.create(code, found.id, {current_language(): title}, symbol, outline, by=signed_in().id)
             return redirect(url_for("report.workspace", code=code), 303)

@@ -16,10 +16,11 @@ from surveyapp.storage.people import accounts, rate_limits
 from surveyapp.storage.replies import delegations
 from surveyapp.storage.replies.delegations import NotDelegated
 from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..account.invited import Invited, read_invited
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)

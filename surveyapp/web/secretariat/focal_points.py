@@ -11,11 +11,12 @@ from surveyapp.storage.people import accounts, handovers
 from surveyapp.storage.people.handovers import NotTheirs
 from surveyapp.storage.rounds import participants
 from surveyapp.storage.rounds.participants import ParticipantFacts
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..account.handover import tell
 from ..account.invited import Invited, read_invited
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .routes import blueprint
 
 

@@ -30,10 +30,11 @@ from surveyapp.storage.replies.submissions import Submitted
 from surveyapp.storage.rounds import participants, register, rounds
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.storage.rounds.register import Entry
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..downloads import attached
-from ..locale import LANGUAGE_NAMES, current_language, translated
+from ..locale import current_language, translated
 from ..request_limits import takes_file
 from .letters import SENT_LABELS
 from .routes import blueprint

@@ -11,11 +11,12 @@ from surveyapp.definition.messages import N_
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts, browsers, proofs
 from surveyapp.storage.transactions import writing
+from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..account.arrival import tell_of_change
 from ..account.invited import Invited, read_invited
-from ..locale import LANGUAGE_NAMES, current_language
+from ..locale import current_language
 from .routes import blueprint
 
 STAFF = {"secretariat": N_("Secretariat"), "co_chair": N_("Co-chair")}

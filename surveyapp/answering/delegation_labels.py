@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from surveyapp.definition.messages import N_
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.web.locale import words
+from surveyapp.words import LanguageWords
 
 POWER_LABELS = {
     "answer": N_("Propose answers"),
@@ -13,9 +13,10 @@ POWER_LABELS = {
 }
 
 
-def scope_label(state: ResponseState, scope: str, language: str) -> str:
+def scope_label(state: ResponseState, scope: str, words: LanguageWords) -> str:
     """A section's title, a question's label, or an item of a list by its number."""
-    compiled, (code, _, item) = state.compiled, scope.partition("/")
+    compiled, language = state.compiled, words.language
+    code, _, item = scope.partition("/")
     if code in compiled.layout.sections:
         return compiled.text(f"{code}.title", language)
     if not item:

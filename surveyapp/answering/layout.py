@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from babel import dates as babel_dates
 from markupsafe import Markup
 
 from surveyapp.definition import model as m
@@ -17,7 +16,6 @@ from surveyapp.definition.question_types.choices import pickable, yes_no_codes
 from surveyapp.definition.question_types.display import CONSENT_LABELS, CONTACT_LABELS, YES_NO_LABELS
 from surveyapp.definition.states import REGIONS, STATES, region_name, state_name
 from surveyapp.definition.texts import pipes
-from surveyapp.web.locale import current_language, translated
 
 HANDLING_LABELS = {
     "public": N_("Public"),
@@ -186,12 +184,3 @@ class _Maker:
 def plain(text: Markup | str | None) -> str:
     """A label without its marks, for paper and workbooks."""
     return str(Markup(text).striptags()) if text else ""  # noqa: S704 - only ever shown as plain text
-
-
-def handling_label(handling: str) -> str:
-    return translated(HANDLING_LABELS[handling])
-
-
-def month_name(number: int) -> str:
-    names = babel_dates.get_month_names("wide", "stand-alone", locale=current_language())
-    return str(names[number])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, request, url_for
-from flask_babel import gettext
-from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from surveyapp.definition import model as m
+from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path
 from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
@@ -21,7 +19,7 @@ from surveyapp.definition.texts import pipe_html
 from surveyapp.forms import as_posted
 from surveyapp.storage.replies.previous_reply import Earlier
 from surveyapp.storage.replies.responses import ResponseState, Stored
-from surveyapp.web.locale import current_language, translated, words
+from surveyapp.words import LanguageWords
 
 from .layout import HANDLING_LABELS, NEED_LABELS, Block, Option, blocks
 
@@ -29,8 +27,19 @@ NOTHING: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Again:
-    """What must be shown again: typed parts, problems, and newer answers found instead."""
+class PageAddresses:
+    """Where the parts of a page lead; empty where a page has no such part."""
+
+    answer: str = ""  #: one question is saved here
+    history: str = ""  #: an answer's history stands here, followed by its address
+    files: str = ""  #: a file for an answer is handed in here, followed by its address
+    documents: str = ""  #: a file that was handed in is given back here, followed by its SHA-256
+    comments: str = ""  #: the comments on a question stand here, followed by its address
+
+
+@dataclass(frozen=True)
+class RedisplayState:
+    """What is shown once more after a save: typed parts, problems, and newer answers that stood there instead."""
 
     typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     problems: Mapping[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
@@ -106,46 +115,35 @@ class Item:
 
 
 class Page:
-    """Draws from a state; `path` and `values` may be newer than the state's own."""
+    """A section's entries for one reader, in one language, with addresses as data.
 
-    def __init__(self, state: ResponseState, path: Path | None = None, again: Again | None = None) -> None:
-        self.state = state
+    `path` and `redisplay` may be newer than the state's own. `own`: the reader answers for the State, and so may say who
+    sees an answer and look at its history.
+    """
+
+    own = True
+
+    def __init__(
+        self,
+        state: ResponseState,
+        words: LanguageWords,
+        addresses: PageAddresses | None = None,
+        path: Path | None = None,
+        redisplay: RedisplayState | None = None,
+    ) -> None:
+        self.state, self.words, self.language = state, words, words.language
+        self.addresses = addresses or PageAddresses()
         self.path = path or state.path
-        self.again = again or Again()
+        self.redisplay = redisplay or RedisplayState()
         self.compiled = state.compiled
-        self.language = current_language()
-
-    @cached_property
-    def answer_address(self) -> str:
-        """Where one question of this page is saved."""
-        return url_for("respondent.answer", **(request.view_args or {}))
 
     @cached_property
     def kept_by(self) -> tuple[Any, ...]:
-        """What of the page is in a kept piece of it; see `kept`."""
-        return self.own, self.answer_address, self.history_address
-
-    @cached_property
-    def history_address(self) -> str:
-        """What an answer's history stands under; empty where none is kept."""
-        if "respondent.history" not in current_app.view_functions:
-            return ""
-        return url_for("respondent.history", **(request.view_args or {}), address="x").removesuffix("x")
-
-    @cached_property
-    def files_address(self) -> str:
-        """Where a file for an answer is handed in; empty where none can be."""
-        if not self.own or "respondent.attach" not in current_app.view_functions:
-            return ""
-        return url_for("respondent.attach", **(request.view_args or {}), address="x").removesuffix("x")
+        """What of the page is in a kept piece of it; see `web.respondent.kept_pieces`."""
+        return self.own, self.addresses.answer, self.addresses.history
 
     def document_address(self, sha256: str) -> str:
-        code = self.state.round.code
-        return url_for("respondent.document", round_code=code, sha256=sha256) if self.files_address else ""
-
-    @cached_property
-    def comments_address(self) -> str:
-        return url_for("respondent.comments", **(request.view_args or {}), address="x").removesuffix("x")
+        return f"{self.addresses.documents}{sha256}" if self.addresses.documents else ""
 
     @cached_property
     def earlier(self) -> Earlier | None:
@@ -159,26 +157,23 @@ class Page:
 
     @cached_property
     def reasons(self) -> dict[str, str]:
-        return {reason: translated(label) for reason, label in REASON_LABELS.items()}
+        return {reason: self.words.gettext(label) for reason, label in REASON_LABELS.items()}
 
     @cached_property
     def handlings(self) -> dict[str, str]:
-        return {handling: translated(label) for handling, label in HANDLING_LABELS.items()}
+        return {handling: self.words.gettext(label) for handling, label in HANDLING_LABELS.items()}
 
     @cached_property
     def needs(self) -> dict[str, str]:
-        return {need: translated(label) for need, label in NEED_LABELS.items()}
+        return {need: self.words.gettext(label) for need, label in NEED_LABELS.items()}
 
     @cached_property
     def _saved_at(self) -> str:
-        return translated("Saved at %(time)s UTC")
+        return self.words.gettext("Saved at %(time)s UTC")
 
     def saved_line(self, entry: Entry) -> str:
         at = entry.saved_at
         return self._saved_at % {"time": f"{at.hour:02}:{at.minute:02}"} if at else ""
-
-    #: may who looks at this page say who sees an answer, and look at its history?
-    own = True
 
     def entries(self, section: str) -> tuple[Entry, ...]:
         return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
@@ -197,11 +192,11 @@ class Page:
 
     def _question(self, block: Block, address: str, label: Markup, hint: Markup | None) -> Entry:
         stored = self.state.answers.get(address)
-        conflict = self.again.conflicts.get(address)
+        conflict = self.redisplay.conflicts.get(address)
         value = stored.value if stored else None
         newest = conflict or stored
-        typed = self.again.typed.get(address)
-        keep_typed = typed is not None and (address in self.again.problems or conflict is not None)
+        typed = self.redisplay.typed.get(address)
+        keep_typed = typed is not None and (address in self.redisplay.problems or conflict is not None)
         repeat = block.type == "repeat"
         return Entry(
             block,
@@ -238,7 +233,7 @@ class Page:
                 for part in block.inside
                 if (place := f"{address}/{item}/{part.code}") in last.answers
             ]
-            lines.append(f"{block.item_label} {words.number(number)}: {' · '.join(inner)}")
+            lines.append(f"{block.item_label} {self.words.number(number)}: {' · '.join(inner)}")
         return "\n".join(lines)
 
     def _items(self, block: Block, address: str, value: Any) -> Iterator[Item]:
@@ -250,7 +245,7 @@ class Page:
                 if block.question.item_title
                 else ""
             )
-            head = f"{block.item_label} {words.number(number)}"
+            head = f"{block.item_label} {self.words.number(number)}"
             yield Item(item, number, f"{head}: {title}" if title else head, entries)
 
     def _removed(self, address: str, value: Any) -> tuple[str, ...]:
@@ -265,13 +260,13 @@ class Page:
     def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
         ident = address.replace("/", "-")
         found = [
-            (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem))
-            for problem in self.again.problems.get(address, ())
+            (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem, self.words))
+            for problem in self.redisplay.problems.get(address, ())
         ]
         if found or not self.path.violations:
             return tuple(found)
         broken = (violation.key for violation in self.path.violations if violation.address == address)
-        return tuple((ident, violation_text(self.compiled, key, self.language)) for key in broken)
+        return tuple((ident, violation_text(self.compiled, key, self.words)) for key in broken)
 
     def piped(self, block: Block, prefix: str) -> tuple[Markup, Markup | None]:
         """Its label and hint, with earlier answers in their places."""
@@ -296,43 +291,38 @@ class Page:
         return self.in_words(question, value)
 
     def in_words(self, question: Any, value: Any) -> str:
-        return shown(self.compiled, question, value, self.language, words)
+        return shown(self.compiled, question, value, self.language, self.words)
 
 
-def kept(macro: Macro, entry: Entry, page: Page) -> str:
-    """A drawn piece of a question that is the same wherever the question stands so: no words of a person are in it."""
-    if entry.block.pipes or entry.problems or entry.conflict:
-        return macro(entry, page)
-    said = (entry.handling, entry.declined, entry.revision > 0, not entry.parts)
-    return _kept((macro.name, entry.address, entry.block, *said, page.kept_by), macro, entry, page)
+class TrialPage(Page):
+    """Of a questionnaire that is being tried: nobody's answers, so that there is no visibility to set and no history."""
+
+    own = False
 
 
-def kept_choices(macro: Macro, entry: Entry, kind: str) -> str:
-    """The drawn choices of a question, by what is ticked. With words of the person among them they are drawn anew."""
-    if any(part.startswith("detail.") for part in entry.parts):
-        return macro(entry, kind)
-    return _kept((kind, entry.address, entry.block, entry.offered, *entry.all()), macro, entry, kind)
+def every_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries and, behind each list, those of its items."""
+    for entry in entries:
+        yield entry
+        for item in entry.items:
+            yield from item.entries
 
 
-def _kept(key: tuple[Any, ...], macro: Macro, *shown: Any) -> str:
-    found = _drawn.get(key)
-    if found is None:
-        if len(_drawn) >= MOST_DRAWN:
-            _drawn.clear()
-        found = _drawn[key] = macro(*shown)
-    return found
+def error_summary(entries: Iterable[Entry], words: LanguageWords) -> list[tuple[str, str]]:
+    """(what is wrong, the id of the field) of a page's entries; answers that were changed elsewhere come last."""
+    every = list(every_entry(entries))
+    problems = [(text, f"field-{ident}") for entry in every for ident, text in entry.problems]
+    changed = words.gettext("This answer was changed elsewhere meanwhile.")
+    return problems + [(changed, f"field-{entry.id}") for entry in every if entry.conflict]
 
 
-MOST_DRAWN = 5_000
-_drawn: dict[tuple[Any, ...], str] = {}
+def problem_text(problem: AnswerProblem, words: LanguageWords) -> str:
+    message = words.gettext(problem.message)
+    return message % problem.params if problem.params else message
 
 
-def problem_text(problem: AnswerProblem) -> str:
-    said = str(gettext(problem.message))
-    return said % problem.params if problem.params else said
-
-
-def violation_text(compiled: Any, key: str, language: str) -> str:
+def violation_text(compiled: Compiled, key: str, words: LanguageWords) -> str:
+    """The author's own message, where the rule has one."""
     if key:
-        return str(compiled.text(key, language))
-    return str(gettext("This answer is no longer offered. Select another one."))
+        return compiled.text(key, words.language)
+    return words.gettext("This answer is no longer offered. Select another one.")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
-from flask_babel import format_datetime
-from flask_babel import gettext as _
+from babel import dates
 
 from surveyapp.definition import model as m
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
 from surveyapp.storage.replies.submissions import Submitted
-from surveyapp.web.locale import translated, words
+from surveyapp.words import LanguageWords
 
-from .layout import Block, Option, blocks, handling_label, plain
+from .layout import HANDLING_LABELS, Block, Option, blocks, plain
 from .page import Page
 from .read_back import Line, read_back
 
@@ -22,12 +22,13 @@ MOST_STATES = 40  #: longer lists are not printed: a line is, to write the State
 
 
 def reply_paper(page: Page, done: Submitted) -> Paper:
-    state, language = page.state, page.language
+    state, words, language = page.state, page.words, page.language
+    _ = words.gettext
     title = _("Reply of %(state)s", state=state.participant.name(language))
     version = state.compiled.questionnaire.version
     facts = [
         (_("Reference number"), done.reference),
-        (_("Submitted (UTC)"), format_datetime(done.at, "long")),
+        (_("Submitted (UTC)"), dates.format_datetime(done.at, "long", tzinfo=datetime.UTC, locale=language)),
         (_("Submission of this reply"), words.number(done.number)),
         (_("Questionnaire"), state.compiled.text("questionnaire.title", language)),
         (_("Version"), f"{words.number(version)} · {state.compiled.digest[:16]}"),
@@ -35,7 +36,7 @@ def reply_paper(page: Page, done: Submitted) -> Paper:
         (_("SHA-256 of the submission before"), done.previous or _("None")),
     ]
     parts = [
-        PaperPart(state.compiled.text(f"{section}.title", language), [_paper_line(line) for line in lines])
+        PaperPart(state.compiled.text(f"{section}.title", language), [_paper_line(line, words) for line in lines])
         for section, lines in read_back(page)
     ]
     return Paper(
@@ -51,18 +52,19 @@ def reply_paper(page: Page, done: Submitted) -> Paper:
     )
 
 
-def _paper_line(line: Line) -> PaperLine:
+def _paper_line(line: Line, words: LanguageWords) -> PaperLine:
+    _ = words.gettext
     label = str(line.label.striptags())
     if line.kind in ("heading", "item"):
         return PaperLine(line.kind, label)
     left_open = _("Left open: %(reason)s", reason=line.reason) if line.reason else _("No answer")
-    small = handling_label(line.handling) if line.handling else ""
+    small = _(HANDLING_LABELS[line.handling]) if line.handling else ""
     return PaperLine("question", label, line.answer or left_open, small)
 
 
 def blank_form(page: Page) -> Paper:
     """Every section and question, asked of this participant or not: on paper, people see for themselves what applies."""
-    compiled, language = page.compiled, page.language
+    compiled, language, _ = page.compiled, page.language, page.words.gettext
     notes = [_(
         "This form is for reading and preparing. The official reply is given on line or in the fill-in workbook."
     )]  # fmt: skip
@@ -87,6 +89,7 @@ def blank_form(page: Page) -> Paper:
 
 def _blank(page: Page, block: Block) -> Iterator[PaperLine]:
     label, hint = page.piped(block, "")
+    words, _ = page.words, page.words.gettext
     if block.type == "calculation":
         return
     if block.type == "subsection":
@@ -95,29 +98,29 @@ def _blank(page: Page, block: Block) -> Iterator[PaperLine]:
     if block.type == "note":
         yield PaperLine("note", plain(label))
         return
-    small = [translated(page.needs[block.need])] if block.need in page.needs else []
+    small = [page.needs[block.need]] if block.need in page.needs else []
     small += [_("Only where it applies")] if block.question.relevant else []
     small += [plain(hint)] if hint else []
-    yield PaperLine("question", plain(label), "", " · ".join(small), _choices(block), _lines(block))
+    yield PaperLine("question", plain(label), "", " · ".join(small), _choices(block, words), _lines(block, words))
     if block.type == "repeat":
         yield PaperLine("item", f"{block.item_label} {words.number(1)}")
         for inner in block.inside:
             yield from _blank(page, inner)
 
 
-def _choices(block: Block) -> tuple[str, ...]:
+def _choices(block: Block, words: LanguageWords) -> tuple[str, ...]:
     if block.rows:
-        columns = " / ".join(_word(option) for option in block.options)
-        return tuple(f"{_word(row)}: {columns}" for row in block.rows)
+        columns = " / ".join(_word(option, words) for option in block.options)
+        return tuple(f"{_word(row, words)}: {columns}" for row in block.rows)
     if block.groups:
-        names = [_word(option) for _region, options in block.groups for option in options]
+        names = [_word(option, words) for _region, options in block.groups for option in options]
         return tuple(names) if len(names) <= MOST_STATES else ()
     if block.parts:
-        return tuple(f"{translated(label)}:" for _part, label in block.parts)
+        return tuple(f"{words.gettext(label)}:" for _part, label in block.parts)
     if isinstance(block.question, m.Scale):
-        return tuple(f"{_word(option)} {end}".rstrip() for option, end in _scale(block))
+        return tuple(f"{_word(option, words)} {end}".rstrip() for option, end in _scale(block))
     return tuple(
-        f"{_word(option)}{f' — {option.detail}: …' if option.detail else ''}" for option in block.options
+        f"{_word(option, words)}{f' — {option.detail}: …' if option.detail else ''}" for option in block.options
     )  # fmt: skip
 
 
@@ -128,9 +131,9 @@ def _scale(block: Block) -> Iterator[tuple[Option, str]]:
         yield option, f"({low})" if place == 0 else f"({high})" if place == last else ""
 
 
-def _lines(block: Block) -> int:
-    return BLANKS.get(block.type, 0 if _choices(block) else 1)
+def _lines(block: Block, words: LanguageWords) -> int:
+    return BLANKS.get(block.type, 0 if _choices(block, words) else 1)
 
 
-def _word(option: Option) -> str:
-    return translated(str(option.label)) if option.interface else plain(option.label)
+def _word(option: Option, words: LanguageWords) -> str:
+    return words.gettext(str(option.label)) if option.interface else plain(option.label)

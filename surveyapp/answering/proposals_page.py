@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-
-from flask import request, url_for
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
-from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import delegations
 from surveyapp.storage.replies.delegations import Proposed, Reach
 from surveyapp.storage.replies.responses import ResponseState, Stored
+from surveyapp.words import LanguageWords
 
-from .page import Again, Entry, Page
+from .page import Entry, Page, PageAddresses, RedisplayState
 
 
 @dataclass(frozen=True)
@@ -28,40 +25,51 @@ class Part:
     returned: str = ""  #: what the focal point said when returning the colleague's proposal
 
 
-def with_proposals(state: ResponseState, own: list[Proposed]) -> ResponseState:
+def with_proposals(state: ResponseState, own: list[Proposed], today: datetime.date) -> ResponseState:
     """The reply as it would be with the colleague's own proposals; the path follows them."""
     answers = dict(state.answers)
-    for one in own:
-        before = answers.get(one.address)
-        content, revision = one.content, before.revision if before else 0
-        handling = before.handling if before else None
-        answers[one.address] = Stored(content.value, revision, one.at, one.by, "en", content.declined, handling)
-    values = {address: kept.value for address, kept in answers.items() if kept.value is not None}
-    path = walk(state.compiled, values, state.participant.facts(utc_now().date()))
+    for proposal in own:
+        stored, content = answers.get(proposal.address), proposal.content
+        revision, handling = (stored.revision, stored.handling) if stored else (0, None)
+        answers[proposal.address] = Stored(
+            content.value, revision, proposal.at, proposal.by, "en", content.declined, handling
+        )
+    values = {address: stored.value for address, stored in answers.items() if stored.value is not None}
+    path = walk(state.compiled, values, state.participant.facts(today))
     return replace(state, answers=answers, path=path)
 
 
-class DelegatePage(Page):
-    """Knows the delegate's reach: a question outside it is not drawn, nor its answer piped into another one's words."""
+def blank(state: ResponseState, today: datetime.date) -> ResponseState:
+    """As if nothing had been answered: a State's draft is not for the secretariat's eyes."""
+    path = walk(state.compiled, {}, state.participant.facts(today))
+    return replace(state, answers={}, path=path, earlier_id=None, language=None)
+
+
+def all_sections(state: ResponseState) -> Reach:
+    """May answer everything: for who enters a reply on the State's behalf."""
+    return Reach(state.compiled, dict.fromkeys(state.compiled.layout.sections, "answer"))
+
+
+class ProposalsPage(Page):
+    """Knows the reader's permissions: a question outside them is not drawn, nor its answer piped into another one's words.
+
+    `returned`: the focal point's note on each proposal that was returned, by address.
+    """
 
     own = False
-    answer_address = ""
-    history_address = ""
 
-    def __init__(self, state: ResponseState, reach: Reach, again: Again | None = None) -> None:
-        super().__init__(state, again=again)
-        self.reach = reach
-        self.returned = {one.address: one.note for one in delegations.proposals(state.id, status="returned")}
-
-    @cached_property
-    def files_address(self) -> str:
-        """Where a file for a proposal is handed in."""
-        if request.endpoint != "delegate.section" and request.endpoint != "delegate.propose":
-            return ""
-        return url_for("delegate.attach", **(request.view_args or {}), address="x").removesuffix("x")
-
-    def document_address(self, sha256: str) -> str:
-        return url_for("delegate.document", response=self.state.id, sha256=sha256) if self.files_address else ""
+    def __init__(
+        self,
+        state: ResponseState,
+        words: LanguageWords,
+        permissions: Reach,
+        addresses: PageAddresses | None = None,
+        redisplay: RedisplayState | None = None,
+        returned: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(state, words, addresses, redisplay=redisplay)
+        self.permissions = permissions
+        self.returned = returned or {}
 
     def parts(self, section: str) -> list[Part]:
         return [part for entry in self.entries(section) for part in self._parts(entry, section)]
@@ -71,10 +79,10 @@ class DelegatePage(Page):
             return
         if not entry.block.is_question:
             yield from self._around(entry, section)
-        elif self.reach.may("answer", entry.address):
+        elif self.permissions.may("answer", entry.address):
             yield Part("form", entry, returned=self.returned.get(entry.address, ""))
         else:
-            if self.reach.may("read", entry.address):
+            if self.permissions.may("read", entry.address):
                 yield Part("text", entry, self.display(entry.block.code, entry.address))
             for item in entry.items:
                 for inner in item.entries:
@@ -85,11 +93,11 @@ class DelegatePage(Page):
         if entry.block.type == "calculation":
             if self._may_see_result(entry.block.code):
                 yield Part("text", entry, entry.output)
-        elif self.reach.may("read", section):
+        elif self.permissions.may("read", section):
             yield Part("heading", entry)
 
     def display(self, code: str, address: str) -> str:
-        visible = self._may_see_result(code) if self._is_result(code) else self.reach.may("read", address)
+        visible = self._may_see_result(code) if self._is_result(code) else self.permissions.may("read", address)
         return super().display(code, address) if visible else ""
 
     def _is_result(self, code: str) -> bool:
@@ -98,14 +106,12 @@ class DelegatePage(Page):
     def _may_see_result(self, code: str) -> bool:
         needs = self.compiled.rules.formulas[code].needs
         return all(
-            self._may_see_result(need) if self._is_result(need) else self.reach.may("read", need) for need in needs
+            self._may_see_result(need) if self._is_result(need) else self.permissions.may("read", need)
+            for need in needs
         )
 
-    def answerable(self, addresses: list[str]) -> list[str]:
-        return [address for address in addresses if self.reach.may("answer", address)]
 
-
-def outside(reach: Reach, names: tuple[str, ...]) -> list[str]:
-    """Posted names of questions that are not in the colleague's hands: no page of ours has them."""
+def names_outside(permissions: Reach, names: tuple[str, ...]) -> list[str]:
+    """Addresses of posted questions that this reader may not answer: no page of ours has them."""
     addresses = {name.partition("-")[2].partition(".")[0] if name[1:2] == "-" else name for name in names}
-    return sorted(address for address in addresses if not reach.may("answer", address) or not code_of(address))
+    return sorted(address for address in addresses if not permissions.may("answer", address) or not code_of(address))

@@ -8,14 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
 from surveyapp.definition import model as m
 from surveyapp.forms import as_posted
 from surveyapp.handouts.fill_in.book import Book, Box, Content, ListSheet, Row, Sheet, fits
-from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.web.locale import translated, words
 from surveyapp.words import RIGHT_TO_LEFT
 
 from .layout import Block, Option, blocks, plain
@@ -50,14 +46,14 @@ def identity(state: ResponseState, language: str) -> dict[str, str]:
     }
 
 
-def workbook(page: Page) -> Book:
-    """The reply as it stands, in the page's language."""
-    return _Maker(page, _items(page.state, more=True)).book()
+def workbook(page: Page, now: datetime.datetime) -> Book:
+    """The reply as it stands at `now`, in the page's language."""
+    return _Maker(page, _items(page.state, more=True)).book(now)
 
 
-def as_made(page: Page, items: Mapping[str, Sequence[str]]) -> Book:
+def as_made(page: Page, items: Mapping[str, Sequence[str]], now: datetime.datetime) -> Book:
     """The workbook that was made from this state; `items` are those of its lists, the empty rows among them."""
-    return _Maker(page, items).book()
+    return _Maker(page, items).book(now)
 
 
 def _items(state: ResponseState, *, more: bool) -> dict[str, list[str]]:
@@ -74,11 +70,11 @@ def _items(state: ResponseState, *, more: bool) -> dict[str, list[str]]:
 class _Maker:
     def __init__(self, page: Page, items: Mapping[str, Sequence[str]]) -> None:
         self.page, self.items = page, items
-        self.compiled, self.language = page.compiled, page.language
+        self.compiled, self.language, self.words = page.compiled, page.language, page.words
         self.lists: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def book(self) -> Book:
-        state, language = self.page.state, self.language
+    def book(self, now: datetime.datetime) -> Book:
+        state, language, _ = self.page.state, self.language, self.words.gettext
         title = self.compiled.text("questionnaire.title", language)
         return Book(
             title=f"{state.participant.name(language)} · {title}",
@@ -92,11 +88,11 @@ class _Maker:
             lists=self.lists,
             identity=identity(state, language),
             revisions={address: kept.revision for address, kept in state.answers.items()},
-            moment=utc_now(),
+            moment=now,
         )
 
     def _guide(self) -> list[str]:
-        state, language = self.page.state, self.language
+        state, language, _ = self.page.state, self.language, self.words.gettext
         return [
             f"{state.round.title(language)} · {state.participant.name(language)}",
             _("Answer in the framed cells; the others are locked. A section is a sheet, and each list has one of its own."),
@@ -117,6 +113,7 @@ class _Maker:
     # a section
 
     def _rows(self, block: Block) -> Iterator[Row]:
+        _ = self.words.gettext
         label, hint = self.page.piped(block, "")
         if block.type in ("subsection", "note"):
             yield Row("heading" if block.type == "subsection" else "note", plain(label))
@@ -140,17 +137,18 @@ class _Maker:
             reasons = self._list_of("reason", list(self.page.reasons.items()))
             kept = self.page.state.answers.get(block.code)
             box = Box(f"{block.code}!reason", "pick", kept.declined if kept else None, reasons)
-            yield Row("part", _("If it is left open: why?"), "", box)
+            yield Row("part", self.words.gettext("If it is left open: why?"), "", box)
 
     def _hint(self, block: Block, hint: Any) -> str:
-        said = [translated(self.page.needs[block.need])] if block.need in self.page.needs else []
-        said += [_("Only where it applies")] if block.question.relevant else []
-        said += [block.unit] if block.unit else []
-        said += [plain(hint)] if hint else []
+        _ = self.words.gettext
+        lines = [self.page.needs[block.need]] if block.need in self.page.needs else []
+        lines += [_("Only where it applies")] if block.question.relevant else []
+        lines += [block.unit] if block.unit else []
+        lines += [plain(hint)] if hint else []
         stored = self.page.state.answers.get(block.code)
         if stored and isinstance(stored.value, str) and not fits(stored.value):
-            said.append(_("The answer is too long for a cell: change it on line."))
-        return " · ".join(said)
+            lines.append(_("The answer is too long for a cell: change it on line."))
+        return " · ".join(lines)
 
     # a list
 
@@ -222,7 +220,7 @@ class _Maker:
         name = self._options(block.code, offered)
         for place in range(min(len(chosen) + MORE_STATES, len(offered))):
             value = chosen[place] if place < len(chosen) else None
-            yield Cell(f"#{place}", words.number(place + 1), Box("", "pick", value, name))
+            yield Cell(f"#{place}", self.words.number(place + 1), Box("", "pick", value, name))
 
     def _grid(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         cell = block.question.cell
@@ -242,7 +240,7 @@ class _Maker:
                     yield Cell(f".{row.code}.{column.code}", label, Box("", cell, value))
 
     def _period(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
-        for part, label in (("from", _("From")), ("to", _("To"))):
+        for part, label in (("from", self.words.gettext("From")), ("to", self.words.gettext("To"))):
             yield Cell(f".{part}", label, Box("", "date", _typed("date", _first(posted, part))))
 
     def _month(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
@@ -250,17 +248,18 @@ class _Maker:
         yield Cell("", "", Box("", "month", f"{year}-{int(month):02}" if year and month else None))
 
     def _links(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
+        _ = self.words.gettext
         labels = {"url": _("Address"), "title": _("Title"), "language": _("Language"), "date": _("Date")}
         used = 1 + max((int(part.split(".")[0]) for part in posted), default=-1)
         for place in range(min(used + MORE_LINKS, block.question.most)):
             for part in LINK_PARTS:
                 kind = "date" if part == "date" else "text"
                 value = _typed(kind, _first(posted, f"{place}.{part}"))
-                yield Cell(f".{place}.{part}", f"{words.number(place + 1)} — {labels[part]}", Box("", kind, value))
+                yield Cell(f".{place}.{part}", f"{self.words.number(place + 1)} — {labels[part]}", Box("", kind, value))
 
     def _contact(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         for part, label in block.parts:
-            yield Cell(f".{part}", translated(label), Box("", "text", _first(posted, part)))
+            yield Cell(f".{part}", self.words.gettext(label), Box("", "text", _first(posted, part)))
 
     def _options(self, name: str, options: Sequence[Option]) -> str:
         return self._list_of(name, [(option.code, self._word(option)) for option in options])
@@ -274,7 +273,7 @@ class _Maker:
         return known
 
     def _word(self, option: Option) -> str:
-        return translated(str(option.label)) if option.interface else plain(option.label)
+        return self.words.gettext(str(option.label)) if option.interface else plain(option.label)
 
 
 CELLS: Mapping[str, Any] = {

@@ -6,12 +6,12 @@ touched box is read as if its parts had been posted from the page; so the same c
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from surveyapp.definition import model as m
@@ -19,10 +19,9 @@ from surveyapp.definition.path import code_of, walk
 from surveyapp.forms import PREFIX, as_posted, read_page
 from surveyapp.handouts.fill_in.book import Book, Box, seen
 from surveyapp.handouts.fill_in.sandbox import Read
-from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses
 from surveyapp.storage.replies.responses import Content, ResponseState, Stored
-from surveyapp.web.locale import current_language, speaking
+from surveyapp.words import LanguageWords, words_in
 
 from .page import Page, problem_text
 from .workbook_boxes import as_made, identity
@@ -72,14 +71,14 @@ class Preview:
         return [change for change in self.changes if change.conflict]
 
 
-def examine(state: ResponseState, read: Read) -> Preview:
-    """Raises WrongWorkbook."""
+def examine(state: ResponseState, read: Read, words: LanguageWords, now: datetime.datetime) -> Preview:
+    """`words`: of the reader, who may have another language than the file. Raises WrongWorkbook."""
     language = _refuse_others(state, read.identity)
     try:
         earlier = responses.as_they_were(state.id, read.revisions)
     except KeyError:
         raise WrongWorkbook("broken") from None
-    filled = _Filled(state, earlier, read, language)
+    filled = _Filled(state, earlier, read, language, words, now)
     wanted, problems = filled.wanted()
     return Preview(tuple(_proposed(state, earlier, wanted, filled)), tuple(problems))
 
@@ -107,10 +106,19 @@ class Held:
 class _Filled:
     """The uploaded workbook beside the one that was handed out."""
 
-    def __init__(self, state: ResponseState, earlier: Mapping[str, Stored], read: Read, language: str) -> None:
+    def __init__(
+        self,
+        state: ResponseState,
+        earlier: Mapping[str, Stored],
+        read: Read,
+        language: str,
+        words: LanguageWords,
+        now: datetime.datetime,
+    ) -> None:
         self.state, self.earlier, self.compiled = state, earlier, state.compiled
+        self.words, self.now = words, now
         values = {address: kept.value for address, kept in earlier.items() if kept.value is not None}
-        path = walk(state.compiled, values, state.participant.facts(utc_now().date()))
+        path = walk(state.compiled, values, state.participant.facts(now.date()))
         self.base = replace(state, answers=earlier, path=path)
         self.held: dict[str, Held] = {}
         for name, value, kind, place in read.cells:
@@ -118,8 +126,7 @@ class _Filled:
                 raise WrongWorkbook("broken")
             self.held[name] = Held(value, kind, place)
         self.items = self._items()
-        with speaking(language):
-            self.book: Book = as_made(Page(self.base), self.items)
+        self.book: Book = as_made(Page(self.base, words_in(language)), self.items, now)
         if set(self.held) - set(self.book.boxes):
             raise WrongWorkbook("broken")
         self.boxes: dict[str, list[Box]] = {}
@@ -170,7 +177,8 @@ class _Filled:
         page = read_page(self.compiled, posted.getlist("asked"), posted)
         for address, found in page.problems.items():
             problems += [
-                Wrong(self._place(address, one.part or ""), self._label(address), problem_text(one)) for one in found
+                Wrong(self._place(address, one.part or ""), self._label(address), problem_text(one, self.words))
+                for one in found
             ]
         wanted = {
             address: self._content(address, value, reasons) for address, value in page.values.items()
@@ -221,7 +229,9 @@ class _Filled:
                 value = seen(self.book.shown(box))
                 held = Held(value, "", "")
             if held.kind in ("formula", "error"):
-                yield Wrong(held.place, self._label(address), _("Write the answer itself, not a formula."))
+                yield Wrong(
+                    held.place, self._label(address), self.words.gettext("Write the answer itself, not a formula.")
+                )
                 continue
             value = _as_typed(box, held)
             if value is None:
@@ -232,7 +242,9 @@ class _Filled:
                 codes = {label: code for code, label in self.book.lists[box.options]}
                 value = codes.get(str(value).strip())
                 if value is None:
-                    yield Wrong(held.place, self._label(address), _("Select one of the answers offered."))
+                    yield Wrong(
+                        held.place, self._label(address), self.words.gettext("Select one of the answers offered.")
+                    )
                     continue
             if suffix == "!reason":
                 reasons[address] = str(value)
@@ -254,7 +266,7 @@ class _Filled:
         return self.held[touched[0].name].place if touched else ""
 
     def _label(self, address: str) -> str:
-        return label_of(self.state, address)
+        return label_of(self.state, address, self.words.language)
 
 
 def _as_typed(box: Box, held: Held) -> Any:
@@ -269,8 +281,8 @@ def _as_typed(box: Box, held: Held) -> Any:
     return value
 
 
-def label_of(state: ResponseState, address: str) -> str:
-    return state.compiled.text(f"{code_of(address)}.label", current_language())
+def label_of(state: ResponseState, address: str, language: str) -> str:
+    return state.compiled.text(f"{code_of(address)}.label", language)
 
 
 def _proposed(
@@ -280,10 +292,10 @@ def _proposed(
     after = walk(
         state.compiled,
         {address: value for address, value in values.items() if value is not None},
-        state.participant.facts(utc_now().date()),
+        state.participant.facts(filled.now.date()),
     )
     order = state.compiled.layout.order
-    page = Page(state)
+    page = Page(state, filled.words)
     for address in sorted(wanted, key=lambda address: (order[code_of(address)], address)):
         content, base, now = wanted[address], earlier.get(address), state.answers.get(address)
         before = base.content if base else Content()
@@ -293,7 +305,7 @@ def _proposed(
             continue
         yield Proposed(
             address=address,
-            label=label_of(state, address),
+            label=label_of(state, address, page.language),
             section=state.compiled.section_of[code_of(address)],
             place=filled.place(address),
             before=in_words(page, address, current),
@@ -307,7 +319,7 @@ def _proposed(
 
 def in_words(page: Page, address: str, content: Content) -> str:
     if content.declined:
-        return str(_("Left open: %(reason)s", reason=page.reasons[content.declined]))
+        return page.words.gettext("Left open: %(reason)s", reason=page.reasons[content.declined])
     return page.in_words(page.compiled.questions[code_of(address)], content.value)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from flask import Flask, current_app, make_response, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.store import ForgedPost
 from surveyapp.storage.transactions import DatabaseUnavailable
 
 #: seconds after which trying again is worth it
@@ -77,6 +78,7 @@ TEXTS: Mapping[int, ErrorText] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(CSRFError, _answer)
+    app.register_error_handler(ForgedPost, lambda forged: _answer(BadRequest()))
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(Exception, _fault)
 

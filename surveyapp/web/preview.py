@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,49 +10,21 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from surveyapp import config
-from surveyapp.answering import posted_section
-from surveyapp.answering.page import Again, Page
-from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.path import walk
+from surveyapp.answering.page import Page, PageAddresses, RedisplayState
+from surveyapp.answering.posted_section import SectionResult, process_submission
+from surveyapp.answering.preview_state import ROUND, PreviewState, preview_state
+from surveyapp.answering.stores import MemoryStore
 from surveyapp.definition.problems import Problem, ProblemsFound
 from surveyapp.definition.source import loader
 from surveyapp.definition.states import STATES, state_name
-from surveyapp.definition.texts import LANGUAGES
-from surveyapp.forms import read_page
-from surveyapp.storage.replies.responses import ResponseState, Saved, Stored
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds.participants import ParticipantFacts
-from surveyapp.storage.rounds.rounds import RoundFacts
 
 from . import assets, errors, headers, locale, request_limits, request_log, sessions
-from .locale import current_language, switch_language
-from .respondent import autosave, views
+from .locale import current_language, current_words, switch_language
+from .respondent.autosave import autosave_answer
 from .respondent.routes import init_templates
-
-ROUND = "preview"
-
-
-@dataclass(frozen=True)
-class PreviewState(ResponseState):
-    """A response that no database knows."""
-
-    version: Compiled | None = None
-
-    @property
-    def compiled(self) -> Compiled:
-        assert self.version is not None
-        return self.version
-
-
-def made_up(version: Compiled, answers: Mapping[str, Any], who: ParticipantFacts) -> PreviewState:
-    """A reply of somebody to an open round that there is not. Answers to questions that were edited away ask for nothing."""
-    now = datetime.datetime.now(datetime.UTC)
-    titles = {language: version.text("questionnaire.title", language) for language in version.languages}
-    held = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, now - datetime.timedelta(days=1), None, False)
-    known = {place: value for place, value in answers.items() if place.split("/")[-1] in version.questions}
-    path = walk(version, known, who.facts(now.date()))
-    stored = {place: Stored(value, 1, now, None) for place, value in known.items()}
-    status = "in_progress" if known else "not_started"
-    return PreviewState(0, held, who, status, None, None, now, path, 0, stored, True, version=version)
+from .respondent.section_pages import next_address, page_of, reply_frame, review_page, section_page
 
 
 class Trial:
@@ -75,25 +44,19 @@ class Trial:
     def state(self) -> PreviewState:
         """Raises ProblemsFound where the questionnaire cannot be drawn."""
         version = loader.load(loader.read_folder(self.folder))
-        one = STATES[self.state_code]
-        who = ParticipantFacts(
-            0, "state", one.iso3, one.iso3, one.names, False, one.region, one.subregion_code, (), one.treaty_status
-        )
-        return made_up(version, self.answers, who)
+        state = STATES[self.state_code]
+        participant = ParticipantFacts(
+            0, "state", state.iso3, state.iso3, state.names, False, state.region, state.subregion_code, (),
+            state.treaty_status,
+        )  # fmt: skip
+        return preview_state(version, self.answers, participant, utc_now())
 
-    def take_in(self, state: PreviewState, section: str, only: str | None = None) -> posted_section.Outcome:
-        """As `saving.take_in`, into memory."""
-        allowed = posted_section.addresses_of(state, section)
-        if only is not None and only not in allowed:
-            abort(400)
-        page = read_page(state.compiled, [only] if only else allowed, posted_section.posted(only))
-        changes = page.values | {
-            place: change.value for place, change in posted_section.buttons(state, section).items()
-        }
-        self.answers = {place: value for place, value in (self.answers | changes).items() if value is not None}
-        path = self.state().path
-        saved = Saved(dict.fromkeys(changes, 1), {}, path)
-        return posted_section.Outcome(path, Again(page.typed, page.problems), saved, frozenset())
+    def process(self, state: PreviewState, section: str, only: str | None = None) -> SectionResult:
+        """The posted section into memory."""
+        store = MemoryStore(state, self.answers)
+        result = process_submission(store, section, request.form, current_language(), only)
+        self.answers = store.answers
+        return result
 
 
 def preview_app(folder: Path) -> Flask:
@@ -145,34 +108,34 @@ def _routes(app: Flask, trial: Trial) -> None:
     def contents(round_code: str) -> str:
         state = trial.state()
         names = sorted((state_name(code, current_language()), code) for code in STATES)
-        frame = views._frame(state, Page(state))
+        frame = reply_frame(page_of(state))
         shown = {"problems": trial.problems(), "names": names, "chosen": trial.state_code, "why_locked": None}
         return render_template("preview/contents.html", **frame, **shown)
 
     @pages.get("/<round_code>/<section>")
     def section(round_code: str, section: str) -> str:
         state = _with_section(trial, section)
-        return views._draw(state, section, Page(state))
+        return section_page(_page(state, section), section, appeared=request.args.get("more"))
 
     @pages.post("/<round_code>/<section>")
     def save(round_code: str, section: str) -> Any:
         state = _with_section(trial, section)
         chosen = switch_language(request.form.get("language"))
-        outcome = trial.take_in(state, section)
-        if not outcome.clean:
-            return views._draw(trial.state(), section, Page(trial.state(), outcome.path, outcome.again)), 422
-        return redirect(views._following(state, section, outcome, stay=chosen), 303)
+        result = trial.process(state, section)
+        if not result.clean:
+            return section_page(_page(trial.state(), section, result.redisplay), section), 422
+        return redirect(next_address(state, section, result, request.form, stay=chosen), 303)
 
     @pages.post("/<round_code>/<section>/answer")
     def answer(round_code: str, section: str) -> Any:
         before, address = _with_section(trial, section), request.form.get("only", "")
-        outcome = trial.take_in(before, section, address)
-        after = trial.state()
-        return autosave.answer(before, after, section, address, outcome, views._frame(after, Page(after)))
+        result = trial.process(before, section, address)
+        after = _page(trial.state(), section, result.redisplay)
+        return autosave_answer(_page(before, section), after, section, address, result, reply_frame(after))
 
     @pages.get("/<round_code>/review")
     def review(round_code: str) -> str:
-        return views._review(trial.state())
+        return review_page(trial.state())
 
     @pages.post("/<round_code>/submit")
     def submit(round_code: str) -> Response:
@@ -180,6 +143,11 @@ def _routes(app: Flask, trial: Trial) -> None:
         return redirect(url_for("respondent.review", round_code=ROUND), 303)
 
     app.register_blueprint(pages)
+
+
+def _page(state: PreviewState, section: str, redisplay: RedisplayState | None = None) -> Page:
+    addresses = PageAddresses(answer=url_for("respondent.answer", round_code=ROUND, section=section))
+    return Page(state, current_words(), addresses, redisplay=redisplay)
 
 
 def _with_section(trial: Trial, section: str) -> PreviewState:

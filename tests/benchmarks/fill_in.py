@@ -20,6 +20,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.rounds import rounds
 from surveyapp.web.locale import speaking
+from surveyapp.words import words_in
 from tests.web.test_uploads import PROBE, STRANGERS
 
 ROUND = "csp13-ratification"
@@ -46,9 +47,9 @@ def fill_in(folder: Path) -> None:
 def _round_trip(response_id: int, attempt: str) -> None:
     state = responses.load(response_id)
     started = time.perf_counter()
-    content = write(workbook(Page(state)))
+    content = write(workbook(Page(state, words_in("en")), utc_now()))
     made = time.perf_counter()
-    preview = examine(state, read_safely(content))
+    preview = examine(state, read_safely(content), words_in("en"), utc_now())
     read = time.perf_counter()
     assert preview.changes == preview.problems == ()
     print(f"- fill-in workbook of {len(state.compiled.questions)} questions, {attempt} time: made in {made - started:.2f} s, read back and compared in {read - made:.2f} s (target < 1 s each)")  # fmt: skip

@@ -18,9 +18,10 @@ from surveyapp.handouts.fill_in.book import Book, seen
 from surveyapp.handouts.fill_in.read import read
 from surveyapp.handouts.fill_in.sandbox import Read, read_safely
 from surveyapp.handouts.fill_in.write import write
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
-from surveyapp.web.locale import speaking
+from surveyapp.web.locale import current_words, speaking
 
 from .offline import Reply, generated, reply_to
 
@@ -34,7 +35,7 @@ def speaking_within(app: Flask, language: str = "en") -> Iterator[None]:
 
 
 def handed_out(reply: Reply) -> bytes:
-    return write(workbook(Page(reply.state)))
+    return write(workbook(Page(reply.state, current_words()), utc_now()))
 
 
 def brought_back(content: bytes) -> Read:
@@ -44,7 +45,7 @@ def brought_back(content: bytes) -> Read:
 
 
 def examined(reply: Reply, content: bytes) -> Preview:
-    return examine(reply.state, brought_back(content))
+    return examine(reply.state, brought_back(content), current_words(), utc_now())
 
 
 def cells_of(content: bytes) -> tuple[openpyxl.Workbook, dict[str, Any]]:
@@ -107,7 +108,7 @@ def test_edits_come_back_exactly_as_they_were_typed(app: Flask) -> None:
             }
             answers = wanted_in(first, other, seed, items)
             other.save(answers)
-            made: Book = as_made(Page(other.state), rows_of(cells))
+            made: Book = as_made(Page(other.state, current_words()), rows_of(cells), utc_now())
             for name, box in made.boxes.items():
                 value = made.shown(box)
                 if name not in cells and value is None:

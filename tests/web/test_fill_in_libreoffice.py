@@ -13,6 +13,8 @@ from flask import Flask
 
 from surveyapp.answering.workbook_changes import examine
 from surveyapp.handouts.fill_in.sandbox import read_safely
+from surveyapp.storage.columns import utc_now
+from surveyapp.web.locale import current_words
 from tests.conftest import skip_loudly
 
 from .offline import Reply, generated, reply_to
@@ -57,7 +59,9 @@ def test_what_is_typed_in_libreoffice_comes_back_and_nothing_else(app: Flask, so
             "acts/bbbbbb/act_name": "Закон № 5 — 法律",
             "acts/bbbbbb/act_year": 2020,
         }
-        preview = examine(reply.state, read_safely(typed_in(soffice, handed_out(reply), tmp_path, edits)))
+        preview = examine(
+            reply.state, read_safely(typed_in(soffice, handed_out(reply), tmp_path, edits)), current_words(), utc_now()
+        )
     assert preview.problems == ()
     assert {one.address: one.after for one in preview.changes} == {
         "has_law": "No",
@@ -78,5 +82,7 @@ def test_libreoffice_opens_and_saves_any_workbook_and_changes_nothing(
     with speaking_within(app):
         reply: Reply = reply_to(app, generated(seed), f"made-{seed}")
         reply.save(reply.answers(seed))
-        preview = examine(reply.state, read_safely(typed_in(soffice, handed_out(reply), tmp_path, {})))
+        preview = examine(
+            reply.state, read_safely(typed_in(soffice, handed_out(reply), tmp_path, {})), current_words(), utc_now()
+        )
     assert (preview.changes, preview.problems) == ((), ())

@@ -14,7 +14,7 @@ from surveyapp.storage.replies.delegations import Given, Reach
 from surveyapp.storage.rounds import rounds
 
 from ..access import anyone, current_person, delegated, has_role, own_participants
-from ..locale import current_language, switch_language
+from ..locale import current_language, current_words, switch_language
 from .routes import blueprint
 
 
@@ -41,7 +41,7 @@ def _in_hands(given: Given) -> dict[str, object]:
         "given": given,
         "title": state.round.title(language),
         "state": state.participant.name(language),
-        "scope": scope_label(state, given.scope, language),
+        "scope": scope_label(state, given.scope, current_words()),
         "power": POWER_LABELS[given.power],
         "address": f"/delegated/{given.response_id}/{section}",
     }

@@ -15,7 +15,7 @@ from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
 from ..access import role
 from ..downloads import as_download
-from ..locale import current_language
+from ..locale import current_language, current_words
 from ..request_limits import takes_file
 from ..respondent.documents import MOST_BYTES, attaching, taken, takes_documents
 from ..respondent.routes import person_id
@@ -39,7 +39,7 @@ def attach(response: int, section: str, address: str) -> Any:
         change = taken(state, address)
         delegations.propose(state, {address: change}, by=person_id(), language=current_language())
     except AnswerProblem as problem:
-        return _page(state, section, address, problem_text(problem)), 422
+        return _page(state, section, address, problem_text(problem, current_words())), 422
     except NotEditable:
         return _page(state, section, address, _("This reply cannot be changed now. Nothing was proposed.")), 422
     flash(_("Your proposals are saved. The focal point decides on them."), "success")
@@ -50,19 +50,19 @@ def attach(response: int, section: str, address: str) -> Any:
 @role("delegate")
 def document(response: int, sha256: str) -> Response:
     """404 alike for a file that is not there and for one of an answer that is not in these hands."""
-    state, reach = own(response, None)
+    state, permissions = own(response, None)
     answers = as_seen(state).answers
     named = [
         place for place, kept in answers.items() if isinstance(kept.value, dict) and kept.value.get("file") == sha256
     ]
-    found = documents.find(response, sha256) if any(reach.may("read", place) for place in named) else None
+    found = documents.find(response, sha256) if any(permissions.may("read", place) for place in named) else None
     return as_download(found) if found else abort(404)
 
 
 def _asked(response: int, section: str, address: str) -> ResponseState:
-    state, reach = own(response, section)
+    state, permissions = own(response, section)
     with_own = as_seen(state)
-    if not takes_documents(with_own, section, address) or not reach.may("answer", address):
+    if not takes_documents(with_own, section, address) or not permissions.may("answer", address):
         abort(404)
     return with_own
 

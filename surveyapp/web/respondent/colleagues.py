@@ -20,7 +20,7 @@ from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..account.invited import Invited, read_invited
-from ..locale import current_language
+from ..locale import current_language, current_words
 from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
@@ -95,14 +95,13 @@ def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
 
 
 def _page(state: ResponseState, wish: Wish) -> str:
-    language = current_language()
     return render_template(
         "respondent/colleagues.html",
         **frame(state),
         wish=wish,
         errors=[(text, f"field-{name}") for name, text in wish.problems.items()],
         given=delegations.of_response(state.id),
-        scope_label=lambda scope: scope_label(state, scope, language),
+        scope_label=lambda scope: scope_label(state, scope, current_words()),
         scopes=_scopes(state),
         powers=POWER_LABELS,
         language_names=LANGUAGE_NAMES,

@@ -20,7 +20,7 @@ from surveyapp.storage.replies.saving import save_answers
 
 from ..access import role
 from ..downloads import as_download
-from ..locale import current_language
+from ..locale import current_language, current_words
 from ..request_limits import takes_file
 from .colleagues import DAY
 from .routes import blueprint, frame, own_response, person_id
@@ -46,7 +46,7 @@ def attach(round_code: str, section: str, address: str) -> Any:
         change = taken(state, address)
         saved = save_answers(state.id, {address: change}, by=person_id(), channel="page", language=current_language())
     except AnswerProblem as problem:
-        return _page(state, section, address, problem_text(problem)), 422
+        return _page(state, section, address, problem_text(problem, current_words())), 422
     except NotEditable:
         return _page(state, section, address, _("This reply cannot be changed now.")), 422
     if saved.conflicts:

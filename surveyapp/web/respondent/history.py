@@ -18,6 +18,7 @@ from surveyapp.storage.replies.responses import ResponseState, Revision
 from ..access import role
 from ..locale import translated
 from .routes import blueprint, frame, own_response
+from .section_pages import page_of
 
 CHANNEL_LABELS = {
     "page": N_("On the page, with the Save button"),
@@ -49,7 +50,7 @@ def history(round_code: str, section: str, address: str) -> str:
     code = code_of(address)
     if state.compiled.section_of.get(code) != section or address not in state.answers:
         abort(404)
-    page = Page(state)
+    page = page_of(state)
     lines = _lines(page, address, responses.history(state.id, address))
     back = url_for("respondent.section", round_code=round_code, section=section) + f"#item-{address.replace('/', '-')}"
     return render_template(

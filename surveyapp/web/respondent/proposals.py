@@ -17,6 +17,7 @@ from surveyapp.storage.replies.responses import NotEditable
 from ..access import role
 from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
+from .section_pages import page_of
 
 LONGEST_NOTE = 2000
 
@@ -43,7 +44,7 @@ class Beside:
 @role("focal_point")
 def proposals(round_code: str) -> str:
     state = own_response(round_code)
-    page = Page(state)
+    page = page_of(state)
     found = [_beside(page, one) for one in delegations.proposals(state.id)]
     order = state.compiled.layout.order
     return render_template(

@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint
 from flask.sansio.app import App
 
-from surveyapp.answering.layout import handling_label, month_name
-from surveyapp.answering.page import kept, kept_choices
+from surveyapp.answering.layout import HANDLING_LABELS
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses
 from surveyapp.storage.replies.responses import ResponseState
 
 from .. import access
-from ..locale import current_language
+from ..locale import current_language, current_words
+from .kept_pieces import kept, kept_choices
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
 
@@ -23,8 +23,8 @@ blueprint = Blueprint("respondent", __name__, url_prefix="/reply")
 def init_templates(app: App) -> None:
     """What the respondent's templates call: globals, so that their macros are imported once and not for each page."""
     app.jinja_env.globals.update(
-        handling_label=handling_label,
-        month_name=month_name,
+        handling_label=lambda handling: current_words().gettext(HANDLING_LABELS[handling]),
+        month_name=lambda number: current_words().month_name(number),
         now=utc_now,
         kept=kept,
         kept_choices=kept_choices,

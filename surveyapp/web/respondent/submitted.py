@@ -23,6 +23,7 @@ from surveyapp.storage.replies.submissions import Submitted
 from ..access import role
 from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
+from .section_pages import page_of
 
 LONGEST_NOTE = 2000
 
@@ -74,7 +75,7 @@ def receipt_json(round_code: str, number: int) -> AnyResponse:
 def reply_pdf(round_code: str, number: int) -> AnyResponse:
     """In the language of the page."""
     state, done, text = _submission(round_code, number)
-    paper = reply_paper(Page(as_submitted(state, json.loads(text))), done)
+    paper = reply_paper(page_of(as_submitted(state, json.loads(text))), done)
     return _file(printed(paper, int(done.at.timestamp())), "application/pdf", f"{done.reference}.pdf")
 
 
@@ -84,7 +85,7 @@ def form(round_code: str) -> AnyResponse:
     """The questionnaire on paper, nothing filled in."""
     state = own_response(round_code, ())
     return _file(
-        printed(blank_form(Page(state)), int(state.round.opens.timestamp())), "application/pdf", f"{round_code}.pdf"
+        printed(blank_form(page_of(state)), int(state.round.opens.timestamp())), "application/pdf", f"{round_code}.pdf"
     )
 
 
@@ -121,7 +122,7 @@ def difference(round_code: str) -> str:
 
 def differences(state: ResponseState, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """Of answers, of reasons for leaving a question open, and of who may see them; in the questionnaire's order."""
-    page, order = Page(state), state.compiled.layout.order
+    page, order = page_of(state), state.compiled.layout.order
     old, new = _contents(page, before), _contents(page, after)
     changed = [address for address in {*old, *new} if old.get(address) != new.get(address)]
     return [

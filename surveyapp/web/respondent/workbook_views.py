@@ -9,8 +9,8 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.answering.page import Page
 from surveyapp.answering.posted_section import change_of
+from surveyapp.answering.stores import ReplyStore
 from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import Preview, WrongWorkbook, examine
 from surveyapp.definition import model as m
@@ -19,15 +19,17 @@ from surveyapp.forms import read_page
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage.audit import audit_log
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import rate_limits
 from surveyapp.storage.replies.responses import Change, NotEditable, ResponseState, UnknownAddress
 from surveyapp.storage.replies.saving import save_answers
 
 from ..access import role
-from ..locale import current_language, words
+from ..locale import current_language, current_words, words
 from ..request_limits import takes_file
 from .colleagues import DAY
 from .routes import blueprint, frame, own_response, person_id
+from .section_pages import page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UPLOADS_PER_DAY = 200
@@ -47,7 +49,7 @@ def workbook_file(round_code: str) -> AnyResponse:
     audit_log.record("fill-in-workbook-made", person_id(), response=state.id, language=current_language())
     name = f"{state.participant.code}-{round_code}-{current_language()}.xlsx"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(workbook(Page(state))), mimetype=XLSX, headers=disposition)
+    return Response(write(workbook(page_of(state), utc_now())), mimetype=XLSX, headers=disposition)
 
 
 @blueprint.post("/<round_code>/workbook")
@@ -65,7 +67,7 @@ def upload(round_code: str) -> Any:
     if not content:
         return _page(state, _("Choose the workbook that you filled in.")), 422
     try:
-        preview = examine(state, read_safely(content))
+        preview = examine(state, read_safely(content), current_words(), utc_now())
     except (Refused, WrongWorkbook) as refused:
         audit_log.record("workbook-refused", person_id(), response=state.id, reason=refused.reason)
         return _page(state, refusals()[refused.reason]), 422
@@ -101,7 +103,7 @@ def _confirmed(state: ResponseState) -> dict[str, Change]:
     page = read_page(state.compiled, known, form)
     if len(known) != len(set(wanted)) or page.problems:
         abort(400)
-    changes = {address: change_of(state, page, address) for address in page.values}
+    changes = {address: change_of(ReplyStore(state, person_id()), page, address) for address in page.values}
     for address in changes:
         repeat, _slash, rest = address.partition("/")
         if rest:

@@ -6,19 +6,18 @@ The secretariat sees here what it enters itself, never the draft that stands bes
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.answering.page import Again, Page
-from surveyapp.answering.posted_section import addresses_of, buttons, change_of
-from surveyapp.answering.proposals_page import DelegatePage, outside, with_proposals
+from surveyapp.answering.page import Page, RedisplayState, error_summary
+from surveyapp.answering.posted_section import change_of, process_submission
+from surveyapp.answering.proposals_page import ProposalsPage, all_sections, blank, with_proposals
+from surveyapp.answering.stores import EntryStore
 from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import WrongWorkbook, examine
-from surveyapp.definition.path import walk
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.forms import read_page
 from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
@@ -31,26 +30,17 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import behalf, delegations, responses
 from surveyapp.storage.replies.behalf import EntryFacts, NoSuchEntry
-from surveyapp.storage.replies.delegations import Reach
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
-from ..locale import current_language
+from ..locale import current_language, current_words
 from ..request_limits import takes_file
 from ..respondent.workbook_views import refusals
 from .routes import blueprint
 
 LONGEST_SOURCE = 300
 PLACE = "/rounds/<code>/behalf/<participant>"
-
-
-class BehalfPage(DelegatePage):
-    """The whole questionnaire, with what the secretariat has entered."""
-
-    def __init__(self, state: ResponseState, again: Again | None = None) -> None:
-        super().__init__(state, Reach(state.compiled, dict.fromkeys(state.compiled.layout.sections, "answer")), again)
-        self.returned = {}
 
 
 @blueprint.get(PLACE)
@@ -119,26 +109,20 @@ def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
 @role("secretariat")
 def behalf_section(code: str, participant: str, section: str) -> str:
     state, _entry = _open(code, participant, section)
-    return _draw(BehalfPage(_as_entered(state)), section)
+    return _section_page(state, section)
 
 
 @blueprint.post(f"{PLACE}/section/<section>")
 @role("secretariat")
 def enter_section(code: str, participant: str, section: str) -> Any:
     state, entry = _open(code, participant, section)
-    seen = _as_entered(state)
-    page = BehalfPage(seen)
-    posted = read_page(state.compiled, addresses_of(seen, section), request.form)
-    if outside(page.reach, posted.unknown):
-        abort(400)
-    changes = {address: change_of(seen, posted, address) for address in posted.values} | buttons(seen, section)
     try:
-        behalf.enter(state, entry, changes, by=signed_in().id, language=current_language())
+        result = process_submission(_store(state, entry), section, request.form, current_language())
     except (NotEditable, NoSuchEntry):
         flash(_("This reply cannot be changed now. Nothing was entered."), "warning")
         return redirect(url_for("secretariat.behalf_page", code=code, participant=participant), 303)
-    if posted.problems:
-        return _draw(BehalfPage(_as_entered(state), Again(posted.typed, posted.problems)), section), 422
+    if not result.clean:
+        return _section_page(state, section, result.redisplay), 422
     flash(_("Entered."), "success")
     return redirect(request.path, 303)
 
@@ -150,7 +134,9 @@ def behalf_workbook(code: str, participant: str) -> Response:
     state = _as_entered(_state(code, participant))
     name = f"{participant}-{code}-{current_language()}.xlsx"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(workbook(Page(_blank(state)))), mimetype=XLSX, headers=disposition)
+    return Response(
+        write(workbook(Page(_blank(state), current_words()), utc_now())), mimetype=XLSX, headers=disposition
+    )
 
 
 @blueprint.post(f"{PLACE}/workbook")
@@ -161,7 +147,9 @@ def enter_workbook(code: str, participant: str) -> Any:
     state, entry = _open(code, participant)
     file = request.files.get("workbook")
     try:
-        found = examine(_blank(state), read_safely(file.read(MOST_BYTES + 1) if file else b""))
+        found = examine(
+            _blank(state), read_safely(file.read(MOST_BYTES + 1) if file else b""), current_words(), utc_now()
+        )
     except (Refused, WrongWorkbook) as refused:
         return _page(state, {"workbook": refusals()[refused.reason]}), 422
     if found.problems:
@@ -169,9 +157,10 @@ def enter_workbook(code: str, participant: str) -> Any:
         return _page(state, {"workbook": _("Nothing was entered. Correct these cells:") + " " + " · ".join(told)}), 422
     fields = [pair for one in found.changes for pair in (("asked", one.address), *one.fields)]
     posted = read_page(state.compiled, [one.address for one in found.changes], MultiDict(fields))
-    changes = {address: change_of(_blank(state), posted, address) for address in posted.values}
+    store = _store(state, entry)
+    changes = {address: change_of(store, posted, address) for address in posted.values}
     try:
-        behalf.enter(state, entry, changes, by=signed_in().id, language=current_language())
+        store.save(changes, channel="workbook", language=current_language())
     except (NotEditable, NoSuchEntry):
         abort(400)
     flash(_("Answers entered: %(number)s.", number=len(changes)), "success")
@@ -194,14 +183,17 @@ def _open(code: str, participant: str, section: str | None = None) -> tuple[Resp
 
 
 def _blank(state: ResponseState) -> ResponseState:
-    """As if nothing had been answered: the State's draft is not for these eyes."""
-    path = walk(state.compiled, {}, state.participant.facts(utc_now().date()))
-    return replace(state, answers={}, path=path, earlier_id=None, language=None)
+    return blank(state, utc_now().date())
+
+
+def _store(state: ResponseState, entry: EntryFacts) -> EntryStore:
+    return EntryStore(_as_entered(state), state, all_sections(state), signed_in().id, entry)
 
 
 def _as_entered(state: ResponseState) -> ResponseState:
-    mine = [one for one in delegations.proposals(state.id, by=signed_in().id) if one.entry_id is not None]
-    return with_proposals(_blank(state), mine)
+    proposals = delegations.proposals(state.id, by=signed_in().id)
+    entered = [proposal for proposal in proposals if proposal.entry_id is not None]
+    return with_proposals(_blank(state), entered, utc_now().date())
 
 
 def _page(state: ResponseState, problems: dict[str, str]) -> str:
@@ -222,17 +214,17 @@ def _page(state: ResponseState, problems: dict[str, str]) -> str:
     )
 
 
-def _draw(page: BehalfPage, section: str) -> str:
+def _section_page(state: ResponseState, section: str, redisplay: RedisplayState | None = None) -> str:
+    page = ProposalsPage(_as_entered(state), current_words(), all_sections(state), redisplay=redisplay)
     parts = page.parts(section)
     entries = [part.entry for part in parts if part.kind == "form"]
-    entries += [inner for entry in entries for item in entry.items for inner in item.entries]
     return render_template(
         "secretariat/behalf_section.html",
         **_frame(page.state),
         page=page,
         heading=page.compiled.text(f"{section}.title", page.language),
         parts=parts,
-        errors=[(text, f"field-{ident}") for entry in entries for ident, text in entry.problems],
+        errors=error_summary(entries, page.words),
     )
 
 

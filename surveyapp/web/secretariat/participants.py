@@ -34,7 +34,7 @@ from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
 from ..downloads import attached
-from ..locale import current_language, translated
+from ..locale import current_language, current_words, translated
 from ..request_limits import takes_file
 from .letters import SENT_LABELS
 from .routes import blueprint
@@ -169,7 +169,7 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
 def _behind(response: int, language: str) -> tuple[list[Submitted], list[tuple[str, str]]]:
     """(what was submitted, who has which part of the reply in their hands): no word of what they answer."""
     state = responses.load(response)
-    hands = [(one.name, scope_label(state, one.scope, language)) for one in delegations.of_response(response)]
+    hands = [(one.name, scope_label(state, one.scope, current_words())) for one in delegations.of_response(response)]
     return list(submissions.submissions(response)), hands
 
 

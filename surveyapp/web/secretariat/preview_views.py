@@ -13,37 +13,29 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.analysis.tallies import STATUSES
-from surveyapp.answering.page import Again, Page
-from surveyapp.answering.posted_section import addresses_of, buttons
+from surveyapp.answering.page import RedisplayState, TrialPage, error_summary
+from surveyapp.answering.posted_section import process_submission
+from surveyapp.answering.preview_state import PreviewState, preview_state
+from surveyapp.answering.stores import MemoryStore
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.problems import ProblemsFound
 from surveyapp.definition.source import loader
 from surveyapp.definition.states import REGIONS, region_name
-from surveyapp.forms import read_page
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies.previous_reply import fits
 from surveyapp.storage.rounds.participants import ParticipantFacts
 
 from ..access import role
-from ..locale import current_language, switch_language, translated
-from ..preview import PreviewState, made_up
+from ..locale import current_language, current_words, switch_language, translated
 from .questionnaires import brought, published
 from .routes import blueprint
-
-
-class TriedPage(Page):
-    """No answer of it is saved anywhere."""
-
-    own = False
-    answer_address = ""
-    history_address = ""
-    files_address = ""
 
 
 @blueprint.get("/questionnaires/<int:version>/try")
 @role("secretariat")
 def try_version(version: int) -> str:
     compiled = loader.load(published(version))
-    return _draw(compiled, {}, next(iter(compiled.layout.sections)))
+    return _try_page(compiled, {}, next(iter(compiled.layout.sections)))
 
 
 @blueprint.post("/questionnaires/try")
@@ -55,34 +47,30 @@ def try_on() -> Any:
         compiled = loader.load(brought())
     except ProblemsFound:
         abort(400)
-    answers, shown = _said(compiled), request.form.get("section", "")
-    state, again = made_up(compiled, answers, _who()), None
-    if shown in compiled.layout.sections:
-        posted = read_page(compiled, addresses_of(state, shown), request.form)
-        typed = posted.values | {place: change.value for place, change in buttons(state, shown).items()}
-        answers = {place: value for place, value in (answers | typed).items() if value is not None}
-        again = Again(posted.typed, posted.problems)
+    answers, shown = _typed_before(compiled), request.form.get("section", "")
+    store = MemoryStore(preview_state(compiled, answers, _invented_participant(), utc_now()), answers)
+    sections, redisplay = compiled.layout.sections, None
+    if shown in sections:
+        redisplay = process_submission(store, shown, request.form, current_language()).redisplay
     go = request.form.get("go", "")
-    if go in compiled.layout.sections and go != shown:
-        return _draw(compiled, answers, go)
-    return _draw(
-        compiled, answers, shown if shown in compiled.layout.sections else next(iter(compiled.layout.sections)), again
-    )
+    if go in sections and go != shown:
+        return _try_page(compiled, store.answers, go)
+    return _try_page(compiled, store.answers, shown if shown in sections else next(iter(sections)), redisplay)
 
 
-def _said(compiled: Compiled) -> dict[str, Any]:
+def _typed_before(compiled: Compiled) -> dict[str, Any]:
     """As the page wrote it. A value that its question could not have is left out: the field can be forged."""
     try:
-        said = json.loads(request.form.get("said", "{}"))
+        answers = json.loads(request.form.get("said", "{}"))
     except ValueError:
         abort(400)
-    if not isinstance(said, dict):
+    if not isinstance(answers, dict):
         abort(400)
-    return {place: value for place, value in said.items() if fits(compiled, str(place), value)}
+    return {address: value for address, value in answers.items() if fits(compiled, str(address), value)}
 
 
-def _who() -> ParticipantFacts:
-    """Somebody of this kind, made up."""
+def _invented_participant() -> ParticipantFacts:
+    """Of the kind that the form names."""
     form = request.values
     kind = form.get("kind", "state") if form.get("kind") in KIND_LABELS else "state"
     region = form.get("region", "") if form.get("region") in REGIONS else "europe"
@@ -92,12 +80,14 @@ def _who() -> ParticipantFacts:
     return ParticipantFacts(0, kind, "XXX", None, names, True, *stated)
 
 
-def _draw(compiled: Compiled, answers: dict[str, Any], section: str, again: Again | None = None) -> str:
-    language, state = current_language(), made_up(compiled, answers, _who())
-    page = TriedPage(state, again=again)
+def _try_page(
+    compiled: Compiled, answers: dict[str, Any], section: str, redisplay: RedisplayState | None = None
+) -> str:
+    """No answer of it is saved anywhere: they travel in its own form."""
+    language, state = current_language(), preview_state(compiled, answers, _invented_participant(), utc_now())
+    page = TrialPage(state, current_words(), redisplay=redisplay)
     asked = section in state.path.notes
     entries = page.entries(section) if asked else []
-    every = [entry for one in entries for entry in (one, *(inner for item in one.items for inner in item.entries))]
     return render_template(
         "secretariat/try.html",
         compiled=compiled,
@@ -112,7 +102,7 @@ def _draw(compiled: Compiled, answers: dict[str, Any], section: str, again: Agai
         ],
         said=json.dumps(answers, ensure_ascii=False),
         missing=[compiled.text(f"{place.split('/')[-1]}.label", language) for place in state.path.missing],
-        errors=[(text, f"field-{ident}") for entry in every for ident, text in entry.problems],
+        errors=error_summary(entries, page.words),
         content=request.form.get("content", ""),
         version=request.form.get("version") or (request.view_args or {}).get("version", ""),
         chosen=_chosen(state),

@@ -1,0 +1,120 @@
+"""The stores that a question page stands over: the reply itself, proposals of a colleague or the secretariat, and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.storage.replies import behalf, delegations, documents
+from surveyapp.storage.replies.behalf import EntryFacts
+from surveyapp.storage.replies.delegations import Reach
+from surveyapp.storage.replies.responses import Change, ResponseState, Saved
+from surveyapp.storage.replies.saving import save_answers
+
+from .posted_section import names_of_elsewhere
+from .preview_state import PreviewState, preview_state
+from .proposals_page import names_outside
+from .store import ForgedPost
+
+
+@dataclass(frozen=True)
+class ReplyStore:
+    """The official reply, by one who answers for the State."""
+
+    state: ResponseState
+    person_id: int
+
+    def answerable(self, addresses: Sequence[str]) -> list[str]:
+        return list(addresses)
+
+    def forged(self, section: str, names: Collection[str]) -> Sequence[str]:
+        return names_of_elsewhere(self.state, section, tuple(names))
+
+    def holds_file(self, address: str, sha256: str) -> bool:
+        return documents.find(self.state.id, sha256, address) is not None
+
+    def confirm(self, section: str, address: str) -> dict[str, Change]:
+        last = self.state.earlier
+        if last is None or address not in last.answers or "/" in address or address not in self.state.path.on_path:
+            raise ForgedPost(f"the confirmation of {address!r}")
+        if self.state.compiled.section_of[address] != section:
+            raise ForgedPost(f"the confirmation of {address!r} in another section")
+        changes = {}
+        for place, value in ({address: last.answers[address]} | last.inside(address)).items():
+            if isinstance(value, dict) and "file" in value:
+                documents.adopt(last.response_id, self.state.id, place, value["file"], by=self.person_id)
+            stored = self.state.answers.get(place)
+            changes[place] = Change(value, stored.revision if stored else 0, confirms=True)
+        return changes
+
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+        return save_answers(
+            self.state.id, changes, by=self.person_id, seen=self.state, channel=channel, language=language
+        )
+
+
+@dataclass(frozen=True)
+class ProposalStore:
+    """A colleague's proposals beside the official reply. `state`: with the colleague's own proposals in it."""
+
+    state: ResponseState
+    official: ResponseState
+    permissions: Reach
+    person_id: int
+
+    def answerable(self, addresses: Sequence[str]) -> list[str]:
+        return [address for address in addresses if self.permissions.may("answer", address)]
+
+    def forged(self, section: str, names: Collection[str]) -> Sequence[str]:
+        return names_outside(self.permissions, tuple(names))
+
+    def holds_file(self, address: str, sha256: str) -> bool:
+        return documents.find(self.state.id, sha256, address) is not None
+
+    def confirm(self, section: str, address: str) -> dict[str, Change]:
+        raise ForgedPost("only who answers for the State confirms an answer of last time")
+
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+        """Raises NotDelegated, too."""
+        delegations.propose(self.official, changes, by=self.person_id, language=language)
+        return Saved({}, {}, self.state.path)
+
+
+@dataclass(frozen=True)
+class EntryStore(ProposalStore):
+    """What the secretariat enters on a State's behalf, from one document. `state`: blank but for that."""
+
+    entry: EntryFacts
+
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+        """Raises NoSuchEntry, too."""
+        behalf.enter(self.official, self.entry, changes, by=self.person_id, language=language)
+        return Saved({}, {}, self.state.path)
+
+
+@dataclass
+class MemoryStore:
+    """An author's trial: what is typed stays in `answers`, and nowhere else."""
+
+    state: PreviewState
+    answers: dict[str, Any]
+
+    def answerable(self, addresses: Sequence[str]) -> list[str]:
+        return list(addresses)
+
+    def forged(self, section: str, names: Collection[str]) -> Sequence[str]:
+        return ()  # the questionnaire may have been edited since the page was drawn
+
+    def holds_file(self, address: str, sha256: str) -> bool:
+        return False
+
+    def confirm(self, section: str, address: str) -> dict[str, Change]:
+        raise ForgedPost("a trial has no earlier reply")
+
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+        values = self.answers | {address: change.value for address, change in changes.items()}
+        self.answers = {address: value for address, value in values.items() if value is not None}
+        state = self.state
+        after = preview_state(state.compiled, self.answers, state.participant, state.updated_at)
+        return Saved(dict.fromkeys(changes, 1), {}, after.path)

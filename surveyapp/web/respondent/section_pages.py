@@ -1,0 +1,127 @@
+"""Pages of a reply as the respondent and the author of a questionnaire get them: a section, the read-back, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, url_for
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.answering.page import Page, PageAddresses, RedisplayState, error_summary
+from surveyapp.answering.posted_section import SectionResult, first_value
+from surveyapp.answering.read_back import read_back, to_do
+from surveyapp.definition.path import Path, code_of
+from surveyapp.storage.replies.responses import ResponseState
+
+from ..locale import current_words
+
+
+def section_addresses(round_code: str, section: str) -> PageAddresses:
+    """Where the parts of a section of one's own reply lead."""
+
+    def before_an_address(endpoint: str) -> str:
+        here = url_for(f"respondent.{endpoint}", round_code=round_code, section=section, address="x")
+        return here.removesuffix("x")
+
+    return PageAddresses(
+        answer=url_for("respondent.answer", round_code=round_code, section=section),
+        history=before_an_address("history"),
+        files=before_an_address("attach"),
+        documents=url_for("respondent.document", round_code=round_code, sha256="x").removesuffix("x"),
+        comments=before_an_address("comments"),
+    )
+
+
+def page_of(
+    state: ResponseState,
+    section: str | None = None,
+    path: Path | None = None,
+    redisplay: RedisplayState | None = None,
+) -> Page:
+    """Of the reply in the reader's language; with `section`, as the page on which it is answered."""
+    addresses = section_addresses(state.round.code, section) if section else None
+    return Page(state, current_words(), addresses, path, redisplay)
+
+
+def section_page(page: Page, section: str, *, appeared: str | None = None) -> str:
+    """`appeared`: set where the reader is led back to questions that came up after a save."""
+    state, compiled, intro = page.state, page.compiled, f"{section}.text"
+    entries = page.entries(section)
+    return render_template(
+        "respondent/section.html",
+        **reply_frame(page),
+        section=section,
+        heading=compiled.text(f"{section}.title", page.language),
+        intro=compiled.html(intro, page.language) if compiled.has_text(intro) else "",
+        page=page,
+        entries=entries,
+        errors=error_summary(entries, page.words),
+        appeared=appeared,
+        previous=_neighbour(state, section, -1),
+        following=_neighbour(state, section, 1),
+    )
+
+
+def reply_frame(page: Page) -> dict[str, Any]:
+    """What all of a reply's pages show."""
+    state, language = page.state, page.language
+    return {
+        "state": state,
+        "round": state.round,
+        "round_title": state.round.title(language),
+        "questionnaire": state.compiled.questionnaire,
+        "compiled": state.compiled,
+        "participant_name": state.participant.name(language),
+        "sections": page.path.sections,
+        "section_title": lambda code: state.compiled.text(f"{code}.title", language),
+    }
+
+
+def _neighbour(state: ResponseState, section: str, step: int) -> str | None:
+    codes = [each.code for each in state.path.sections]
+    place = codes.index(section) + step if section in codes else -1
+    return codes[place] if 0 <= place < len(codes) else None
+
+
+def next_address(
+    state: ResponseState, section: str, result: SectionResult, form: MultiDict[str, str], *, stay: bool
+) -> str:
+    """Where to go after a save without faults. New questions on this page come first."""
+    go, round_code = first_value(form, "go") or "stay", state.round.code
+    here = url_for("respondent.section", round_code=round_code, section=section)
+    edited_list = first_value(form, "item").partition(":")[2].partition("/")[0]
+    if edited_list:
+        return f"{here}#item-{edited_list}"
+    if stay or go == "stay":
+        return here
+    if result.appeared and go == "next":
+        more = url_for("respondent.section", round_code=round_code, section=section, more=1)
+        return f"{more}#item-{min(result.appeared, key=_order(state)).replace('/', '-')}"
+    codes = [each.code for each in result.path.sections]
+    place = codes.index(section) + (1 if go == "next" else -1)
+    if go == "contents" or place < 0:
+        return url_for("respondent.contents", round_code=round_code)
+    if place >= len(codes):
+        return url_for("respondent.review", round_code=round_code)
+    return url_for("respondent.section", round_code=round_code, section=codes[place])
+
+
+def _order(state: ResponseState) -> Callable[[str], tuple[int, str]]:
+    order = state.compiled.layout.order
+    return lambda address: (order[code_of(address)], address)
+
+
+def review_page(state: ResponseState, *, unconfirmed: bool = False) -> str:
+    """The read-back, with what is still to do. `unconfirmed`: it was sent without the confirmation."""
+    page = page_of(state)
+    return render_template(
+        "respondent/review.html",
+        **reply_frame(page),
+        parts=read_back(page),
+        missing=to_do(page, state.path.missing),
+        gaps=to_do(page, [address for address in state.path.gaps if not state.reason(address)]),
+        violations=to_do(page, tuple(dict.fromkeys(violation.address for violation in state.path.violations))),
+        why_locked=state.locked_because(),
+        unconfirmed=unconfirmed,
+    )

@@ -8,8 +8,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Engine
 
-from surveyapp.extensions import db
 from surveyapp.storage.columns import Json, Moment
+from surveyapp.storage.database import db
 from surveyapp.storage.transactions import queued
 
 

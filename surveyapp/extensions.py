@@ -9,40 +9,21 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event, make_url
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Connection, Engine, event, make_url
+
+from .storage import models  # noqa: F401 - the metadata is complete only once they are imported
+from .storage.database import db
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 #: seconds a connection waits for a lock or for the server before it gives up with `DatabaseUnavailable`
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Base(DeclarativeBase):
-    """What every model of `storage.models` stands on."""
-
-    metadata = metadata
-
-
-db = SQLAlchemy(metadata=metadata)
 migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
 
 
 def init_app(app: Flask) -> None:
     """Reads `SQLALCHEMY_DATABASE_URI`; connects only when first asked."""
-    from .storage import models  # noqa: F401 - the metadata is complete only once they are imported
-
     url = database_url(app.config["SQLALCHEMY_DATABASE_URI"])
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url) | app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
@@ -62,17 +43,17 @@ def database_url(url: str) -> str:
 
 def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": PATIENCE}}
+        return {"connect_args": {"timeout": TIMEOUT_SECONDS}}
     # a database or role set to synchronous_commit=off would lose acknowledged answers: say it on every connection
     settings = {
         "synchronous_commit": "on",
-        "lock_timeout": f"{PATIENCE}s",
+        "lock_timeout": f"{TIMEOUT_SECONDS}s",
         "idle_in_transaction_session_timeout": "60s",
         "TimeZone": "UTC",
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     # the ping makes a database that went away and came back invisible to the next request
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": PATIENCE, "options": options}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": TIMEOUT_SECONDS, "options": options}}
 
 
 def set_up(engine: Engine) -> None:
@@ -89,7 +70,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+    connection.execute(f"PRAGMA busy_timeout={TIMEOUT_SECONDS * 1000}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp import extensions
+from surveyapp.storage.database import db
 
 POSTGRESQL = os.environ.get("SURVEYAPP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -43,7 +44,7 @@ def _migrate(url: str) -> None:
 
     with bare_app(url).app_context():
         schema.upgrade()
-        extensions.db.engine.dispose()
+        db.engine.dispose()
 
 
 class PostgreSQL:
@@ -129,4 +130,4 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     made = create_app({"DATABASE_URL": database_url, "TESTING": True, "SECRET_KEY": "test"}, tmp_path / "instance")
     yield made
     with made.app_context():
-        extensions.db.engine.dispose()
+        db.engine.dispose()

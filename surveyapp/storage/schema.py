@@ -12,9 +12,8 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect
 
-from surveyapp.extensions import db
-
 from .columns import Json
+from .database import db
 from .transactions import reading
 
 

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, CursorResult, Engine, event, exc
 from sqlalchemy.orm import Session
 
-from surveyapp.extensions import db
+from .database import db
 
 #: the connection of the transaction that this thread or task is in, and whether it may write
 _current: ContextVar[tuple[Connection, bool] | None] = ContextVar("current_transaction", default=None)

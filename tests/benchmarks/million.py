@@ -28,8 +28,8 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tallies import tally_of
 from surveyapp.definition.answer_facts import ANY, ASKED, WITHHELD
 from surveyapp.definition.compiled import Compiled
-from surveyapp.extensions import db
 from surveyapp.storage import schema
+from surveyapp.storage.database import db
 from surveyapp.storage.models import ReplySet, Rollup
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.results import rollups

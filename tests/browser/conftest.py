@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from surveyapp import create_app, demonstration, extensions
+from surveyapp import create_app, demonstration
 from surveyapp.demonstration import SignIn
+from surveyapp.storage.database import db
 from tests.benchmarks.servers import Server
 from tests.conftest import skip_loudly
 
@@ -53,7 +54,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     yield Site(f"http://127.0.0.1:{server.port}", links, app, server)
     server.stop()
     with app.app_context():
-        extensions.db.engine.dispose()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,10 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveyapp import create_app, extensions
+from surveyapp import create_app
 from surveyapp.storage import schema
 from surveyapp.storage.audit import audit_log
+from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from tests.benchmarks.servers import Server, free_port
 from tests.web.smtp_server import Mailbox, mail_server
@@ -69,7 +70,7 @@ def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]
     worker.wait()
     server.stop()
     with app.app_context():
-        extensions.db.engine.dispose()
+        db.engine.dispose()
 
 
 def letter(mailbox: Mailbox, to: str, number: int) -> EmailMessage:

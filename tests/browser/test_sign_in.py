@@ -10,8 +10,9 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from surveyapp import create_app, extensions
+from surveyapp import create_app
 from surveyapp.storage.audit import audit_log
+from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts, proofs, tokens
 from tests.benchmarks.servers import Server, free_port
 
@@ -31,7 +32,7 @@ def named(database_url: str, tmp_path: Path) -> Iterator[Site]:
     yield Site(address, {}, app, server)
     server.stop()
     with app.app_context():
-        extensions.db.engine.dispose()
+        db.engine.dispose()
 
 
 def device(page: Page) -> tuple[CDPSession, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from surveyapp.extensions import db
+from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.replies.responses import Change

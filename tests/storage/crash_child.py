@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from surveyapp.extensions import db
+from surveyapp.storage.database import db
 from surveyapp.storage.replies import saving
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import rounds

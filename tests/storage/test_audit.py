@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.extensions import db
 from surveyapp.storage import schema
 from surveyapp.storage.audit import audit_log
+from surveyapp.storage.database import db
 from surveyapp.storage.models import AuditEvent, AuditSeal
 from surveyapp.storage.transactions import reading, writing
 

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.extensions import db
 from surveyapp.storage import schema
 from surveyapp.storage.audit import audit_log, backup
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Bounce
 from surveyapp.storage.people import accounts, browsers, proofs

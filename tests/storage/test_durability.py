@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.extensions import db
+from surveyapp.storage.database import db
 from surveyapp.storage.replies import responses
 from tests.conftest import skip_loudly
 

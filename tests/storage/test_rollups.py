@@ -17,9 +17,9 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.definition.answer_facts import ANY
 from surveyapp.definition.model import HANDLINGS
 from surveyapp.demonstration.invent import invent
-from surveyapp.extensions import db
 from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.database import db
 from surveyapp.storage.models import Rollup
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.replies.responses import Change

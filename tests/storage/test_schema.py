@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from surveyapp.extensions import db
 from surveyapp.storage import models, schema
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
 from surveyapp.storage.replies import clearances, comments, responses, translations

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.extensions import db
 from surveyapp.storage import transactions
 from surveyapp.storage.audit import audit_log
+from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Response
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
-from surveyapp import create_app, demonstration, extensions
+from surveyapp import create_app, demonstration
+from surveyapp.storage.database import db
 from surveyapp.storage.models import Answer, AnswerRevision
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses
@@ -58,7 +59,7 @@ def test_no_acknowledged_save_is_lost_and_no_revision_is_missing(database_url: s
     assert len(acknowledged) == WRITERS * SAVES
     with app.app_context():
         check(response_id or 0, acknowledged)
-        extensions.db.engine.dispose()
+        db.engine.dispose()
 
 
 def write(

@@ -16,9 +16,9 @@ from flask import Flask
 from lxml import html
 
 from surveyapp.cli import main
-from surveyapp.extensions import db
 from surveyapp.mail import queue_loop
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.database import db
 from surveyapp.storage.models import Job
 from surveyapp.storage.results import jobs
 from surveyapp.storage.transactions import writing

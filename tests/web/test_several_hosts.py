@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from surveyapp import create_app, demonstration, extensions
+from surveyapp import create_app, demonstration
+from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses
@@ -141,4 +142,4 @@ def test_a_host_is_killed_under_load_and_nothing_acknowledged_is_lost(database_u
     assert refused[ports[0]] > 0 and len(mailbox.messages) == LETTERS
     with app.app_context():
         check(response_id, acknowledged)
-        extensions.db.engine.dispose()
+        db.engine.dispose()

@@ -19,8 +19,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from surveyapp.definition.checks.structure import PAGES_OF_A_REPLY
-from surveyapp.extensions import db
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import comments, delegations, documents, responses, saving
 from surveyapp.storage.replies.responses import Change

@@ -17,10 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, LargeBinary, Table, func, insert, select, update
 from sqlalchemy.types import TypeDecorator
 
-from surveyapp.extensions import db
-
 from .. import schema
 from ..columns import Json, Moment, utc_now
+from ..database import db
 from ..transactions import reading, writing
 
 #: what can be made again, or is of this moment only

@@ -14,7 +14,7 @@ from surveyapp.definition.path import Path
 from ..audit import audit_log
 from ..columns import utc_now
 from ..models import Participant, Person, Reminder, Response, Role, Round, RoundLetter
-from ..models.letters import WHOM as WHOM
+from ..models.mail import WHOM as WHOM
 from ..people.accounts import IN_FORCE
 from ..transactions import new_id, reading, writing
 

@@ -1,15 +1,15 @@
 """The tables. Their constraints are the last wall: the code above them should never let one speak."""
 
 from .answers import Answer, AnswerRevision, ReopenRequest, Response, Submission
+from .audit import AuditEvent, AuditSeal
 from .coding import Coding, Quotation, Theme
 from .delegation import Clearance, Comment, Delegation, Entry, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
-from .letters import Reminder, RoundLetter
-from .office import AuditEvent, AuditSeal, Bounce, MailAttempt, OutboxMessage, RateLimit
+from .mail import Bounce, MailAttempt, OutboxMessage, Reminder, RoundLetter
 from .participants import Participant, TreatyStatusPeriod
-from .people import Person, Role, SignInSession, SignInToken
+from .people import Person, RateLimit, Role, SignInSession, SignInToken
 from .proofs import AuthenticatorApp, Challenge, Passkey, Password, ProviderIdentity, RecoveryCode
 from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Report
 from .rollups import ReplySet, Rollup, Uncounted

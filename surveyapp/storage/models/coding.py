@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
 from ..columns import Json, Moment
+from ..database import Base
 from .answers import Response
 from .discussion import Intervention
 from .people import Person

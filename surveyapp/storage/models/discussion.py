@@ -7,9 +7,8 @@ import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
 from ..columns import Moment, one_of
+from ..database import Base
 from .participants import Participant
 from .people import Person
 from .rounds import Round

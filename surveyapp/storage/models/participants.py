@@ -9,9 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.definition.states import REGIONS
-from surveyapp.extensions import Base
 
 from ..columns import Json, one_of
+from ..database import Base
 
 KINDS = ("state", "organisation")
 TREATY_STATUSES = ("state_party", "signatory", "not_party")

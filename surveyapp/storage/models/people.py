@@ -7,9 +7,8 @@ import datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
 from ..columns import Moment, one_of
+from ..database import Base
 from .participants import Participant
 
 ROLES = ("focal_point", "co_chair", "secretariat")
@@ -110,3 +109,15 @@ class SignInToken(Base):
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime.datetime] = mapped_column(Moment)
     used_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+
+
+class RateLimit(Base):
+    """How often a key was hit in a window of time."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = (CheckConstraint("count >= 1", name="count_positive"),)
+
+    #: SHA-256 of what is counted (an address, a person), so that the table tells nothing
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_start: Mapped[datetime.datetime] = mapped_column(Moment, primary_key=True)
+    count: Mapped[int]

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
 from ..columns import Json
+from ..database import Base
 from .answers import Submission
 from .rounds import Round
 

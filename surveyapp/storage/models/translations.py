@@ -7,9 +7,8 @@ import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
 from ..columns import Moment
+from ..database import Base
 from .answers import Response
 from .people import Person
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, func, select
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem, AnswerProblems, clean
-from surveyapp.extensions import db
 
+from ..database import db
 from ..models import Response, Round, Submission, Version
 from ..transactions import reading
 

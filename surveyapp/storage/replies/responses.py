@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, select
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path
-from surveyapp.extensions import db
 
 from ..columns import utc_now
+from ..database import db
 from ..models import Answer, AnswerRevision, Participant, Response, Round
 from ..rounds.participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_on
 from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round, compiled

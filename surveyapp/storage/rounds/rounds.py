@@ -13,10 +13,10 @@ from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import Audience
 from surveyapp.definition.path import walk
 from surveyapp.definition.source import loader
-from surveyapp.extensions import db
 
 from ..audit import audit_log
 from ..columns import dumps, utc_now
+from ..database import db
 from ..models import Participant, Response, Round, Version
 from ..replies import previous_reply
 from ..transactions import in_writing, new_id, reading, writing

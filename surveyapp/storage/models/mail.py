@@ -1,18 +1,55 @@
-"""What the machinery keeps: letters to send, how often something was tried, what happened."""
+"""What the secretariat writes to those it invited, when it reminds them, and every message on its way out."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.extensions import Base
-
-from ..columns import Json, Moment, one_of
+from ..columns import Moment, one_of
+from ..database import Base
 from .people import Person
 from .rounds import Round
+
+LETTER_KINDS = ("invitation", "reminder")
+#: of those that were invited: who has not submitted; who has not looked; who has saved nothing; who lacks required answers
+WHOM = ("silent", "not_opened", "not_begun", "incomplete")
+
+
+class RoundLetter(Base):
+    """A round's own wording of a letter; where there is none, the house's."""
+
+    __tablename__ = "round_letters"
+    __table_args__ = (one_of("kind", LETTER_KINDS),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
+    #: invitation, reminder
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    #: with fields such as {name}
+    body: Mapped[str] = mapped_column(Text)
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class Reminder(Base):
+    """Planned for a moment; whom it reaches is decided then."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (one_of("whom", WHOM),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
+    whom: Mapped[str] = mapped_column(String(20))
+    due_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: how many it reached
+    letters: Mapped[int | None]
+    cancelled_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
 class OutboxMessage(Base):
@@ -75,42 +112,3 @@ class MailAttempt(Base):
     #: sent, deferred, refused
     outcome: Mapped[str] = mapped_column(String(20))
     detail: Mapped[str] = mapped_column(String(300))
-
-
-class RateLimit(Base):
-    """How often a key was hit in a window of time."""
-
-    __tablename__ = "rate_limits"
-    __table_args__ = (CheckConstraint("count >= 1", name="count_positive"),)
-
-    #: SHA-256 of what is counted (an address, a person), so that the table tells nothing
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_start: Mapped[datetime.datetime] = mapped_column(Moment, primary_key=True)
-    count: Mapped[int]
-
-
-class AuditEvent(Base):
-    """Append-only: who did what. Never holds an answer's value."""
-
-    __tablename__ = "audit_events"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime.datetime] = mapped_column(Moment)
-    #: such as response-submitted
-    kind: Mapped[str] = mapped_column(String(60), index=True)
-    #: NULL: the program itself
-    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
-    facts: Mapped[Any] = mapped_column(Json)
-
-
-class AuditSeal(Base):
-    """Append-only: the chain over the events, in the order in which their transactions ended."""
-
-    __tablename__ = "audit_seals"
-
-    #: 1, 2, 3 … without a gap
-    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: no foreign key: that an event was removed has to show
-    event_id: Mapped[int] = mapped_column(unique=True)
-    #: SHA-256 of the event and of the seal before it
-    digest: Mapped[str] = mapped_column(String(64))

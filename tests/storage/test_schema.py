@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.storage import models, schema
+from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
-from surveyapp.storage.replies import clearances, comments, responses, translations
+from surveyapp.storage.replies import clearances, comments, receipts, responses, saving, submissions, translations
+from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 
@@ -38,6 +40,52 @@ def test_the_tables_go_down_and_up_with_their_rows(world: World) -> None:
         connection.execute(sa.delete(AnswerRevision))
     world.save(had_system="no")
     assert responses.load(world.response_id).answers["had_system"].revision == 2
+
+
+def test_the_channel_of_entries_on_behalf_goes_down_and_up_with_its_receipts_and_seals(world: World) -> None:
+    world.save(had_system="yes", since=1994)
+    saving.save_answers(
+        world.response_id,
+        {"remarks": Change("From a letter")},
+        by=world.person_id,
+        channel="secretariat",
+        language="en",
+    )
+    world.submit()
+    before, chains = _rows(), submissions.chains()
+
+    schema.downgrade("0018")
+    assert _channels() == {"had_system": "page", "since": "page", "remarks": "office"}
+    _refuses_a_channel("secretariat")
+    _refuses_changes()
+    schema.upgrade()
+
+    assert _rows() == before
+    _refuses_a_channel("office")
+    _refuses_changes()
+    assert [receipts.check_chain(chain) for chain in submissions.chains().values()] == [[]]
+    assert submissions.chains() == chains
+    assert audit_log.verify()[2] == []
+    assert schema.drift() == []
+
+
+def _channels() -> dict[str, str]:
+    one = AnswerRevision
+    with reading() as connection:
+        return {row.address: row.channel for row in connection.execute(sa.select(one.address, one.channel))}
+
+
+def _refuses_a_channel(channel: str) -> None:
+    one = AnswerRevision
+    row = {"address": "licences", "revision": 1, "value": 1, "at": utc_now(), "language": "en", "channel": channel}
+    with pytest.raises(sa.exc.IntegrityError), writing() as connection:
+        connection.execute(sa.insert(one).values(response_id=connection.scalar(sa.select(Response.id)), **row))
+
+
+def _refuses_changes() -> None:
+    for statement in ("UPDATE answer_revisions SET language = 'fr'", "DELETE FROM answer_revisions"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing() as connection:
+            connection.exec_driver_sql(statement)
 
 
 def test_going_down_is_refused_where_it_would_lose_what_a_state_said(world: World) -> None:

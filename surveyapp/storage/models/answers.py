@@ -15,7 +15,7 @@ from .people import Person
 from .rounds import Round
 
 STATUSES = ("not_started", "in_progress", "submitted", "reopened")
-CHANNELS = ("page", "autosave", "workbook", "demonstration", "office")
+CHANNELS = ("page", "autosave", "workbook", "demonstration", "secretariat")
 
 
 class Response(Base):
@@ -81,7 +81,7 @@ class AnswerRevision(Base):
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     #: the language the page was in
     language: Mapped[str] = mapped_column(String(8))
-    #: page, autosave, workbook, demonstration, office
+    #: page, autosave, workbook, demonstration, secretariat
     channel: Mapped[str] = mapped_column(String(20))
 
 

@@ -266,7 +266,7 @@ def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, la
         if proposed is None:
             return None
         change = Change(proposed.content.value, expected, declined=proposed.content.declined)
-        channel = "office" if proposed.entry_id else "page"
+        channel = "secretariat" if proposed.entry_id else "page"
         saved = save_answers(state.id, {proposed.address: change}, by=by, channel=channel, language=language)
         if not saved.conflicts:
             _decide(proposal_id, "accepted", by, "")

@@ -24,7 +24,7 @@ CHANNEL_LABELS = {
     "page": N_("On the page, with the Save button"),
     "autosave": N_("On the page, saved at once"),
     "workbook": N_("From the fill-in workbook"),
-    "office": N_("By the secretariat on behalf of the State"),
+    "secretariat": N_("By the secretariat on behalf of the State"),
     "demonstration": N_("Invented for the demonstration"),
 }
 

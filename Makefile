@@ -11,17 +11,27 @@ INSTALL = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock texts clean
+.PHONY: help run check test test-long lint bench lock texts clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: $(VENV)/.ready  ## set up what is missing, then serve the demonstration on http://127.0.0.1:8000 (PORT=… for another)
 	@$(BIN)/python hatch_build.py
 	@exec $(BIN)/surveyapp demo --port $(PORT)
 
+# Three workers on two cores: a worker waits for disks and browsers about a third of its time.
+WORKERS ?= 3
+FAST = tests/test_house.py tests/definition tests/forms tests/analysis tests/handouts tests/storage/test_schema.py
+
+check: lint  ## what to run while working: lint, types, walls and the fast tests, in less than a minute
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" $(FAST)
+
 test: lint  ## set up what is missing, then run every check and every test
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
+
+test-long: $(VENV)/.ready-dev  ## the tests that count their turns, with thousands of them: an hour or more
+	SURVEYAPP_TEST_LONG=1 $(BIN)/python -m pytest -m long $(PYTEST)
 
 lint: $(VENV)/.ready-dev  ## ruff, mypy and the walls between the rooms
 	@$(BIN)/python hatch_build.py

@@ -23,6 +23,10 @@ POSTGRESQL = os.environ.get("SURVEYAPP_TEST_POSTGRES", "postgresql+psycopg://pos
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
+#: `make test-long`: the runs that are counted in thousands, in full
+LONG = os.environ.get("SURVEYAPP_TEST_LONG", "") == "1"
+
+
 def skip_loudly(reason: str) -> None:
     """Locally a warning in the summary, in CI a failure: a test that never runs proves nothing."""
     if IN_CI:
@@ -63,6 +67,13 @@ class PostgreSQL:
             connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self.made.append(name)
         return name
+
+    def replace(self, name: str, template: str) -> None:
+        """Makes the database of this name anew, as a copy of another."""
+        self.drop(name)
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.made.append(name)
 
     def url(self, name: str) -> str:
         return self.address.set(database=name).render_as_string(hide_password=False)

@@ -159,27 +159,33 @@ OTHERS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_axe_in_every_language(site: Site, chromium: Browser) -> None:
+def test_axe_on_the_pages_of_a_reply(site: Site, chromium: Browser, language: str) -> None:
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     page = sign_in(context, site, "Kestara", "en")
-    for language in LANGUAGES:
-        for path in PAGES:
-            page.goto(f"{site.address}/reply/{ROUND}{path}?lang={language}")
-            inspect(page, f"kestara{path.replace('/', '-')}", language)
+    for path in PAGES:
+        page.goto(f"{site.address}/reply/{ROUND}{path}?lang={language}")
+        inspect(page, f"kestara{path.replace('/', '-')}", language)
     context.close()
-    for who, paths in OTHERS.items():
-        page = sign_in(chromium.new_context(), site, who, "en")
-        page.goto(f"{site.address}/?lang=en")
-        if who.startswith("Colleague"):
-            delegated = page.locator("main .card-item a").first.get_attribute("href") or ""
-            paths += (delegated, f"{delegated}/comments/months_preparation")
-        for language in LANGUAGES:
-            for path in paths:
-                answer = page.goto(f"{site.address}{path}{'&' if '?' in path else '?'}lang={language}")
-                assert answer is not None and answer.ok, path
-                inspect(page, path.strip("/").replace("/", "-").replace("?", "-"), language)
-        page.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", OTHERS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_axe_on_the_pages_of(site: Site, chromium: Browser, who: str, language: str) -> None:
+    paths = OTHERS[who]
+    page = sign_in(chromium.new_context(), site, who, "en")
+    page.goto(f"{site.address}/?lang=en")
+    if who.startswith("Colleague"):
+        delegated = page.locator("main .card-item a").first.get_attribute("href") or ""
+        paths += (delegated, f"{delegated}/comments/months_preparation")
+    for path in paths:
+        answer = page.goto(f"{site.address}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert answer is not None and answer.ok, path
+        inspect(page, path.strip("/").replace("/", "-").replace("?", "-"), language)
+    page.context.close()
 
 
 @pytest.mark.slow

@@ -10,8 +10,11 @@ import sys
 import time
 from collections.abc import Callable
 
+import pytest
+
 from surveyapp.definition.problems import Problem, ProblemsFound
 from surveyapp.definition.source import loader, scaffold
+from tests.conftest import LONG
 
 RICH = """\
 questionnaire: rich
@@ -218,6 +221,7 @@ def test_the_definitions_that_are_mutated_are_valid_themselves() -> None:
     assert [p for p in loader.check({"questionnaire.yaml": RICH}) if p.file == "questionnaire.yaml"] == []
 
 
+@pytest.mark.long
 def test_a_mutated_definition_gives_problems_or_loads_and_never_another_exception() -> None:
     loaded, refused = run(500, seed=20261123)
 
@@ -227,7 +231,7 @@ def test_a_mutated_definition_gives_problems_or_loads_and_never_another_exceptio
 
 def test_files_of_random_characters_are_refused_with_problems() -> None:
     rng = random.Random(7)
-    for _ in range(100):
+    for _ in range(5_000 if LONG else 100):
         text = "".join(chr(rng.choice((rng.randrange(128), rng.randrange(0xD7FF)))) for _ in range(rng.randrange(200)))
         assert not assert_sound({"questionnaire.yaml": text, "fr.po": text})
 

@@ -1,4 +1,4 @@
-"""What was acknowledged is on the disk: counted flushes, and 200 processes killed while they save."""
+"""What was acknowledged is on the disk: counted flushes, and hundreds of processes killed while they save."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from flask import Flask
 
 from surveyapp.storage.database import db
 from surveyapp.storage.replies import responses
-from tests.conftest import skip_loudly
+from tests.conftest import LONG, skip_loudly
 
 from .conftest import World
 
 ROOT = Path(__file__).parents[2]
-KILLS = 200
+KILLS = 1_000 if LONG else 200
 SAVES = 20
 
 
@@ -85,6 +85,7 @@ def saver(url: str, *options: str, traced_to: Path | None = None) -> Iterator[Sa
         made.close()
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_when_processes_are_killed_while_saving(world: World, database_url: str) -> None:
     chance = random.Random(2)
     with saver(database_url) as running:

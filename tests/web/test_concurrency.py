@@ -20,11 +20,13 @@ from surveyapp.storage.replies import responses
 from surveyapp.storage.transactions import reading
 from tests.benchmarks.load import post
 from tests.benchmarks.servers import serving
+from tests.conftest import LONG
 
-WRITERS, SAVES = 8, 1250
+WRITERS, SAVES = 8, 12_500 if LONG else 1_250
 SECTION = "/reply/csp13-ratification/lessons_part/answer"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_acknowledged_save_is_lost_and_no_revision_is_missing(database_url: str, tmp_path: Path) -> None:
     settings = {"DEMONSTRATION": True, "COOKIE_SECURE": False, "SECRET_KEY": "writers", "DATABASE_URL": database_url}

@@ -17,12 +17,14 @@ from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
 from surveyapp.storage.transactions import reading, writing
+from tests.conftest import LONG
 
 from .smtp_server import mail_server
 
-LETTERS, KILLS = 2_000, 50
+LETTERS, KILLS = (20_000, 500) if LONG else (2_000, 50)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_no_letter_is_lost_when_workers_are_killed(

@@ -61,7 +61,7 @@ def seed_world(url: str, instance: Path, database: str) -> SeededWorld:
     app = create_app(SETTINGS | {"DATABASE_URL": url}, instance)
     links = {link.who: link for link in demonstration.seed(app)}
     with app.app_context():
-        extensions.db.engine.dispose()
+        db.engine.dispose()
     return SeededWorld(links, instance, database)
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.definition.answer_facts import EVERY, REPLIED, Place, facts
-from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 
 from .replies import Invited, Reply
 

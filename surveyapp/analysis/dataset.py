@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.source import loader
 
 from .dimensions import Dimension, dimensions, stated_in
 from .figures import Figure, Spec, evaluate, read_token

@@ -11,7 +11,8 @@ from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import cell_codes, values
-from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty, summarise

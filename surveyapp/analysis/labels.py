@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from surveyapp.definition import model as m
-from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.display import CONSENT_LABELS, YES_NO_LABELS
 from surveyapp.definition.states import region_name, state_name, subregion_name

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import ANY, ASKED, DECLINED, EVERY, NUMBER, RANK, REPLIED, WITHHELD, is_choice
-from surveyapp.definition.compiled import AnyItem, Compiled
+from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.question_types.choices import yes_no_codes
 from surveyapp.definition.states import REGIONS

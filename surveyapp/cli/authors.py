@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from surveyapp import interface_texts
+from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import catalogues, loader, scaffold
+from surveyapp.definition.source import catalogues, scaffold, source_files
 
 from .group import FOLDER, main
 
@@ -23,7 +24,7 @@ def check(folders: tuple[Path, ...]) -> None:
     found = 0
     for folder in folders or all_folders():
         try:
-            problems = loader.check(loader.read_folder(folder))
+            problems = loader.check(source_files.read_folder(folder))
         except ProblemsFound as unreadable:
             problems = list(unreadable.problems)
         # what the author wrote first: a mistake there must not drown in texts that are not translated yet

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 from surveyapp.definition.texts import LANGUAGES
 
 from .authors import all_folders
@@ -100,7 +100,7 @@ def publish(folders: tuple[Path, ...]) -> None:
     with the_app().app_context():
         for folder in folders or all_folders():
             try:
-                version = rounds.publish(loader.read_folder(folder))
+                version = rounds.publish(source_files.read_folder(folder))
             except ProblemsFound as found:
                 raise click.ClickException(f"{folder} has problems; see surveyapp check {folder}") from found
             click.echo(f"{folder}: version {version}")

@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from . import model as m
-from .compiled import AnyItem, Compiled
+from .compiled import Compiled
+from .layout import AnyItem
 from .question_types import codes, is_empty, summarise
 
 ANY, ASKED, DECLINED, WITHHELD = "*", "*asked", "*declined", "*withheld"

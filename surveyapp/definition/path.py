@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from . import model as m
-from .compiled import AnyItem, Compiled, Layout
+from .compiled import Compiled
+from .layout import AnyItem, Layout
 from .question_types import chosen, is_empty
 from .rules.engine import MISSING, CompiledRules, Rule, Value
 from .rules.rule_names import Name, as_date

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from surveyapp.definition.path import walk
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import comments, delegations, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
@@ -147,7 +147,7 @@ def _people() -> int:
 
 def _round(code: str, by: int, number: int) -> None:
     folder, titles = ROUNDS[code]
-    version = rounds.publish(loader.read_folder(QUESTIONNAIRES / folder))
+    version = rounds.publish(source_files.read_folder(QUESTIONNAIRES / folder))
     now = datetime.datetime.now(datetime.UTC)
     opens = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=30)
     over = code == CLOSED

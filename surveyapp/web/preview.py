@@ -14,8 +14,9 @@ from surveyapp.answering.page import Page, PageAddresses, RedisplayState
 from surveyapp.answering.posted_section import SectionResult, process_submission
 from surveyapp.answering.preview_state import ROUND, PreviewState, preview_state
 from surveyapp.answering.stores import MemoryStore
+from surveyapp.definition import loader
 from surveyapp.definition.problems import Problem, ProblemsFound
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 from surveyapp.definition.states import STATES, state_name
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds.participants import ParticipantFacts
@@ -37,13 +38,13 @@ class Trial:
 
     def problems(self) -> list[Problem]:
         try:
-            return sorted(loader.check(loader.read_folder(self.folder)))
+            return sorted(loader.check(source_files.read_folder(self.folder)))
         except ProblemsFound as unreadable:
             return list(unreadable.problems)
 
     def state(self) -> PreviewState:
         """Raises ProblemsFound where the questionnaire cannot be drawn."""
-        version = loader.load(loader.read_folder(self.folder))
+        version = loader.load(source_files.read_folder(self.folder))
         state = STATES[self.state_code]
         participant = ParticipantFacts(
             0, "state", state.iso3, state.iso3, state.names, False, state.region, state.subregion_code, (),

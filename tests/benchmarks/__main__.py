@@ -14,7 +14,8 @@ from pathlib import Path
 from flask import Flask
 
 from surveyapp import create_app
-from surveyapp.definition.source import loader
+from surveyapp.definition import loader
+from surveyapp.definition.source import source_files
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import schema
@@ -36,7 +37,7 @@ def timed(name: str, goal: str = "") -> Iterator[None]:
 
 def definitions() -> None:
     for folder in sorted(Path("questionnaires").iterdir()):
-        source = loader.read_folder(folder)
+        source = source_files.read_folder(folder)
         with timed(f"{folder.name}: check with all catalogues"):
             assert not loader.check(source)
         with timed(f"{folder.name}: load, cold"):

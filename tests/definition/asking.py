@@ -6,12 +6,13 @@ import datetime
 import json
 from typing import Any
 
+from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, Path, walk
 from surveyapp.definition.rules.engine import MISSING, Rule, RuleProblem
 from surveyapp.definition.rules.rule_names import Name
 from surveyapp.definition.rules.rule_set import compile_rules
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 
 from .conftest import questionnaire
 
@@ -62,7 +63,7 @@ def _quoted(rule: str) -> str:
 
 def rule_problems(rule: str) -> list[RuleProblem]:
     """What is wrong with a `relevant` that stands after one question of each kind."""
-    return compile_rules(loader.parse({"questionnaire.yaml": everything(rule)}))[1]
+    return compile_rules(source_files.parse({"questionnaire.yaml": everything(rule)}))[1]
 
 
 def compiled_from(items: str, *, lists: str = "") -> Compiled:
@@ -99,6 +100,6 @@ class Given:
 
 
 def rule_of(source: str) -> Rule:
-    rules, problems = compile_rules(loader.parse({"questionnaire.yaml": everything(source)}))
+    rules, problems = compile_rules(source_files.parse({"questionnaire.yaml": everything(source)}))
     assert not problems, problems
     return rules.relevant["asked"]

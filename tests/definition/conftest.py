@@ -6,8 +6,9 @@ from textwrap import dedent, indent
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.problems import Problem
-from surveyapp.definition.source import loader, scaffold
+from surveyapp.definition.source import scaffold
 
 HEAD = """\
 questionnaire: test

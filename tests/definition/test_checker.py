@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.checks import checker
 from surveyapp.definition.problems import format_problem
-from surveyapp.definition.source import loader
 
 from .conftest import HEAD, kinds_in, problems_in, questionnaire
 

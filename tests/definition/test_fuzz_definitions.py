@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.problems import Problem, ProblemsFound
-from surveyapp.definition.source import loader, scaffold
+from surveyapp.definition.source import scaffold
 from tests.conftest import LONG
 
 RICH = """\

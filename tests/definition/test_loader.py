@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 from surveyapp.definition.source.yaml_source import Place, read_yaml
 
 from .conftest import questionnaire
@@ -17,7 +18,7 @@ ONE = questionnaire("- {code: q, type: yes_no, label: Is it?, hint: 'Say *so*.'}
 
 def _problem_of(folder: Path) -> tuple[str, str, int]:
     with pytest.raises(ProblemsFound) as found:
-        loader.read_folder(folder)
+        source_files.read_folder(folder)
     (problem,) = found.value.problems
     return problem.file, problem.kind, problem.line
 
@@ -26,7 +27,7 @@ def test_a_folder_is_read_as_its_questionnaire_and_catalogues_only(tmp_path: Pat
     for name, text in {**example, "notes.txt": "x", "old.yaml": "x"}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
 
-    assert loader.read_folder(tmp_path) == example
+    assert source_files.read_folder(tmp_path) == example
 
 
 def test_a_folder_without_a_questionnaire_or_no_folder_is_a_problem(tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_files_that_are_huge_binary_or_in_another_encoding_are_problems(tmp_path
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "questionnaire.yaml").write_bytes(b"\xef\xbb\xbf" + ONE.replace("\n", "\r\n").encode())
 
-    assert loader.read_folder(tmp_path) == {"questionnaire.yaml": ONE}
+    assert source_files.read_folder(tmp_path) == {"questionnaire.yaml": ONE}
 
 
 def test_a_version_is_compiled_once_per_content() -> None:
@@ -58,8 +59,10 @@ def test_a_version_is_compiled_once_per_content() -> None:
 
 
 def test_the_digest_depends_on_names_and_texts_but_not_on_their_order() -> None:
-    assert loader.digest({"a": "1", "b": "2"}) == loader.digest({"b": "2", "a": "1"})
-    assert len({loader.digest(s) for s in ({"a": "1", "b": "2"}, {"a": "12", "b": ""}, {"a1": "", "b": "2"})}) == 3
+    assert source_files.digest({"a": "1", "b": "2"}) == source_files.digest({"b": "2", "a": "1"})
+    assert (
+        len({source_files.digest(s) for s in ({"a": "1", "b": "2"}, {"a": "12", "b": ""}, {"a1": "", "b": "2"})}) == 3
+    )
 
 
 def test_a_language_that_is_not_complete_is_left_out_and_the_rest_loads(example: dict[str, str]) -> None:

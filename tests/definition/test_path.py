@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.path import Path, SectionState, Violation, walk
-from surveyapp.definition.source import loader
 
 from .asking import FACTS, compiled_from, path_of
 from .conftest import HEAD

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from surveyapp.definition import loader
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Facts, Path, code_of, walk
 from surveyapp.definition.question_types import clean
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 
 HERE = Folder(__file__).parent / "replies"
 NAMES = sorted(file.stem for file in HERE.glob("*.yaml"))
@@ -67,7 +68,7 @@ class Worked:
 
 @lru_cache
 def _compiled(name: str) -> Compiled:
-    return loader.load(loader.read_folder(HERE.parents[2] / "questionnaires" / name))
+    return loader.load(source_files.read_folder(HERE.parents[2] / "questionnaires" / name))
 
 
 @lru_cache

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import grammar_words, json_schema, loader
+from surveyapp.definition.source import grammar_words, json_schema, source_files
 from surveyapp.definition.source.scaffold import new_questionnaire
 
 from .conftest import problems_in
@@ -20,7 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_a_new_questionnaire_has_no_problems_and_six_languages(tmp_path: Path) -> None:
     written = new_questionnaire(tmp_path / "my-own", "my-own")
 
-    source = loader.read_folder(tmp_path / "my-own")
+    source = source_files.read_folder(tmp_path / "my-own")
     assert {path.name for path in written} == set(source)
     assert loader.check(source) == []
     compiled = loader.load(source)

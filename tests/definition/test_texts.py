@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po as babel_read_po
 
+from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import catalogues, loader
+from surveyapp.definition.source import catalogues, source_files
 from surveyapp.definition.source.catalogues import catalogue_report, extract, update_folder
 from surveyapp.definition.source.po import Entry, PoFile, read_po, write_po
 from surveyapp.definition.texts import CATALOGUES, has_broken_pipe, pipe, pipes, text_units
@@ -51,7 +52,7 @@ p.label p.low_label p.high_label p.middle_label g.label g.rows.r.label rep.label
 
 
 def test_every_text_has_a_key_of_its_own_in_document_order() -> None:
-    units = list(text_units(loader.parse({"questionnaire.yaml": EVERY_TEXT})))
+    units = list(text_units(source_files.parse({"questionnaire.yaml": EVERY_TEXT})))
 
     assert [unit.key for unit in units] == KEYS
 

@@ -12,7 +12,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 from surveyapp.storage.rounds import rounds
 
 from .conftest import Browser
@@ -44,7 +44,7 @@ def publish(office: Browser, looked: TestResponse) -> TestResponse:
 
 
 def test_a_folder_is_looked_at_published_and_taken_out_again_as_it_was(app: Flask, office: Browser) -> None:
-    source = loader.read_folder(FOLDER)
+    source = source_files.read_folder(FOLDER)
     looked = bring(office, packed(source))
     assert looked.status_code == 200 and "en, fr, es, ar, zh, ru" in looked.text
     with app.app_context():
@@ -55,7 +55,7 @@ def test_a_folder_is_looked_at_published_and_taken_out_again_as_it_was(app: Flas
 
 
 def test_every_problem_is_told_at_its_line_and_nothing_is_published(app: Flask, office: Browser) -> None:
-    source = loader.read_folder(FOLDER)
+    source = source_files.read_folder(FOLDER)
     source["questionnaire.yaml"] = source["questionnaire.yaml"].replace(
         "toolkit_used == yes_no.yes", "toolkit_usd == yes_no.yes"
     )
@@ -71,7 +71,7 @@ def test_every_problem_is_told_at_its_line_and_nothing_is_published(app: Flask, 
 
 
 def test_texts_that_are_missing_are_counted_by_language(office: Browser) -> None:
-    source = loader.read_folder(FOLDER)
+    source = source_files.read_folder(FOLDER)
     del source["ru.po"]
     looked = bring(office, packed(source))
     assert "ru: 0 of 70 translated, 70 missing, 0 stale" in " ".join(
@@ -80,7 +80,7 @@ def test_texts_that_are_missing_are_counted_by_language(office: Browser) -> None
 
 
 def test_a_new_version_says_what_it_changes(office: Browser) -> None:
-    source = loader.read_folder(FOLDER)
+    source = source_files.read_folder(FOLDER)
     assert publish(office, bring(office, packed(source))).status_code == 303
     newer = {
         "questionnaire.yaml": source["questionnaire.yaml"]
@@ -140,7 +140,7 @@ def test_a_questionnaire_is_tried_before_it_is_published_and_nothing_is_kept(app
 
 def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, office: Browser) -> None:
     with app.app_context():
-        version = rounds.publish(loader.read_folder(FOLDER.parent / "ratification-domestication"))
+        version = rounds.publish(source_files.read_folder(FOLDER.parent / "ratification-domestication"))
     first = office.get(f"/secretariat/questionnaires/{version}/try?lang=en")
     assert first.status_code == 200
     seen = {}
@@ -171,7 +171,7 @@ def test_a_forged_trial_is_no_fault(app: Flask, office: Browser, said: str) -> N
 
 
 def test_one_catalogue_goes_to_a_translator_and_comes_back(app: Flask, office: Browser) -> None:
-    source = loader.read_folder(FOLDER)
+    source = source_files.read_folder(FOLDER)
     source["fr.po"] = source["fr.po"].replace('msgstr "', 'msgstr "', 1)
     publish(office, bring(office, packed(source)))
     taken = office.post("/secretariat/questionnaires/catalogue", {"version": "1", "of": "fr"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import model as m
-from ..compiled import AnyItem, Layout
+from ..layout import AnyItem, Layout
 from ..rules.engine import Rule
 from ..rules.rule_names import FIXED_LISTS
 from ..rules.rule_source import Token, tokens

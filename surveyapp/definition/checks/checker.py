@@ -13,16 +13,10 @@ from ..rules.rule_set import compile_rules
 from ..source import catalogues
 from ..source.grammar import Grammar, read_questionnaire
 from ..source.grammar_words import at
+from ..source.source_files import QUESTIONNAIRE_FILE, no_questionnaire
 from ..source.yaml_source import YamlSource, read_yaml
 from ..texts import CATALOGUES, LANGUAGES, TextUnit, text_units
 from . import structure
-
-QUESTIONNAIRE_FILE = "questionnaire.yaml"
-
-
-def no_questionnaire() -> Problem:
-    remedy = "Name the folder that holds it, or begin with `surveyapp new NAME`."
-    return Problem(QUESTIONNAIRE_FILE, 1, 1, "There is no questionnaire.yaml here.", remedy, "no-questionnaire")
 
 
 def is_translation_problem(problem: Problem) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import markdown
 from .. import model as m
-from ..compiled import AnyItem, Layout
+from ..layout import AnyItem, Layout
 from ..problems import nearest
 from ..texts import TextUnit, has_broken_pipe, pipes, text_units
 from .findings import UNPIPEABLE, Context, Found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import model as m
-from ..compiled import AnyItem, Layout
+from ..layout import AnyItem, Layout
 from ..path import Facts, Walk
 from ..rules.engine import CompiledRules, Loc, Rule
 from ..rules.rule_names import FIXED_LISTS

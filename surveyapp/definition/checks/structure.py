@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import model as m
-from ..compiled import Layout
+from ..layout import Layout
 from ..problems import Problem, nearest
 from ..rules.rule_source import KEYWORDS
 from ..source.yaml_source import YamlSource

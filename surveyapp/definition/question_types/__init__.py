@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..compiled import AnyItem, Compiled
+from ..compiled import Compiled
+from ..layout import AnyItem
 from . import choices, compound, dates, display, numbers, text
 from .display import Words
 from .problems import AnswerProblem, AnswerProblems

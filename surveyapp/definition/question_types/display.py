@@ -6,7 +6,8 @@ import datetime
 from typing import Any, Protocol
 
 from .. import model as m
-from ..compiled import AnyItem, Compiled
+from ..compiled import Compiled
+from ..layout import AnyItem
 from ..messages import N_
 from ..states import state_name
 

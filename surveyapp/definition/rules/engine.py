@@ -14,12 +14,12 @@ from typing import Any, Final, Literal, Protocol
 
 from cel_expr_python import cel
 
-from ..compiled import Layout
 from .rule_functions import FUNCTIONS
 from .rule_messages import Fault, type_faults
-from .rule_names import Name, names_of
+from .rule_names import Name
 from .rule_problems import literal_faults, name_faults
 from .rule_source import ANSWERED, Rewritten, double_literals, local_names, names, special_calls, special_edits
+from .scope import Scope
 
 Loc = tuple[str | int, ...]
 
@@ -129,37 +129,26 @@ def _functions() -> list[Any]:
     ]
 
 
-class Scope:
-    """The names and the two environments of the questionnaire's rules, outside repeats or inside one."""
+class RuleCompiler:
+    """The two environments of one scope: one to find mistakes in its rules, one to run them."""
 
-    def __init__(self, layout: Layout, repeat: str | None, sources: Iterable[str]) -> None:
-        every = names_of(layout, repeat)
-        sources = tuple(sources)
-        said = {".".join(name.parts) for source in sources for name in names(source)}
-        # two hundred State constants would slow every compilation: only those that a rule names are declared
-        self.names = {name: n for name, n in every.items() if not name.startswith("state.") or name in said}
-        self.every_name = every
-        self.layout = layout
-        self.repeat = repeat
-        self.codes = frozenset(code for code in layout.questions if layout.repeat_of.get(code) in (None, repeat))
-        parts = {call.argument for source in sources for call in special_calls(source) if call.argument in self.names}
-        #: what `answered()` and `or_else()` may be asked of: questions, and parts of an answer (`stay.to`)
-        self.answerable = self.codes | {part for part in parts if self.names[part].code is not None}
-        answered = {ANSWERED + name: cel.Type.BOOL for name in self.answerable}
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        answered = {ANSWERED + name: cel.Type.BOOL for name in scope.answerable}
         self._checking = self._environment(True, answered)
         self._running = self._environment(False, answered)
 
     def _environment(self, opaque: bool, answered: dict[str, Any]) -> Any:
         variables = {
-            name: _type(meaning.kind, opaque) for name, meaning in self.names.items() if name not in TYPE_NAMES
+            name: _type(meaning.kind, opaque) for name, meaning in self.scope.names.items() if name not in TYPE_NAMES
         }
         return cel.NewEnv(variables=variables | answered, functions=_functions())
 
     def compile(self, source: str, result: str, allowed: frozenset[str]) -> tuple[Rule | None, list[Fault]]:
         """`allowed`: the questions it may look at. A rule comes back only where there is no fault."""
-        if any(name.read[:1] and name.read[0] in self.codes & TYPE_NAMES for name in names(source)):
+        if any(name.read[:1] and name.read[0] in self.scope.codes & TYPE_NAMES for name in names(source)):
             return None, []
-        faults = [*name_faults(self, source, allowed), *literal_faults(source, self._is_pattern)]
+        faults = [*name_faults(self.scope, source, allowed), *literal_faults(source, self._is_pattern)]
         if faults:
             return None, faults
         rewritten = Rewritten(source, [*double_literals(source), *special_edits(source)])
@@ -180,29 +169,21 @@ class Scope:
             return True
 
     def _rule(self, source: str, expression: Any) -> Rule:
-        reads: dict[str, Name] = {}
-        constants: dict[str, Any] = {}
-        inner = local_names(source)
-        for name in names(source):
-            found = self.resolve(name.read)
-            if found is not None and name.parts[0] not in inner:
-                meaning = self.names[found]
-                if meaning.constant is None:
-                    reads[found] = meaning
-                else:
-                    constants[found] = meaning.constant
-        asked = dict.fromkeys(call.argument for call in special_calls(source))
-        answered = tuple((name, None if name in self.codes else self.names[name]) for name in asked)
+        names_read = self._names_read(source)
+        reads = {name: meaning for name, meaning in names_read.items() if meaning.constant is None}
+        constants = {name: meaning.constant for name, meaning in names_read.items() if meaning.constant is not None}
+        arguments = dict.fromkeys(call.argument for call in special_calls(source))
+        codes = self.scope.codes
+        answered = tuple((name, None if name in codes else self.scope.names[name]) for name in arguments)
         needs = frozenset(meaning.code for meaning in reads.values() if meaning.code)
         needs |= {part.code if part is not None and part.code is not None else name for name, part in answered}
         return Rule(source, needs, tuple(reads.items()), answered, constants, expression)
 
-    def resolve(self, parts: tuple[str, ...]) -> str | None:
-        """The longest declared name that these parts begin with."""
-        for length in range(len(parts), 0, -1):
-            if (name := ".".join(parts[:length])) in self.names:
-                return name
-        return None
+    def _names_read(self, source: str) -> dict[str, Name]:
+        inner = local_names(source)
+        outer = [name for name in names(source) if name.parts[0] not in inner]
+        resolved = [self.scope.resolve(name.read) for name in outer]
+        return {name: self.scope.names[name] for name in resolved if name is not None}
 
 
 @dataclass(frozen=True)

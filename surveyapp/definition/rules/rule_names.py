@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import model as m
-from ..compiled import AnyItem, Layout
+from ..layout import AnyItem, Layout
 from ..states import REGIONS, STATES
 
 Kind = str  #: "text" "number" "date" "boolean" "choice:LIST", "list:KIND" or "any"

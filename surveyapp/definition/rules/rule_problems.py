@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from ..problems import nearest
 from .rule_functions import BUILT_IN, FUNCTIONS, REWRITTEN
 from .rule_messages import COMMENT_SIGN, WORD_SIGNS, Fault
 from .rule_source import Call, Name, local_names, names, special_calls, tokens
-
-if TYPE_CHECKING:
-    from .engine import Scope
+from .scope import Scope
 
 
 def name_faults(scope: Scope, source: str, allowed: frozenset[str]) -> Iterator[Fault]:

@@ -7,9 +7,10 @@ from functools import cache
 
 from .. import model as m
 from ..checks.reachability import never
-from ..compiled import Layout
-from .engine import CompiledRules, Loc, Rule, RuleProblem, Scope
+from ..layout import Layout
+from .engine import CompiledRules, Loc, Rule, RuleCompiler, RuleProblem
 from .rule_messages import Fault
+from .scope import Scope
 
 
 def compile_rules(questionnaire: m.Questionnaire) -> tuple[CompiledRules, list[RuleProblem]]:
@@ -29,7 +30,7 @@ class _Compiler:
         #: codes with a rule that could not be compiled
         self.faulty: set[str] = set()
         self.sources = tuple(_sources(questionnaire.model_dump()))
-        self.scope = cache(lambda repeat: Scope(self.layout, repeat, self.sources))
+        self.compiler = cache(lambda repeat: RuleCompiler(Scope(self.layout, repeat, self.sources)))
 
     def run(self) -> tuple[CompiledRules, list[RuleProblem]]:
         for place, section in enumerate(self.layout.questionnaire.sections):
@@ -39,7 +40,11 @@ class _Compiler:
             self._items(section.items, (*loc, "items"))
         self._unused_filters()
         rules = CompiledRules(
-            self.relevant, self.offered, self.constraints, self.formulas, lambda repeat: self.scope(repeat).names
+            self.relevant,
+            self.offered,
+            self.constraints,
+            self.formulas,
+            lambda repeat: self.compiler(repeat).scope.names,
         )
         needs = {code: _needs(self.layout, rules, code) for code in self.layout.questions}
         rings = list(_rings(needs))
@@ -118,7 +123,7 @@ class _Compiler:
                             self._report((*loc, place, "relevant"), fault)
 
     def _compile(self, code: str, source: str, loc: Loc, result: str, allowed: frozenset[str]) -> Rule | None:
-        rule, faults = self.scope(self.layout.repeat_of.get(code)).compile(source, result, allowed)
+        rule, faults = self.compiler(self.layout.repeat_of.get(code)).compile(source, result, allowed)
         for fault in faults:
             self._report(loc, fault)
         if rule is None:

@@ -1,6 +1,6 @@
 """Translations: what a catalogue lacks, what it says, and bringing it up to date with the English.
 
-For authors and translators: `python -m surveyapp.definition.catalogues questionnaires/NAME` writes
+For authors and translators: `python -m surveyapp.definition.source.catalogues questionnaires/NAME` writes
 the five catalogues afresh, keeping every translation.
 """
 
@@ -16,6 +16,7 @@ from ..model import Questionnaire
 from ..problems import Problem, ProblemsFound, format_problem
 from ..texts import CATALOGUES, TextUnit, has_broken_pipe, pipes, text_units
 from .po import Entry, PoFile, read_po, write_po
+from .source_files import parse, read_folder
 
 MAX_CHARACTERS = 2_000_000
 
@@ -67,7 +68,7 @@ def check_catalogue(file: str, text: str | None, units: Mapping[str, TextUnit]) 
     """All that keeps the language of this file from being complete; every kind begins `translation-`."""
     if text is None:
         message = f"There is no catalogue {file}, so nobody can be asked in its language."
-        return [Problem(file, 1, 1, message, "Write it with `python -m surveyapp.definition.catalogues FOLDER`.",
+        return [Problem(file, 1, 1, message, "Write it with `python -m surveyapp.definition.source.catalogues FOLDER`.",
                         "translation-file-missing")]  # fmt: skip
     if len(text) > MAX_CHARACTERS:
         message = "The catalogue is longer than two million characters."
@@ -170,8 +171,6 @@ def extract(source: Mapping[str, str]) -> dict[str, str]:
     English; entries of texts that are gone are set aside as obsolete, and come back with their texts.
     Raises ProblemsFound if the questionnaire itself cannot be read.
     """
-    from .loader import parse  # the loader checks catalogues, so it imports this module
-
     questionnaire = parse(source)
     units = tuple(text_units(questionnaire))
     return {file: _updated(questionnaire, file, source.get(file, ""), units) for file in CATALOGUES}
@@ -209,8 +208,6 @@ def _entry(old: Entry | None, unit: TextUnit) -> Entry:
 
 def catalogue_report(source: Mapping[str, str]) -> dict[str, Counts]:
     """Language → how many texts are translated, missing and stale."""
-    from .loader import parse
-
     units = tuple(text_units(parse(source)))
     report = {}
     for file in CATALOGUES:
@@ -223,8 +220,6 @@ def catalogue_report(source: Mapping[str, str]) -> dict[str, Counts]:
 
 def update_folder(folder: Path) -> dict[str, Counts]:
     """Writes the folder's five catalogues; files that would not change are left alone."""
-    from .loader import read_folder
-
     source = read_folder(folder)
     updated = extract(source)
     for file, text in updated.items():

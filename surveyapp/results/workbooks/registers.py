@@ -11,7 +11,7 @@ from surveyapp.analysis.crosstab import cross_table
 from surveyapp.answering.layout import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import values
-from surveyapp.definition.compiled import AnyItem
+from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import codes, shown, summarise
 from surveyapp.definition.question_types.display import REASON_LABELS

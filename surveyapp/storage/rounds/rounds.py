@@ -9,10 +9,11 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, insert, select, update
 
+from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import Audience
 from surveyapp.definition.path import walk
-from surveyapp.definition.source import loader
+from surveyapp.definition.source import source_files
 
 from ..audit import audit_log
 from ..columns import dumps, utc_now
@@ -93,7 +94,7 @@ class ResponseRow:
     updated_at: datetime.datetime
 
 
-def publish(source: loader.Source) -> int:
+def publish(source: source_files.Source) -> int:
     """The version's id; the same content published again is the same version. Raises ProblemsFound."""
     compiled_now = loader.load(source)
     with writing() as connection:

@@ -17,9 +17,9 @@ from surveyapp.answering.page import RedisplayState, TrialPage, error_summary
 from surveyapp.answering.posted_section import process_submission
 from surveyapp.answering.preview_state import PreviewState, preview_state
 from surveyapp.answering.stores import MemoryStore
+from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.problems import ProblemsFound
-from surveyapp.definition.source import loader
 from surveyapp.definition.states import REGIONS, region_name
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies.previous_reply import fits

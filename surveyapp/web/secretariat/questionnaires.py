@@ -12,9 +12,10 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from surveyapp.definition import loader
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.problems import Problem, ProblemsFound
-from surveyapp.definition.source import catalogues, loader
+from surveyapp.definition.source import catalogues, source_files
 from surveyapp.definition.texts import CATALOGUES
 from surveyapp.handouts.archive import zipped
 from surveyapp.storage.audit import audit_log
@@ -56,7 +57,7 @@ def look_at_questionnaire() -> Any:
     sent = request.files.get("file")
     content, name = (sent.read(MOST_BYTES + 1), sent.filename or "") if sent else (b"", "")
     try:
-        source = _with_catalogue(name, content) if name.endswith(".po") else loader.read_archive(content)
+        source = _with_catalogue(name, content) if name.endswith(".po") else source_files.read_archive(content)
         problems = loader.check(source)
     except ProblemsFound as found:
         return _page(problems=list(found.problems)), 422
@@ -99,7 +100,7 @@ def brought() -> dict[str, str]:
     if request.form.get("version"):
         return published(request.form.get("version", 0, type=int))
     try:
-        return loader.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
+        return source_files.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
     except binascii.Error:
         abort(400)
 
@@ -116,7 +117,7 @@ def published(version: int) -> dict[str, str]:
 def publish_questionnaire() -> Any:
     """Only what has no problem; looked at once more, since a form can be forged."""
     try:
-        source = loader.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
+        source = source_files.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
         problems = loader.check(source)
     except (ProblemsFound, binascii.Error) as found:
         problems = list(found.problems) if isinstance(found, ProblemsFound) else []

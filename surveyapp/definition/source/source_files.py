@@ -1,17 +1,13 @@
-"""A questionnaire's folder → one compiled version, or all its problems."""
+"""A questionnaire's folder or archive → the texts of its files, and the model they describe."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import threading
 import zipfile
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..checks import checker
-from ..compiled import Compiled
 from ..model import Questionnaire
 from ..problems import Problem, ProblemsFound
 from .grammar import read_questionnaire
@@ -23,11 +19,13 @@ QUESTIONNAIRE_FILE = "questionnaire.yaml"
 MAX_BYTES = {".yaml": 1_000_000, ".po": 4_000_000}
 
 #: of an archive: no questionnaire has more files
-MOST_PARTS = 50
-#: compiled versions by digest; a server holds a handful of rounds, so few are enough
-CACHE_SIZE = 32
-_cache: OrderedDict[str, Compiled] = OrderedDict()
-_lock = threading.Lock()
+MAX_FILES = 50
+
+
+def no_questionnaire() -> Problem:
+    """The problem of a source without `questionnaire.yaml`."""
+    remedy = "Name the folder that holds it, or begin with `surveyapp new NAME`."
+    return Problem(QUESTIONNAIRE_FILE, 1, 1, "There is no questionnaire.yaml here.", remedy, "no-questionnaire")
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -40,7 +38,7 @@ def read_folder(folder: Path) -> dict[str, str]:
             if text is not None:
                 source[path.name] = text
     if QUESTIONNAIRE_FILE not in source and not problems:
-        problems.append(checker.no_questionnaire())
+        problems.append(no_questionnaire())
     if problems:
         raise ProblemsFound(problems)
     return source
@@ -62,7 +60,7 @@ def read_archive(content: bytes) -> dict[str, str]:
     source: dict[str, str] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for part in archive.infolist()[:MOST_PARTS]:
+            for part in archive.infolist()[:MAX_FILES]:
                 name = part.filename.rpartition("/")[2]
                 if name == QUESTIONNAIRE_FILE or name.endswith(".po"):
                     with archive.open(part) as opened:  # what it says of its own size is not to be trusted
@@ -73,7 +71,7 @@ def read_archive(content: bytes) -> dict[str, str]:
         message, remedy = "This is no zip file.", "Pack the questionnaire's folder into a .zip and try again."
         raise ProblemsFound([Problem("(archive)", 1, 1, message, remedy, "not-zip")]) from None
     if QUESTIONNAIRE_FILE not in source and not problems:
-        problems.append(checker.no_questionnaire())
+        problems.append(no_questionnaire())
     if problems:
         raise ProblemsFound(problems)
     return source
@@ -111,35 +109,10 @@ def digest(source: Source) -> str:
 def parse(source: Source) -> Questionnaire:
     """The model alone, for tools that need the texts. Raises ProblemsFound if it cannot be built."""
     if QUESTIONNAIRE_FILE not in source:
-        raise ProblemsFound([checker.no_questionnaire()])
+        raise ProblemsFound([no_questionnaire()])
     yaml = read_yaml(QUESTIONNAIRE_FILE, source[QUESTIONNAIRE_FILE])
     grammar = read_questionnaire(yaml)
     problems = yaml.problems + grammar.problems
     if problems or grammar.questionnaire is None:
         raise ProblemsFound(problems)
     return grammar.questionnaire
-
-
-def check(source: Source) -> list[Problem]:
-    """All problems, sorted by file and place; an empty list if there are none."""
-    return checker.check(source)
-
-
-def load(source: Source) -> Compiled:
-    """The version ready for use, made once per content.
-
-    Raises ProblemsFound unless the questionnaire itself is right; a language whose catalogue is
-    missing or incomplete is only left out of `Compiled.languages`.
-    """
-    key = digest(source)
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    # compiled outside the lock: two threads may both do the work, and get equal results
-    compiled = checker.compile_source(source, key)
-    with _lock:
-        _cache[key] = compiled
-        while len(_cache) > CACHE_SIZE:
-            _cache.popitem(last=False)
-    return compiled

@@ -205,7 +205,8 @@ class _Maker:
     def _scale(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         ends = {block.options[0].code: block.ends[0], block.options[-1].code: block.ends[1]}
         labels = [
-            (one.code, f"{one.code} ({ends[one.code]})" if ends.get(one.code) else one.code) for one in block.options
+            (option.code, f"{option.code} ({ends[option.code]})" if ends.get(option.code) else option.code)
+            for option in block.options
         ]
         yield Cell("", "", Box("", "pick", _first(posted) or None, self._list_of(block.code, labels)))
 

@@ -57,8 +57,8 @@ def remake_figures(dataset: Path) -> None:
         raise click.ClickException(str(problem)) from None
     for spec, figure in made:
         click.echo(f"{spec.token()} = {'too few to show' if figure.small else figure.value} (base {figure.base})")
-    for each in differences:
-        click.echo(f"DIFFERS: {each.token}: kept {each.kept}, made {each.made}", err=True)
+    for difference in differences:
+        click.echo(f"DIFFERS: {difference.token}: kept {difference.kept}, made {difference.made}", err=True)
     if differences:
         raise click.ClickException(f"{len(differences)} of {len(made)} figures cannot be made again as they were kept.")
     click.echo(f"All {len(made)} figures are as they were kept.")

@@ -80,7 +80,7 @@ def add_passkey() -> Any:
 def take_passkey() -> Any:
     person, which = changing(), request.form.get("passkey", "")
     kept = proofs.kept(person.id)
-    if which not in {one.id for one in kept.passkeys}:
+    if which not in {passkey.id for passkey in kept.passkeys}:
         abort(404)
     not_the_last(person, len(kept.passkeys) - 1 + (kept.app_since is not None))
     proofs.take_passkey(person.id, which)
@@ -166,7 +166,7 @@ def _challenge() -> bytes:
 
 
 def _described(passkeys: tuple[PasskeyFacts, ...]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=_bytes(one.id)) for one in passkeys]
+    return [PublicKeyCredentialDescriptor(id=_bytes(passkey.id)) for passkey in passkeys]
 
 
 def _handle(person: PersonFacts) -> bytes:

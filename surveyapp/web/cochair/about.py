@@ -47,7 +47,8 @@ def about_state(round_code: str, state: str) -> str:
         label = found.compiled.text(f"{one.question}.label", current_language())
         by_question.setdefault(label, []).append((one, _beside(found, one)))
     labelled = [
-        (found.compiled.text(f"{one.question}.label", current_language()), one) for one in spreads(found.compiled, said)
+        (found.compiled.text(f"{spread.question}.label", current_language()), spread)
+        for spread in spreads(found.compiled, said)
     ]
     return render_template(
         "cochair/about_state.html",

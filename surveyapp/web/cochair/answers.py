@@ -222,7 +222,7 @@ def _page(found: Reading, code: str, problems: Problems | None = None) -> str:
 
 def _found(one: Said, search: str) -> bool:
     """In the answer or in a translation of it, whatever the case."""
-    texts = (one.text, *(each.text for each in one.translations))
+    texts = (one.text, *(translation.text for translation in one.translations))
     return not search or any(search.casefold() in text.casefold() for text in texts)
 
 

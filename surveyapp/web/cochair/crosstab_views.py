@@ -116,7 +116,7 @@ class Line:
 def reply(round_code: str, participant: str) -> str:
     """One submitted reply, as far as this reader may see it; as of the address's moment."""
     found = read(round_code)
-    one = next((each for each in found.all_replies if each.participant_code == participant), None)
+    one = next((all_reply for all_reply in found.all_replies if all_reply.participant_code == participant), None)
     if one is None:
         abort(404)
     if any(handling in ("co_chairs", "secretariat") for handling in one.handlings.values()):

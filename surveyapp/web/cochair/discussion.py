@@ -111,7 +111,9 @@ def _say(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     who, speaker = form.get("participant", ""), form.get("speaker", "").strip()
     summary = form.get("summary", "").replace("\r\n", "\n").strip()
     state = participants.participant(who) if who else None
-    guides = {str(each.id): each.id for each in discussions.guiding_questions(one.id)}
+    guides = {
+        str(guiding_question.id): guiding_question.id for guiding_question in discussions.guiding_questions(one.id)
+    }
     if form.get("kind") not in KINDS or form.get("language") not in LANGUAGE_NAMES or (who and state is None):
         abort(400)
     if form.get("guiding") and form["guiding"] not in guides:

@@ -37,7 +37,7 @@ def frozen_data(round_code: str) -> str:
 
 
 def _theirs(round_id: int) -> list[FreezeFacts]:
-    return [one for one in reports.freezes(round_id) if may_read(one.handling, clearance())]
+    return [freeze for freeze in reports.freezes(round_id) if may_read(freeze.handling, clearance())]
 
 
 @blueprint.post("/rounds/<round_code>/frozen")
@@ -57,7 +57,7 @@ def freeze_round(round_code: str) -> Any:
 @role("co_chair", "secretariat")
 def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     """404 for one of another round, or of a narrower circle than the reader's own."""
-    one = next((each for each in _theirs(found_round(round_code).id) if each.id == freeze_id), None)
+    one = next((their for their in _theirs(found_round(round_code).id) if their.id == freeze_id), None)
     content = reports.frozen(freeze_id) if one else None
     if one is None or content is None:
         abort(404)

@@ -80,7 +80,7 @@ def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str,
 def _page(found: Reading, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
     current = coding.standing(found.replies, found.selection.as_of)
     themes = coding.themes(found.round.id)
-    editing = changing or next((one for one in themes if one.code == request.args.get("change")), None)
+    editing = changing or next((theme for theme in themes if theme.code == request.args.get("change")), None)
     prefix = f"{editing.code}-" if editing else ""
     return render_template(
         "cochair/themes.html",
@@ -88,11 +88,12 @@ def _page(found: Reading, problems: dict[str, str] | None = None, changing: Them
         title=found.title,
         wide=True,
         themes=[
-            (one, one.label(current_language()), sum(each.theme == one.code for each in current)) for one in themes
+            (theme, theme.label(current_language()), sum(each.theme == theme.code for each in current))
+            for theme in themes
         ],
         editing=editing,
-        agreement=_agreement([one.code for one in themes], current),
-        names={one.code: one.label(current_language()) for one in themes},
+        agreement=_agreement([theme.code for theme in themes], current),
+        names={theme.code: theme.label(current_language()) for theme in themes},
         problems=problems or {},
         errors=[(text, prefix + name) for name, text in (problems or {}).items()],
         typed=request.form if problems else {},
@@ -109,7 +110,11 @@ def _agreement(themes: list[str], applied: list[Applied]) -> list[tuple[str, str
     found = []
     for first, second in itertools.combinations(readers, 2):
         all_themes = agreements(themes, by_reader[first], by_reader[second])
-        used = [each for each in all_themes if each.n and each.both + each.only_first + each.only_second]
+        used = [
+            all_theme
+            for all_theme in all_themes
+            if all_theme.n and all_theme.both + all_theme.only_first + all_theme.only_second
+        ]
         if used:
             found.append((names[first], names[second], used))
     return found
@@ -122,15 +127,15 @@ def quotations(round_code: str) -> str:
     found = read(round_code)
     replies = {reply.response_id: reply for reply in found.replies}
     shown = []
-    for one in coding.quotations(list(replies)):
-        reply = replies[one.response_id]
-        if reply.revisions.get(one.address) != one.revision or not quotable(reply, one.address):
+    for quotation in coding.quotations(list(replies)):
+        reply = replies[quotation.response_id]
+        if reply.revisions.get(quotation.address) != quotation.revision or not quotable(reply, quotation.address):
             continue
         named = may_be_named(found.compiled, reply)
-        text = reply.answers[one.address][one.start : one.stop]
-        code = code_of(one.address)
+        text = reply.answers[quotation.address][quotation.start : quotation.stop]
+        code = code_of(quotation.address)
         label = found.compiled.text(f"{code}.label", current_language())
-        shown.append({"quoted": one, "text": text, "reply": reply, "named": named, "code": code, "label": label})
+        shown.append({"quoted": quotation, "text": text, "reply": reply, "named": named, "code": code, "label": label})
     return render_template("cochair/quotations.html", reading=found, title=found.title, quoted=shown)
 
 
@@ -139,7 +144,10 @@ def quotations(round_code: str) -> str:
 def withdraw(round_code: str) -> Any:
     found = read(round_code)
     wanted = request.form.get("quotation", "")
-    known = {str(one.id): one for one in coding.quotations([reply.response_id for reply in found.all_replies])}
+    known = {
+        str(quotation.id): quotation
+        for quotation in coding.quotations([reply.response_id for reply in found.all_replies])
+    }
     if wanted not in known:
         abort(404)
     coding.withdraw(known[wanted].id, by=signed_in().id)

@@ -92,7 +92,7 @@ def _board(found: Reading) -> list[tuple[str, list[Any]]]:
     regions = [(code, region_name(code, current_language())) for code in REGIONS]
     board = [(name, [one for one in found.invited if one.region == code]) for code, name in regions]
     board.append((gettext("Organisations"), [one for one in found.invited if one.region is None]))
-    return [(name, sorted(tiles, key=lambda one: one.name(current_language()))) for name, tiles in board if tiles]
+    return [(name, sorted(tiles, key=lambda tile: tile.name(current_language()))) for name, tiles in board if tiles]
 
 
 def _timeline(found: Reading) -> Markup | None:
@@ -158,7 +158,11 @@ def participation() -> str | tuple[str, int]:
     except ValueError:
         day, wrong = datetime.datetime.now(datetime.UTC).date(), True
     everyone = participants.participants(day, invented=False)
-    states = [(one.region, one.treaty_status) for one in everyone if one.kind == "state" and one.region]
+    states = [
+        (recipient.region, recipient.treaty_status)
+        for recipient in everyone
+        if recipient.kind == "state" and recipient.region
+    ]
     figures = [line for line in treaty_participation(states) if line.states]
     page = render_template(
         "cochair/participation.html",

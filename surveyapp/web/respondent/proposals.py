@@ -45,14 +45,14 @@ class Beside:
 def proposals(round_code: str) -> str:
     state = own_response(round_code)
     page = page_of(state)
-    found = [_beside(page, one) for one in delegations.proposals(state.id)]
+    found = [_beside(page, proposal) for proposal in delegations.proposals(state.id)]
     order = state.compiled.layout.order
     return render_template(
         "respondent/proposals.html",
         **frame(state),
         found=sorted(found, key=lambda one: order[code_of(one.proposed.address)]),
         section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
-        entries=[one for one in behalf.entries(state.id) if one.sent and one.answers],
+        entries=[entry for entry in behalf.entries(state.id) if entry.sent and entry.answers],
     )
 
 

@@ -165,7 +165,7 @@ def as_submitted(state: ResponseState, said: Mapping[str, Any]) -> ResponseState
 
 def _submission(round_code: str, number: int) -> tuple[ResponseState, Submitted, str]:
     state = own_response(round_code, ())
-    done = next((one for one in submissions.submissions(state.id) if one.number == number), None)
+    done = next((submission for submission in submissions.submissions(state.id) if submission.number == number), None)
     text = submissions.snapshot(state.id, number)
     if done is None or text is None:
         abort(404)

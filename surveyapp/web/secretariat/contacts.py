@@ -43,7 +43,7 @@ def failed_letters() -> str:
         labels=SENT_LABELS,
         stale=contacts.stale(utc_now().date()),
         why=WHY,
-        without=[one for one in participants.participants() if one.code in without],
+        without=[participant for participant in participants.participants() if participant.code in without],
         language=current_language(),
     )
 

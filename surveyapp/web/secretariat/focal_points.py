@@ -24,9 +24,9 @@ from .routes import blueprint
 @role("secretariat")
 def focal_points() -> str:
     by_code: dict[str, list[handovers.Holder]] = {}
-    for one in handovers.holders():
-        by_code.setdefault(one.participant_code, []).append(one)
-    everyone = [(one, by_code.get(one.code, [])) for one in participants.participants()]
+    for holder in handovers.holders():
+        by_code.setdefault(holder.participant_code, []).append(holder)
+    everyone = [(participant, by_code.get(participant.code, [])) for participant in participants.participants()]
     return render_template("secretariat/focal_points.html", everyone=everyone, language=current_language())
 
 

@@ -56,18 +56,21 @@ def inbox() -> str:
 def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> str:
     language = current_language()
     threads = comments.with_the_secretariat()
-    states = {number: responses.load(number) for number in {one[0].response_id for one in threads}}
+    states = {number: responses.load(number) for number in {thread[0].response_id for thread in threads}}
     return render_template(
         "secretariat/inbox.html",
-        asked=[Asked(one, responses.load(one.response_id)) for one in submissions.open_requests()],
+        asked=[
+            Asked(open_request, responses.load(open_request.response_id))
+            for open_request in submissions.open_requests()
+        ],
         threads=[
             Thread(
-                states[one[0].response_id],
-                one[0].address,
-                one,
-                _label(states[one[0].response_id], one[0].address, language),
+                states[thread[0].response_id],
+                thread[0].address,
+                thread,
+                _label(states[thread[0].response_id], thread[0].address, language),
             )
-            for one in threads
+            for thread in threads
         ],
         problem=problem,
         at=at,
@@ -95,7 +98,7 @@ def answer_thread(response: int) -> Any:
     with writing():
         comments.say(response, address, text, by=by, from_secretariat=True)
         audit_log.record("question-answered", by, response=response, address=address)
-        holders = {one.person_id for one in handovers.holders(state.participant.id)}
+        holders = {holder.person_id for holder in handovers.holders(state.participant.id)}
         for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
             answered(person, state, text, f"/reply/{state.round.code}/ask" if person in holders else "/")
     delivery.at_once(current_app)

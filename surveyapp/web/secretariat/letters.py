@@ -85,7 +85,9 @@ def _page(
     sent = outbox.letters(round_id=found.id)
     wording = typed or _wording(found, kind, language)
     wanted = request.values.get("to")
-    seen = next((one for one in everyone if one.participant_code == wanted), everyone[0] if everyone else None)
+    seen = next(
+        (recipient for recipient in everyone if recipient.participant_code == wanted), everyone[0] if everyone else None
+    )
     shown = None
     if seen and not wrong:
         with speaking(language):
@@ -125,8 +127,8 @@ def send_invitations(code: str) -> Any:
     """To everybody who answers for an invited participant, once; who has had one gets none again."""
     found = found_round(code)
     count = sum(
-        send(found, "invitation", one, f"invitation:{found.id}:{one.person_id}")
-        for one in round_letters.recipients(found.id)
+        send(found, "invitation", recipient, f"invitation:{found.id}:{recipient.person_id}")
+        for recipient in round_letters.recipients(found.id)
     )
     delivery.at_once(current_app)
     flash(_("%(count)s letters are on their way.", count=count), "success")

@@ -98,8 +98,8 @@ def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
         behalf.send(entry, by=by)
     except NoSuchEntry:
         return here
-    for one in holders:
-        ask_to_confirm(one.person_id, state, entry)
+    for holder in holders:
+        ask_to_confirm(holder.person_id, state, entry)
     delivery.at_once(current_app)
     flash(_("Sent. The reply is the State's once its focal point has confirmed and submitted it."), "success")
     return here
@@ -153,10 +153,10 @@ def enter_workbook(code: str, participant: str) -> Any:
     except (Refused, WrongWorkbook) as refused:
         return _page(state, {"workbook": refusals()[refused.reason]}), 422
     if found.problems:
-        told = [f"{one.place}: {one.text}" for one in found.problems[:20]]
+        told = [f"{problem.place}: {problem.text}" for problem in found.problems[:20]]
         return _page(state, {"workbook": _("Nothing was entered. Correct these cells:") + " " + " · ".join(told)}), 422
-    fields = [pair for one in found.changes for pair in (("asked", one.address), *one.fields)]
-    posted = read_page(state.compiled, [one.address for one in found.changes], MultiDict(fields))
+    fields = [pair for change in found.changes for pair in (("asked", change.address), *change.fields)]
+    posted = read_page(state.compiled, [change.address for change in found.changes], MultiDict(fields))
     store = _store(state, entry)
     changes = {address: change_of(store, posted, address) for address in posted.values}
     try:

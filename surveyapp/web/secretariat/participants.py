@@ -46,9 +46,11 @@ def all_participants() -> str:
     """`find`: a part of a name or code."""
     find, language = request.args.get("find", "").strip().lower(), current_language()
     found = [
-        one
-        for one in participants.participants()
-        if not find or find in one.code.lower() or any(find in name.lower() for name in one.names.values())
+        participant
+        for participant in participants.participants()
+        if not find
+        or find in participant.code.lower()
+        or any(find in name.lower() for name in participant.names.values())
     ]
     return render_template(
         "secretariat/participants.html",
@@ -155,8 +157,8 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
         holders=holders,
         replies=replies,
         parts=[_behind(response, language) for _round, response, _status in replies],
-        events=audit_log.about([one[1] for one in replies], found.id, found.code) if found else [],
-        letters=outbox.letters(person_ids=[one.person_id for one in holders], limit=50) if holders else [],
+        events=audit_log.about([reply[1] for reply in replies], found.id, found.code) if found else [],
+        letters=outbox.letters(person_ids=[holder.person_id for holder in holders], limit=50) if holders else [],
         sent_labels=SENT_LABELS,
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
         kinds={code: translated(label) for code, label in KIND_LABELS.items()},
@@ -194,19 +196,19 @@ def register_file() -> Response:
 def _table() -> Table:
     """One row a contact; a participant without one has a row, too."""
     by_code: dict[str, list[handovers.Holder]] = {}
-    for one in handovers.holders(ever=True):
-        by_code.setdefault(one.participant_code, []).append(one)
+    for holder in handovers.holders(ever=True):
+        by_code.setdefault(holder.participant_code, []).append(holder)
     rows: list[tuple[Value, ...]] = []
-    for each in participants.participants():
-        history = participants.status_history(each.code)
-        since = next((day for day, status in reversed(history) if status == each.treaty_status), None)
+    for participant in participants.participants():
+        history = participants.status_history(participant.code)
+        since = next((day for day, status in reversed(history) if status == participant.treaty_status), None)
         own = (
-            each.code, each.kind, *(each.names.get(code) for code in LANGUAGES), each.region, each.subregion,
-            each.treaty_status, since, ";".join(each.groups) or None,
+            participant.code, participant.kind, *(participant.names.get(code) for code in LANGUAGES), participant.region, participant.subregion,
+            participant.treaty_status, since, ";".join(participant.groups) or None,
         )  # fmt: skip
         contacts: list[tuple[Value, ...]] = [
             (one.name, one.email, one.language, one.position or None, one.valid_from, one.valid_until)
-            for one in by_code.get(each.code, [])
+            for one in by_code.get(participant.code, [])
         ]
         rows += [(*own, *contact) for contact in contacts or [(None,) * 6]]
     columns = tuple(Column(name, "date" if name in DAYS else "text") for name in COLUMNS)

@@ -87,7 +87,7 @@ def change_person(person_id: int) -> Any:
 
 
 def _page(wish: Invited, wanted: str = "co_chair") -> str:
-    staff = [one for one in accounts.people() if any(held.role in STAFF for held in one.roles)]
+    staff = [person for person in accounts.people() if any(held.role in STAFF for held in person.roles)]
     return render_template(
         "secretariat/people.html",
         staff=[

@@ -165,7 +165,7 @@ def _counts(source: Mapping[str, str]) -> dict[str, catalogues.Counts]:
 
 def _difference(ready: Compiled) -> Difference | None:
     name = ready.questionnaire.questionnaire
-    before = next((one for one in rounds.versions() if one.questionnaire == name), None)
+    before = next((version for version in rounds.versions() if version.questionnaire == name), None)
     if before is None or before.digest == ready.digest:
         return None
     was, now = rounds.compiled(before.id).questions, ready.questions
@@ -182,7 +182,7 @@ def _page(
     counts: Mapping[str, catalogues.Counts] | None = None,
 ) -> str:
     language = current_language()
-    versions = [(one, rounds.compiled(one.id)) for one in rounds.versions()]
+    versions = [(version, rounds.compiled(version.id)) for version in rounds.versions()]
     # the author's own mistakes first: they must not drown in texts that are not translated yet
     ordered = sorted(problems or [], key=lambda each: (each.file.endswith(".po"), each))
     return render_template(

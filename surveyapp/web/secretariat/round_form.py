@@ -57,7 +57,7 @@ def _start(day: str) -> datetime.datetime | None:
 
 def groups() -> list[str]:
     """All that participants are in, in the order of the alphabet."""
-    return sorted({group for one in participants.participants() for group in one.groups})
+    return sorted({group for participant in participants.participants() for group in participant.groups})
 
 
 def of_round(found: RoundFacts) -> RoundForm:

@@ -39,7 +39,9 @@ def new_round() -> str:
     form = of_round(before) if before else RoundForm(languages=["en"], audience={"kinds": ["state"]})
     if before:
         form.code, form.opens, form.closes = "", "", ""
-        newest = next((one for one in rounds.versions() if one.questionnaire == _questionnaire(before)), None)
+        newest = next(
+            (version for version in rounds.versions() if version.questionnaire == _questionnaire(before)), None
+        )
         form.version = newest.id if newest else form.version
     return _form_page(form)
 
@@ -113,14 +115,14 @@ def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
         form=form,
         round=found,
         title=found.title(language) if found else _("New round"),
-        versions=[(one, rounds.compiled(one.id).text("questionnaire.title", language)) for one in versions],
+        versions=[(version, rounds.compiled(version.id).text("questionnaire.title", language)) for version in versions],
         kinds={code: translated(label) for code, label in KIND_LABELS.items()},
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
         regions={code: region_name(code, language) for code in REGIONS},
-        group_pairs=[(one, one) for one in groups()],
+        group_pairs=[(group, group) for group in groups()],
         state=_state(found) if found else "",
         counts=_counts(found) if found else {},
-        newer=[one for one in versions if one.id in version_migration.newer(found)] if found else [],
+        newer=[version for version in versions if version.id in version_migration.newer(found)] if found else [],
         errors=[(text, f"field-{name}") for name, text in form.problems.items()],
     )
 
@@ -131,10 +133,10 @@ def _state(found: RoundFacts) -> str:
 
 def _counts(found: RoundFacts) -> dict[str, int]:
     everyone = tallies.participation_of(found.id)
-    invited = {one.code for one in everyone}
+    invited = {recipient.code for recipient in everyone}
     return {
         "invited": len(everyone),
-        "submitted": sum(one.status == "submitted" for one in everyone),
+        "submitted": sum(recipient.status == "submitted" for recipient in everyone),
         "not_invited": sum(one.code not in invited for one in rounds.addressed(found)),
     }
 
@@ -144,8 +146,12 @@ def _counts(found: RoundFacts) -> dict[str, int]:
 def round_participants(code: str) -> str:
     found = found_round(code)
     everyone = tallies.participation_of(found.id)
-    invited = {one.code for one in everyone}
-    others = [one for one in participants.participants(invented=found.demonstration) if one.code not in invited]
+    invited = {recipient.code for recipient in everyone}
+    others = [
+        participant
+        for participant in participants.participants(invented=found.demonstration)
+        if participant.code not in invited
+    ]
     addressed = {one.code for one in rounds.addressed(found)}
     return render_template(
         "secretariat/round_participants.html",
@@ -165,7 +171,7 @@ def invite_participants(code: str) -> Any:
     found = found_round(code)
     picked = request.form.getlist("who")
     everyone = participants.participants(invented=found.demonstration)
-    ids = None if request.form.get("all") else [one.id for one in everyone if one.code in picked]
+    ids = None if request.form.get("all") else [recipient.id for recipient in everyone if recipient.code in picked]
     count = rounds.invite(found.id, ids, by=signed_in().id)
     flash(
         _("%(count)s participants can answer now. Their letters are sent from the page of letters.", count=count),

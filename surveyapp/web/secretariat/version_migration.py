@@ -63,7 +63,7 @@ def _page(found: RoundFacts, version: int) -> str:
         planned=planned,
         told=REFUSALS,
         label=lambda code: _label(code, (new, old), language),
-        affected=[one for one in planned.effects if one.any],
+        affected=[effect for effect in planned.effects if effect.any],
         language=language,
         new_questions=[code for code in new.questions if code not in old.questions],
         reworded=[code for code in new.questions if code in old.questions and _words(new, code) != _words(old, code)],

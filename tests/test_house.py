@@ -79,3 +79,10 @@ def test_the_versions_under_test_are_the_versions_that_run() -> None:
         return set(re.findall(r"^([a-z0-9_.-]+==[^ ;\\]+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
 
     assert versions("runtime.txt") - versions("dev.txt") == set()
+
+
+def test_no_migration_imports_what_lives() -> None:
+    """A version must make tomorrow what it made then: what versions share stands frozen in migrations/frozen.py."""
+    frozen = [ROOT / "migrations" / "frozen.py", *(ROOT / "migrations" / "versions").glob("*.py")]
+    living = re.compile(r"^\s*(?:from|import) surveyapp", re.MULTILINE)
+    assert [path.name for path in frozen if living.search(path.read_text(encoding="utf-8"))] == []

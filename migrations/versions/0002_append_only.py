@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import op
+from frozen import OPERATIONS, make_append_only, on_postgresql
 
 revision = "0002"
 down_revision = "0001"
@@ -10,39 +11,22 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("answer_revisions", "submissions", "versions", "audit_events")
-OPERATIONS = ("UPDATE", "DELETE")
 
-# A later batch operation on one of these tables drops its triggers on SQLite: make them again there.
-SQLITE = """
-CREATE TRIGGER {table}_no_{lower} BEFORE {operation} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
 POSTGRESQL_FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
 """
-POSTGRESQL = """
-CREATE TRIGGER {table}_no_{lower} BEFORE {operation} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()
-"""
-
-
-def _postgresql() -> bool:
-    return op.get_bind().dialect.name == "postgresql"
 
 
 def upgrade() -> None:
-    if _postgresql():
+    if on_postgresql():
         op.execute(POSTGRESQL_FUNCTION)
     for table in TABLES:
-        for operation in OPERATIONS:
-            statement = POSTGRESQL if _postgresql() else SQLITE
-            op.execute(statement.format(table=table, operation=operation, lower=operation.lower(), each="ROW"))
-        if _postgresql():
-            op.execute(POSTGRESQL.format(table=table, operation="TRUNCATE", lower="truncate", each="STATEMENT"))
+        make_append_only(table)
 
 
 def downgrade() -> None:
-    if _postgresql():
+    if on_postgresql():
         op.execute("DROP FUNCTION refuse_change() CASCADE")
         return
     for table in TABLES:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Moment
+from frozen import Moment, make_append_only
 
 revision = "0006"
 down_revision = "0005"
@@ -28,16 +27,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(sha256) = 64", name="sha256_length"),
         sa.UniqueConstraint("response_id", "address", "sha256", name="uq_documents_response_id_address_sha256"),
     )
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for operation in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER documents_no_{operation.lower()} BEFORE {operation} ON documents"
-        each = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        op.execute(f"{head} {each if postgresql else 'BEGIN SELECT RAISE(ABORT, ' + repr('documents is append-only') + '); END'}")  # fmt: skip
-    if postgresql:
-        op.execute(
-            "CREATE TRIGGER documents_no_truncate BEFORE TRUNCATE ON documents "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    make_append_only("documents")
 
 
 def downgrade() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Json, Moment
+from frozen import Json, Moment, make_append_only
 
 revision = "0007"
 down_revision = "0006"
@@ -14,13 +13,6 @@ depends_on = None
 
 APPEND_ONLY = ("comments", "clearances")
 TABLES = ("clearances", "comments", "proposals", "delegations")
-SQLITE = """
-CREATE TRIGGER {table}_no_{lower} BEFORE {operation} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
-POSTGRESQL = """
-CREATE TRIGGER {table}_no_{lower} BEFORE {operation} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()
-"""
 
 
 def _response() -> sa.Column[int]:
@@ -60,7 +52,8 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('draft', 'ready', 'cleared')", name="state_known"),
     )
     op.create_index("ix_clearances_response_id", "clearances", ["response_id"])
-    _append_only()
+    for table in APPEND_ONLY:
+        make_append_only(table)
 
 
 def _delegations() -> None:
@@ -111,16 +104,6 @@ def _proposals() -> None:
 
 def _open_only(name: str, table: str, columns: list[str], where: str) -> None:
     op.create_index(name, table, columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
-
-
-def _append_only() -> None:
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for operation in ("UPDATE", "DELETE"):
-            statement = POSTGRESQL if postgresql else SQLITE
-            op.execute(statement.format(table=table, operation=operation, lower=operation.lower(), each="ROW"))
-        if postgresql:
-            op.execute(POSTGRESQL.format(table=table, operation="TRUNCATE", lower="truncate", each="STATEMENT"))
 
 
 def downgrade() -> None:

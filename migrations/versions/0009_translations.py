@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Moment
+from frozen import Moment, make_append_only
 
 revision = "0009"
 down_revision = "0008"
@@ -26,18 +25,7 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
     )
     op.create_index("ix_translations_response_id", "translations", ["response_id"])
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for operation in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER translations_no_{operation.lower()} BEFORE {operation} ON translations"
-        if postgresql:
-            op.execute(f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'translations is append-only'); END")
-    if postgresql:
-        op.execute(
-            "CREATE TRIGGER translations_no_truncate BEFORE TRUNCATE ON translations "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    make_append_only("translations")
 
 
 def downgrade() -> None:

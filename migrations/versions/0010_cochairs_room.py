@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Json, Moment
+from frozen import Json, Moment, make_append_only
 
 revision = "0010"
 down_revision = "0009"
@@ -46,7 +45,7 @@ def upgrade() -> None:
     _coding()
     _reports()
     for table in APPEND_ONLY:
-        _protect(table)
+        make_append_only(table)
 
 
 def _discussion() -> None:
@@ -124,21 +123,6 @@ def _reports() -> None:
         _to("settled_by", "people", empty=True),
     )  # fmt: skip
     op.create_index("ix_paragraph_comments_paragraph_id", "paragraph_comments", ["paragraph_id"])
-
-
-def _protect(table: str) -> None:
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for operation in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table}"
-        if postgresql:
-            op.execute(f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
-    if postgresql:
-        op.execute(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
 
 
 def downgrade() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Json
+from frozen import Json
 
 revision = "0011"
 down_revision = "0010"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Json, Moment
+from frozen import Json, Moment
 
 revision = "0012"
 down_revision = "0011"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Moment
+from frozen import Moment, make_append_only
 
 revision = "0013"
 down_revision = "0012"
@@ -55,22 +54,7 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome IN ('sent', 'deferred', 'refused')", name="outcome_known"),
     )  # fmt: skip
     op.create_index("ix_mail_attempts_letter_id", "mail_attempts", ["letter_id"])
-    _protect("mail_attempts")
-
-
-def _protect(table: str) -> None:
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for operation in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table}"
-        if postgresql:
-            op.execute(f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
-    if postgresql:
-        op.execute(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    make_append_only("mail_attempts")
 
 
 def downgrade() -> None:

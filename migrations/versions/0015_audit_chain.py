@@ -8,8 +8,7 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Json, Moment
+from frozen import Json, Moment, make_append_only
 
 revision = "0015"
 down_revision = "0014"
@@ -24,17 +23,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id"),
     )  # fmt: skip
     _seal_all()
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for operation in ("UPDATE", "DELETE"):
-        head = f"CREATE TRIGGER audit_seals_no_{operation.lower()} BEFORE {operation} ON audit_seals"
-        if postgresql:
-            op.execute(f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-        else:
-            op.execute(f"{head} BEGIN SELECT RAISE(ABORT, 'audit_seals is append-only'); END")
-    if postgresql:
-        op.execute(
-            "CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    make_append_only("audit_seals")
 
 
 def _seal_all() -> None:

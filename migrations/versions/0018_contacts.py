@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from surveyapp.storage.columns import Moment
+from frozen import Moment
 
 revision = "0018"
 down_revision = "0017"

@@ -17,8 +17,8 @@ from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
 from surveyapp.forms import as_posted
-from surveyapp.storage.replies.previous_reply import Earlier
-from surveyapp.storage.replies.responses import ResponseState, Stored
+from surveyapp.storage.replies.previous_reply import PreviousReply
+from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
 from surveyapp.words import LanguageWords
 
 from .layout import HANDLING_LABELS, NEED_LABELS, Block, Option, blocks
@@ -43,7 +43,7 @@ class RedisplayState:
 
     typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     problems: Mapping[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
-    conflicts: Mapping[str, Stored] = field(default_factory=dict)
+    conflicts: Mapping[str, StoredAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Entry:
     saved_at: datetime.datetime | None = None
     offered: frozenset[str] | None = None
     output: str = ""  #: a calculation's value; in a conflict, the newer answer
-    conflict: Stored | None = None
+    conflict: StoredAnswer | None = None
     declined: str | None = None  #: why it is left open
     handling: str = ""  #: who may see it
     last_time: str = ""  #: what was answered in the participant's last reply to this questionnaire
@@ -146,7 +146,7 @@ class Page:
         return f"{self.addresses.documents}{sha256}" if self.addresses.documents else ""
 
     @cached_property
-    def earlier(self) -> Earlier | None:
+    def earlier(self) -> PreviousReply | None:
         """Offered to who answers for the State, as long as it may be answered."""
         return self.state.earlier if self.own else None
 

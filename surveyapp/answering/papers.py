@@ -9,7 +9,7 @@ from babel import dates
 
 from surveyapp.definition import model as m
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
-from surveyapp.storage.replies.submissions import Submitted
+from surveyapp.storage.replies.submissions import SubmissionFacts
 from surveyapp.words import LanguageWords
 
 from .layout import HANDLING_LABELS, Block, Option, blocks, plain
@@ -21,7 +21,7 @@ BLANKS = {"long_text": 8, "repeat": 0, "links": 4, "document": 2, "contact": 0, 
 MOST_STATES = 40  #: longer lists are not printed: a line is, to write the States on
 
 
-def reply_paper(page: Page, done: Submitted) -> Paper:
+def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
     state, words, language = page.state, page.words, page.language
     _ = words.gettext
     title = _("Reply of %(state)s", state=state.participant.name(language))

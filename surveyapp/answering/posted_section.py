@@ -12,7 +12,7 @@ from surveyapp.definition import model as m
 from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
-from surveyapp.storage.replies.responses import AS_IT_WAS, Change, ResponseState, Saved
+from surveyapp.storage.replies.responses import UNCHANGED, Change, ResponseState, SaveResult
 
 from .page import RedisplayState
 from .store import AnswerStore, ForgedFields, ForgedPost
@@ -24,7 +24,7 @@ Form = MultiDict[str, str]
 class SectionResult:
     """What came of a posted section: what was saved, and what has to be shown once more."""
 
-    saved: Saved
+    saved: SaveResult
     redisplay: RedisplayState
     appeared: frozenset[str]  #: questions of this section that came on path and are still open
 
@@ -121,11 +121,11 @@ def first_value(form: Form, name: str) -> str:
 def change_of(store: AnswerStore, page: PageInput, address: str) -> Change:
     """Raises ForgedPost for a reason, a handling or a file that this question does not have."""
     question = store.state.compiled.questions[code_of(address)]
-    reason, handling = page.reasons.get(address), page.handlings.get(address, AS_IT_WAS)
+    reason, handling = page.reasons.get(address), page.handlings.get(address, UNCHANGED)
     bounds = store.state.compiled.handling(question.code)
     if reason and (reason not in m.REASONS or getattr(question, "need", None) != "recommended"):
         raise ForgedPost(f"{address}: the reason {reason!r}")
-    if handling not in (AS_IT_WAS, *bounds.allowed):
+    if handling not in (UNCHANGED, *bounds.allowed):
         raise ForgedPost(f"{address}: the handling {handling!r}")
     file = (page.values[address] or {}).get("file") if isinstance(question, m.Document) else None
     if file and not store.holds_file(address, file):

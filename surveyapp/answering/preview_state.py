@@ -10,7 +10,7 @@ from typing import Any
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import walk
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage.replies.responses import ResponseState, Stored
+from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.storage.rounds.rounds import RoundFacts
 
@@ -40,6 +40,6 @@ def preview_state(
     round_ = RoundFacts(0, ROUND, titles, 0, {}, LANGUAGES, True, now - datetime.timedelta(days=1), None, False)
     values = {address: value for address, value in answers.items() if address.split("/")[-1] in version.questions}
     path = walk(version, values, participant.facts(now.date()))
-    stored = {address: Stored(value, 1, now, None) for address, value in values.items()}
+    stored = {address: StoredAnswer(value, 1, now, None) for address, value in values.items()}
     status = "in_progress" if values else "not_started"
     return PreviewState(0, round_, participant, status, None, None, now, path, 0, stored, True, version=version)

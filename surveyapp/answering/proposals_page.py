@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
-from surveyapp.storage.replies.delegations import Proposed, Reach
-from surveyapp.storage.replies.responses import ResponseState, Stored
+from surveyapp.storage.replies.delegations import DelegatePermissions, ProposedAnswer
+from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
 from surveyapp.words import LanguageWords
 
 from .page import Entry, Page, PageAddresses, RedisplayState
@@ -25,13 +25,13 @@ class Part:
     returned: str = ""  #: what the focal point said when returning the colleague's proposal
 
 
-def with_proposals(state: ResponseState, own: list[Proposed], today: datetime.date) -> ResponseState:
+def with_proposals(state: ResponseState, own: list[ProposedAnswer], today: datetime.date) -> ResponseState:
     """The reply as it would be with the colleague's own proposals; the path follows them."""
     answers = dict(state.answers)
     for proposal in own:
         stored, content = answers.get(proposal.address), proposal.content
         revision, handling = (stored.revision, stored.handling) if stored else (0, None)
-        answers[proposal.address] = Stored(
+        answers[proposal.address] = StoredAnswer(
             content.value, revision, proposal.at, proposal.by, "en", content.declined, handling
         )
     values = {address: stored.value for address, stored in answers.items() if stored.value is not None}
@@ -45,9 +45,9 @@ def blank(state: ResponseState, today: datetime.date) -> ResponseState:
     return replace(state, answers={}, path=path, earlier_id=None, language=None)
 
 
-def all_sections(state: ResponseState) -> Reach:
+def all_sections(state: ResponseState) -> DelegatePermissions:
     """May answer everything: for who enters a reply on the State's behalf."""
-    return Reach(state.compiled, dict.fromkeys(state.compiled.layout.sections, "answer"))
+    return DelegatePermissions(state.compiled, dict.fromkeys(state.compiled.layout.sections, "answer"))
 
 
 class ProposalsPage(Page):
@@ -62,7 +62,7 @@ class ProposalsPage(Page):
         self,
         state: ResponseState,
         words: LanguageWords,
-        permissions: Reach,
+        permissions: DelegatePermissions,
         addresses: PageAddresses | None = None,
         redisplay: RedisplayState | None = None,
         returned: Mapping[str, str] | None = None,
@@ -111,7 +111,7 @@ class ProposalsPage(Page):
         )
 
 
-def names_outside(permissions: Reach, names: tuple[str, ...]) -> list[str]:
+def names_outside(permissions: DelegatePermissions, names: tuple[str, ...]) -> list[str]:
     """Addresses of posted questions that this reader may not answer: no page of ours has them."""
     addresses = {name.partition("-")[2].partition(".")[0] if name[1:2] == "-" else name for name in names}
     return sorted(address for address in addresses if not permissions.may("answer", address) or not code_of(address))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from surveyapp.storage.replies.responses import Change, ResponseState, Saved
+from surveyapp.storage.replies.responses import Change, ResponseState, SaveResult
 
 
 class ForgedPost(Exception):
@@ -44,6 +44,6 @@ class AnswerStore(Protocol):
         """The answer of last time, unchanged; a list with all its items. Raises ForgedPost where there is none."""
         ...
 
-    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """In one transaction. Raises NotEditable where the reply cannot be changed now."""
         ...

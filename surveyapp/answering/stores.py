@@ -8,8 +8,8 @@ from typing import Any
 
 from surveyapp.storage.replies import behalf, delegations, documents
 from surveyapp.storage.replies.behalf import EntryFacts
-from surveyapp.storage.replies.delegations import Reach
-from surveyapp.storage.replies.responses import Change, ResponseState, Saved
+from surveyapp.storage.replies.delegations import DelegatePermissions
+from surveyapp.storage.replies.responses import Change, ResponseState, SaveResult
 from surveyapp.storage.replies.saving import save_answers
 
 from .posted_section import names_of_elsewhere
@@ -48,7 +48,7 @@ class ReplyStore:
             changes[place] = Change(value, stored.revision if stored else 0, confirms=True)
         return changes
 
-    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         return save_answers(
             self.state.id, changes, by=self.person_id, seen=self.state, channel=channel, language=language
         )
@@ -60,7 +60,7 @@ class ProposalStore:
 
     state: ResponseState
     official: ResponseState
-    permissions: Reach
+    permissions: DelegatePermissions
     person_id: int
 
     def answerable(self, addresses: Sequence[str]) -> list[str]:
@@ -75,10 +75,10 @@ class ProposalStore:
     def confirm(self, section: str, address: str) -> dict[str, Change]:
         raise ForgedPost("only who answers for the State confirms an answer of last time")
 
-    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NotDelegated, too."""
         delegations.propose(self.official, changes, by=self.person_id, language=language)
-        return Saved({}, {}, self.state.path)
+        return SaveResult({}, {}, self.state.path)
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ class EntryStore(ProposalStore):
 
     entry: EntryFacts
 
-    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NoSuchEntry, too."""
         behalf.enter(self.official, self.entry, changes, by=self.person_id, language=language)
-        return Saved({}, {}, self.state.path)
+        return SaveResult({}, {}, self.state.path)
 
 
 @dataclass
@@ -112,9 +112,9 @@ class MemoryStore:
     def confirm(self, section: str, address: str) -> dict[str, Change]:
         raise ForgedPost("a trial has no earlier reply")
 
-    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> Saved:
+    def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         values = self.answers | {address: change.value for address, change in changes.items()}
         self.answers = {address: value for address, value in values.items() if value is not None}
         state = self.state
         after = preview_state(state.compiled, self.answers, state.participant, state.updated_at)
-        return Saved(dict.fromkeys(changes, 1), {}, after.path)
+        return SaveResult(dict.fromkeys(changes, 1), {}, after.path)

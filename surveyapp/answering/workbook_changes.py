@@ -20,7 +20,7 @@ from surveyapp.forms import PREFIX, as_posted, read_page
 from surveyapp.handouts.fill_in.book import Book, Box, seen
 from surveyapp.handouts.fill_in.sandbox import Read
 from surveyapp.storage.replies import responses
-from surveyapp.storage.replies.responses import Content, ResponseState, Stored
+from surveyapp.storage.replies.responses import AnswerContent, ResponseState, StoredAnswer
 from surveyapp.words import LanguageWords, words_in
 
 from .page import Page, problem_text
@@ -75,7 +75,7 @@ def examine(state: ResponseState, read: Read, words: LanguageWords, now: datetim
     """`words`: of the reader, who may have another language than the file. Raises WrongWorkbook."""
     language = _refuse_others(state, read.identity)
     try:
-        earlier = responses.as_they_were(state.id, read.revisions)
+        earlier = responses.answers_at(state.id, read.revisions)
     except KeyError:
         raise WrongWorkbook("broken") from None
     filled = _Filled(state, earlier, read, language, words, now)
@@ -109,7 +109,7 @@ class _Filled:
     def __init__(
         self,
         state: ResponseState,
-        earlier: Mapping[str, Stored],
+        earlier: Mapping[str, StoredAnswer],
         read: Read,
         language: str,
         words: LanguageWords,
@@ -158,7 +158,7 @@ class _Filled:
         held = self.held.get(box.name)
         return held is not None and (held.kind in ("formula", "error") or held.value != seen(self.book.shown(box)))
 
-    def wanted(self) -> tuple[dict[str, Content], list[Wrong]]:
+    def wanted(self) -> tuple[dict[str, AnswerContent], list[Wrong]]:
         """What each touched question would become, and what is wrong at which cell."""
         problems: list[Wrong] = []
         lists = self._lists()
@@ -185,15 +185,17 @@ class _Filled:
         }  # fmt: skip
         before = self.base.values
         wanted |= {
-            repeat: Content(items or None) for repeat, items in lists.items() if items != (before.get(repeat) or [])
+            repeat: AnswerContent(items or None)
+            for repeat, items in lists.items()
+            if items != (before.get(repeat) or [])
         }
         return wanted, problems
 
-    def _content(self, address: str, value: Any, reasons: Mapping[str, str | None]) -> Content:
+    def _content(self, address: str, value: Any, reasons: Mapping[str, str | None]) -> AnswerContent:
         kept = self.earlier.get(address)
-        stored = kept.content if kept else Content()
+        stored = kept.content if kept else AnswerContent()
         reason = reasons.get(address, stored.declined)
-        return Content(value, reason if value is None else None, stored.handling)
+        return AnswerContent(value, reason if value is None else None, stored.handling)
 
     def _lists(self) -> dict[str, list[str]]:
         """A filled row is an item; one whose row was emptied is taken out; one that was empty before stays."""
@@ -286,7 +288,7 @@ def label_of(state: ResponseState, address: str, language: str) -> str:
 
 
 def _proposed(
-    state: ResponseState, earlier: Mapping[str, Stored], wanted: Mapping[str, Content], filled: _Filled
+    state: ResponseState, earlier: Mapping[str, StoredAnswer], wanted: Mapping[str, AnswerContent], filled: _Filled
 ) -> Iterator[Proposed]:
     values = state.values | {address: content.value for address, content in wanted.items()}
     after = walk(
@@ -298,8 +300,8 @@ def _proposed(
     page = Page(state, filled.words)
     for address in sorted(wanted, key=lambda address: (order[code_of(address)], address)):
         content, base, now = wanted[address], earlier.get(address), state.answers.get(address)
-        before = base.content if base else Content()
-        current = now.content if now else Content()
+        before = base.content if base else AnswerContent()
+        current = now.content if now else AnswerContent()
         same = (content.value, content.declined)
         if same in ((before.value, before.declined), (current.value, current.declined)):
             continue
@@ -317,13 +319,13 @@ def _proposed(
         )
 
 
-def in_words(page: Page, address: str, content: Content) -> str:
+def in_words(page: Page, address: str, content: AnswerContent) -> str:
     if content.declined:
         return page.words.gettext("Left open: %(reason)s", reason=page.reasons[content.declined])
     return page.in_words(page.compiled.questions[code_of(address)], content.value)
 
 
-def _fields(state: ResponseState, address: str, content: Content) -> Iterator[tuple[str, str]]:
+def _fields(state: ResponseState, address: str, content: AnswerContent) -> Iterator[tuple[str, str]]:
     for part, values in as_posted(state.compiled.questions[code_of(address)], content.value).items():
         yield from ((PREFIX + address + (f".{part}" if part else ""), value) for value in values)
     if content.declined:

@@ -175,9 +175,9 @@ def _colleague() -> None:
     assert response is not None
     due = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=14)
     note = "Please answer for the Ministry of Justice."
-    delegations.give(response, colleague.id, ["procedure"], "answer", note=note, due=due, by=focal_point.id)
+    delegations.assign(response, colleague.id, ["procedure"], "answer", note=note, due=due, by=focal_point.id)
     delegations.propose(responses.load(response), {"months_preparation": Change(9)}, by=colleague.id, language="en")
-    comments.say(response, "months_preparation", "From the first draft to the cabinet?", by=colleague.id)
+    comments.add_comment(response, "months_preparation", "From the first draft to the cabinet?", by=colleague.id)
 
 
 def _reply(response_id: int, course: str, chance: int, by: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, abort, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.storage.replies.documents import Kept
+from surveyapp.storage.replies.documents import DocumentFacts
 
 KINDS = {
     "pdf": "application/pdf",
@@ -17,7 +17,7 @@ KINDS = {
 }
 
 
-def as_download(kept: Kept) -> AnyResponse:
+def as_download(kept: DocumentFacts) -> AnyResponse:
     """Always an attachment: nothing of a stranger's file is ever shown under our address."""
     name = Path(kept.name).stem + f".{kept.format}"
     if not kept.path.exists():

@@ -31,8 +31,8 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
         said = {"lessons": Change("Begin with the list."), "had_system": Change("yes")}
         behalf.enter(state, entry, said, by=office.id, language="en")
         focal = next(one for one in accounts.people() if any(held.participant_code == "XKE" for held in one.roles))
-        comments.say(state.id, "", "May we answer in Arabic?", by=focal.id, to_secretariat=True)
-        comments.say(state.id, "", "You may.", by=office.id, from_secretariat=True)
+        comments.add_comment(state.id, "", "May we answer in Arabic?", by=focal.id, to_secretariat=True)
+        comments.add_comment(state.id, "", "You may.", by=office.id, from_secretariat=True)
         files = rounds.files(found.version_id)
         text = files["questionnaire.yaml"].replace("version: 1\n", "version: 2\n", 1)
         kept = re.sub(

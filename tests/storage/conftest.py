@@ -66,14 +66,14 @@ class World:
     response_id: int
     person_id: int
 
-    def save(self, *, language: str = "en", **values: object) -> responses.Saved:
+    def save(self, *, language: str = "en", **values: object) -> responses.SaveResult:
         changes = {address: Change(value) for address, value in values.items()}
         return self.change(changes, language=language)
 
-    def change(self, changes: dict[str, Change], *, language: str = "en") -> responses.Saved:
+    def change(self, changes: dict[str, Change], *, language: str = "en") -> responses.SaveResult:
         return saving.save_answers(self.response_id, changes, by=self.person_id, channel="page", language=language)
 
-    def submit(self) -> submissions.Submitted:
+    def submit(self) -> submissions.SubmissionFacts:
         return submissions.submit(self.response_id, by=self.person_id, language="en")
 
 

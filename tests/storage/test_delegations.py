@@ -22,7 +22,7 @@ def colleague(world: World) -> int:
 
 def give(world: World, person: int, *scopes: str, power: str = "answer") -> None:
     due = datetime.date(2026, 12, 1)
-    delegations.give(world.response_id, person, scopes, power, note="Please", due=due, by=world.person_id)
+    delegations.assign(world.response_id, person, scopes, power, note="Please", due=due, by=world.person_id)
 
 
 def propose(world: World, person: int, **values: object) -> None:
@@ -88,7 +88,7 @@ def test_a_lesser_power_proposes_nothing(world: World, colleague: int, power: st
     give(world, colleague, "system", power=power)
     with pytest.raises(NotDelegated):
         propose(world, colleague, had_system="yes")
-    reach = delegations.reach(responses.load(world.response_id), colleague)
+    reach = delegations.permissions(responses.load(world.response_id), colleague)
     assert reach.may("read", "had_system") and reach.may("comment", "had_system") == (power == "comment")
 
 
@@ -133,13 +133,13 @@ def test_nothing_is_proposed_to_a_submitted_reply(world: World, colleague: int) 
 
 
 def test_a_comment_reaches_the_secretariat_only_where_it_is_addressed_to_it(world: World, colleague: int) -> None:
-    comments.say(world.response_id, "had_system", "Is this right?", by=colleague)
-    comments.say(world.response_id, "had_system", "What is meant?", by=world.person_id, to_secretariat=True)
+    comments.add_comment(world.response_id, "had_system", "Is this right?", by=colleague)
+    comments.add_comment(world.response_id, "had_system", "What is meant?", by=world.person_id, to_secretariat=True)
     assert [one.text for one in comments.thread(world.response_id, "had_system")] == [
         "Is this right?",
         "What is meant?",
     ]
-    assert [one.text for thread in comments.with_the_secretariat() for one in thread] == ["What is meant?"]
+    assert [one.text for thread in comments.threads_with_secretariat() for one in thread] == ["What is meant?"]
 
 
 def test_the_newest_clearance_of_a_section_counts(world: World) -> None:

@@ -133,9 +133,9 @@ def _rows() -> dict[str, list[tuple[object, ...]]]:
 def test_every_append_only_table_has_its_triggers(world: World, table: str) -> None:
     world.save(had_system="no")
     world.submit()
-    comments.say(world.response_id, "had_system", "Said", by=world.person_id)
+    comments.add_comment(world.response_id, "had_system", "Said", by=world.person_id)
     clearances.set_state(world.response_id, "system", "ready", by=world.person_id)
-    translations.put(world.response_id, "remarks", 1, "fr", "Traduit", by=world.person_id)
+    translations.add_translation(world.response_id, "remarks", 1, "fr", "Traduit", by=world.person_id)
     outbox.enqueue("a@example.org", "Subject", "Body")
     outbox.deliver(lambda letter: None)
     with writing() as connection:

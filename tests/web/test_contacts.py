@@ -256,7 +256,7 @@ def test_a_participants_page_tells_of_its_replies_and_of_no_answer(
     with app.app_context():
         said = {"has_law": Change("no"), "remarks": Change("Between ministries")}
         saving.save_answers(1, said, by=people["focal_point"], channel="page", language="en")
-        delegations.give(1, people["delegate"], ["law"], "answer", note="Quietly", due=None, by=people["focal_point"])
+        delegations.assign(1, people["delegate"], ["law"], "answer", note="Quietly", due=None, by=people["focal_point"])
         done = submissions.submit(1, by=people["focal_point"], language="en")
         other = participants.add_participant(kind="organisation", code="other", names={"en": "Other"})
         rounds.invite(1, [other])

@@ -200,7 +200,7 @@ def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask
     page = focal.get(thread).text
     assert page.index("Between us") < page.index("What is counted?")
     with app.app_context():
-        assert [one.text for thread in comments.with_the_secretariat() for one in thread] == ["What is counted?"]
+        assert [one.text for thread in comments.threads_with_secretariat() for one in thread] == ["What is counted?"]
 
 
 def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flask, focal: Browser) -> None:  # noqa: F811

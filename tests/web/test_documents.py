@@ -186,7 +186,7 @@ def test_a_colleagues_file_is_a_proposal_until_the_focal_point_takes_it(
     signed_in: Callable[[str], Browser],
 ) -> None:
     with app.app_context():
-        delegations.give(1, people["delegate"], ["law"], "answer", note="", due=None, by=people["focal_point"])
+        delegations.assign(1, people["delegate"], ["law"], "answer", note="", due=None, by=people["focal_point"])
     colleague = signed_in("delegate")
     place = "/delegated/1/law/file/law_text"
     assert place in colleague.get("/delegated/1/law").text

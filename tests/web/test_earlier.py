@@ -41,7 +41,7 @@ NEXT = (
 def again(app: Flask, focal: Browser) -> Browser:  # noqa: F811
     """The first reply is submitted, and the next round is open."""
     with app.app_context():
-        kept = documents.keep(1, "law_text", b"The text", kind="txt", name="law.txt", by=1)
+        kept = documents.store(1, "law_text", b"The text", kind="txt", name="law.txt", by=1)
         given = LAST | {"law_text": {"title": "Text", "file": kept.sha256}, "remarks": "Not asked next time"}
         changes = {address: Change(value) for address, value in given.items()}
         saving.save_answers(1, changes, by=1, channel="page", language="en")

@@ -334,15 +334,15 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         first = {"has_law": Change("yes"), "law_name": Change(SECRET)}
         saving.save_answers(france, first, by=people["focal_point"], channel="page", language="en")
         for person, scope in (("delegate", "law"), ("delegate_elsewhere", "acts_part")):
-            delegations.give(france, people[person], [scope], "answer", note="", due=None, by=people["focal_point"])
+            delegations.assign(france, people[person], [scope], "answer", note="", due=None, by=people["focal_point"])
         state = responses.load(france)
-        kept = documents.keep(france, "law_text", FILE, kind="txt", name="law.txt", by=people["focal_point"])
+        kept = documents.store(france, "law_text", FILE, kind="txt", name="law.txt", by=people["focal_point"])
         named = {"law_text": Change({"title": "Text", "file": kept.sha256})}
         saving.save_answers(france, named, by=people["focal_point"], channel="page", language="en")
         delegations.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
         named = {"law_name": Change(f"{SECRET} (consolidated)", 1)}
         delegations.propose(state, named, by=people["delegate"], language="en")
-        comments.say(france, "law_name", WORD, by=people["focal_point"])
+        comments.add_comment(france, "law_name", WORD, by=people["focal_point"])
     browsers = {name: signed_in(name) for name in people} | {"nobody": Browser(app.test_client())}
     for browser in browsers.values():
         browser.get("/?lang=en")

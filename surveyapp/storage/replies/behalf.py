@@ -75,7 +75,7 @@ def enter(state: ResponseState, entry: EntryFacts, changes: Mapping[str, Change]
     """Puts answers beside those that stand there. Raises NotEditable, NoSuchEntry."""
     with writing():
         _still_open(entry.id, by)
-        delegations.put_beside(state, changes, by=by, language=language, entry_id=entry.id)
+        delegations.upsert_proposals(state, changes, by=by, language=language, entry_id=entry.id)
         audit_log.record("entry-changed", by, response=state.id, entry=entry.id, addresses=sorted(changes))
 
 

@@ -16,7 +16,7 @@ STATES = CLEARANCES
 
 
 @dataclass(frozen=True)
-class Cleared:
+class SectionState:
     section: str
     state: str  #: draft, ready, cleared
     name: str
@@ -31,14 +31,14 @@ def set_state(response_id: int, section: str, state: str, *, by: int) -> None:
         connection.execute(insert(Clearance).values(**row))
 
 
-def by_section(response_id: int) -> dict[str, Cleared]:
+def by_section(response_id: int) -> dict[str, SectionState]:
     """The newest of each section; a section nobody cleared is absent: it is a draft."""
     query = select(Clearance.section, Clearance.state, Person.name, Clearance.at).join(
         Person, Person.id == Clearance.by
     )
     with reading() as connection:
         rows = connection.execute(query.where(Clearance.response_id == response_id).order_by(Clearance.id))
-        return {row.section: Cleared(*row) for row in rows}
+        return {row.section: SectionState(*row) for row in rows}
 
 
 def authors(response_id: int) -> dict[str, list[tuple[str, datetime.datetime]]]:

@@ -13,7 +13,7 @@ from ..transactions import reading, writing
 
 
 @dataclass(frozen=True)
-class Said:
+class CommentFacts:
     response_id: int
     address: str
     by: int
@@ -24,7 +24,7 @@ class Said:
     from_secretariat: bool = False
 
 
-_said = select(
+_comments = select(
     Comment.response_id,
     Comment.address,
     Comment.by,
@@ -36,7 +36,7 @@ _said = select(
 ).join(Person, Person.id == Comment.by)
 
 
-def say(
+def add_comment(
     response_id: int,
     address: str,
     text: str,
@@ -52,21 +52,21 @@ def say(
         connection.execute(insert(Comment).values(**row))
 
 
-def thread(response_id: int, address: str) -> list[Said]:
+def thread(response_id: int, address: str) -> list[CommentFacts]:
     """About one question, the oldest first."""
-    query = _said.where(Comment.response_id == response_id, Comment.address == address)
+    query = _comments.where(Comment.response_id == response_id, Comment.address == address)
     with reading() as connection:
-        return [Said(*row) for row in connection.execute(query.order_by(Comment.id))]
+        return [CommentFacts(*row) for row in connection.execute(query.order_by(Comment.id))]
 
 
-def with_the_secretariat(response_id: int | None = None) -> list[list[Said]]:
+def threads_with_secretariat(response_id: int | None = None) -> list[list[CommentFacts]]:
     """Threads of what was addressed to it and what it answered; nothing else is the secretariat's to read. Those that wait for
     an answer first, then the newest; each from its oldest word on."""
-    query = _said.where(Comment.to_secretariat).order_by(Comment.id)
+    query = _comments.where(Comment.to_secretariat).order_by(Comment.id)
     if response_id is not None:
         query = query.where(Comment.response_id == response_id)
-    threads: dict[tuple[int, str], list[Said]] = {}
+    threads: dict[tuple[int, str], list[CommentFacts]] = {}
     with reading() as connection:
         for row in connection.execute(query):
-            threads.setdefault((row.response_id, row.address), []).append(Said(*row))
+            threads.setdefault((row.response_id, row.address), []).append(CommentFacts(*row))
     return sorted(threads.values(), key=lambda one: (one[-1].from_secretariat, -one[-1].at.timestamp()))

@@ -16,8 +16,8 @@ from ..audit import audit_log
 from ..columns import utc_now
 from ..models import Delegation, Entry, Person, Proposal
 from ..transactions import reading, writing
-from .responses import Change, Content, ResponseState, Saved, load
-from .saving import refuse_locked, save_answers
+from .responses import AnswerContent, Change, ResponseState, SaveResult, load
+from .saving import require_editable, save_answers
 
 #: each power includes those before it
 POWERS = ("read", "comment", "answer")
@@ -39,10 +39,10 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedAnswer:
     id: int
     address: str
-    content: Content
+    content: AnswerContent
     base_revision: int
     by: int
     name: str
@@ -56,7 +56,7 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Reach:
+class DelegatePermissions:
     """What one delegate may do in one reply. Every page and every post of a delegate asks this, and nothing else."""
 
     version: Compiled
@@ -86,7 +86,7 @@ class NotDelegated(ValueError):
     """A scope or power that this questionnaire does not have, or an address outside the delegate's reach."""
 
 
-def give(
+def assign(
     response_id: int,
     person_id: int,
     scopes: Collection[str],
@@ -98,7 +98,7 @@ def give(
 ) -> None:
     """A scope given again takes the new power, note and date. Raises NotDelegated."""
     state = load(response_id)
-    wrong = [scope for scope in scopes if not _known(state, scope)]
+    wrong = [scope for scope in scopes if not _is_scope(state, scope)]
     if wrong or power not in POWERS or not scopes:
         raise NotDelegated(", ".join(wrong) or power)
     with writing() as connection:
@@ -116,7 +116,7 @@ def give(
         )
 
 
-def _known(state: ResponseState, scope: str) -> bool:
+def _is_scope(state: ResponseState, scope: str) -> bool:
     repeat, _, item = scope.partition("/")
     if item:
         stored = state.answers.get(repeat)
@@ -137,7 +137,7 @@ def _end(where: Any) -> int:
         return int(connection.execute(ended).rowcount)
 
 
-_given = (
+_delegations = (
     select(
         Delegation.id,
         Delegation.response_id,
@@ -157,22 +157,22 @@ _given = (
 
 def of_response(response_id: int) -> list[Given]:
     with reading() as connection:
-        return [Given(*row) for row in connection.execute(_given.where(Delegation.response_id == response_id))]
+        return [Given(*row) for row in connection.execute(_delegations.where(Delegation.response_id == response_id))]
 
 
 def of_person(person_id: int) -> list[Given]:
     with reading() as connection:
-        return [Given(*row) for row in connection.execute(_given.where(Delegation.person_id == person_id))]
+        return [Given(*row) for row in connection.execute(_delegations.where(Delegation.person_id == person_id))]
 
 
-def reach(state: ResponseState, person_id: int) -> Reach:
+def permissions(state: ResponseState, person_id: int) -> DelegatePermissions:
     own = [given for given in of_response(state.id) if given.person_id == person_id]
-    return Reach(state.compiled, {given.scope: given.power for given in own})
+    return DelegatePermissions(state.compiled, {given.scope: given.power for given in own})
 
 
 # proposals
 
-_proposed = (
+_proposals = (
     select(
         Proposal.id,
         Proposal.address,
@@ -195,17 +195,17 @@ _proposed = (
 _shown = or_(Proposal.entry_id.is_(None), Entry.sent_at.is_not(None))
 
 
-def proposals(response_id: int, *, by: int | None = None, status: str = "open") -> list[Proposed]:
+def proposals(response_id: int, *, by: int | None = None, status: str = "open") -> list[ProposedAnswer]:
     """The oldest first; of everyone, or of one colleague, who sees also what is not sent yet."""
-    query = _proposed.where(Proposal.response_id == response_id, Proposal.status == status)
+    query = _proposals.where(Proposal.response_id == response_id, Proposal.status == status)
     query = query.where(Proposal.by == by) if by is not None else query.where(_shown)
     with reading() as connection:
-        return [_as_proposed(tuple(row)) for row in connection.execute(query.order_by(Proposal.id))]
+        return [_as_proposal(tuple(row)) for row in connection.execute(query.order_by(Proposal.id))]
 
 
-def _as_proposed(row: tuple[Any, ...]) -> Proposed:
+def _as_proposal(row: tuple[Any, ...]) -> ProposedAnswer:
     key, address, value, declined, *rest = row
-    return Proposed(key, address, Content(value, declined), *rest)
+    return ProposedAnswer(key, address, AnswerContent(value, declined), *rest)
 
 
 def propose(state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str) -> None:
@@ -213,23 +213,23 @@ def propose(state: ResponseState, changes: Mapping[str, Change], *, by: int, lan
 
     Proposing what stands there already takes the colleague's earlier proposal back.
     """
-    mine = reach(state, by)
+    mine = permissions(state, by)
     outside = sorted(address for address in changes if not mine.may("answer", address))
     if outside:
         audit_log.record("proposal-refused", by, response=state.id, addresses=outside)
         raise NotDelegated(", ".join(outside))
-    put_beside(state, changes, by=by, language=language)
+    upsert_proposals(state, changes, by=by, language=language)
 
 
-def put_beside(
+def upsert_proposals(
     state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str, entry_id: int | None = None
 ) -> None:
     """Whoever may. Raises NotEditable."""
-    refuse_locked(state)
+    require_editable(state)
     with writing() as connection:
         for address, change in changes.items():
             stored = state.answers.get(address)
-            now = stored.content if stored else Content()
+            now = stored.content if stored else AnswerContent()
             content = change.content(now)
             earlier = _supersede(state.id, address, by, content, entry_id)
             said = (content.value, content.declined)
@@ -241,7 +241,7 @@ def put_beside(
             connection.execute(insert(Proposal).values(**row, status="open", note="", entry_id=entry_id))
 
 
-def _supersede(response_id: int, address: str, by: int, content: Content, entry_id: int | None) -> bool:
+def _supersede(response_id: int, address: str, by: int, content: AnswerContent, entry_id: int | None) -> bool:
     """True where the colleague's open proposal says the same already: it stays."""
     own = and_(
         Proposal.response_id == response_id, Proposal.address == address, Proposal.by == by, Proposal.status == "open"
@@ -258,7 +258,7 @@ def _supersede(response_id: int, address: str, by: int, content: Content, entry_
     return False
 
 
-def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, language: str) -> Saved | None:
+def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, language: str) -> SaveResult | None:
     """Makes a proposal the answer. Where the answer has meanwhile changed from revision `expected`, the conflict is told
     and the proposal stays open. None: it is no longer open."""
     with writing():
@@ -285,12 +285,12 @@ def send_back(response_id: int, proposal_id: int, *, by: int, note: str) -> bool
     return True
 
 
-def _open(response_id: int, proposal_id: int) -> Proposed | None:
+def _open(response_id: int, proposal_id: int) -> ProposedAnswer | None:
     mine = (Proposal.id == proposal_id, Proposal.response_id == response_id, Proposal.status == "open")
-    query = _proposed.where(*mine, _shown)
+    query = _proposals.where(*mine, _shown)
     with writing() as connection:
         row = connection.execute(query.with_for_update(of=Proposal)).first()
-    return _as_proposed(tuple(row)) if row else None
+    return _as_proposal(tuple(row)) if row else None
 
 
 def _decide(proposal_id: int, status: str, by: int, note: str) -> None:

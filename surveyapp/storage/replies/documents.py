@@ -20,7 +20,7 @@ from ..transactions import reading, writing
 
 
 @dataclass(frozen=True)
-class Kept:
+class DocumentFacts:
     response_id: int
     address: str
     sha256: str
@@ -34,7 +34,7 @@ class Kept:
         return _folder(self.response_id) / self.sha256
 
 
-_kept = select(
+_documents = select(
     Document.response_id,
     Document.address,
     Document.sha256,
@@ -45,7 +45,7 @@ _kept = select(
 )
 
 
-def keep(response_id: int, address: str, content: bytes, *, kind: str, name: str, by: int) -> Kept:
+def store(response_id: int, address: str, content: bytes, *, kind: str, name: str, by: int) -> DocumentFacts:
     """The file is on the disk before the database says that it is there. The same file again is the same document."""
     sha256 = hashlib.sha256(content).hexdigest()
     _write(_folder(response_id), sha256, content)
@@ -65,7 +65,7 @@ def adopt(from_response: int, response_id: int, address: str, sha256: str, *, by
     """The same file in a later reply of the same State, which confirms an answer that names it."""
     kept = find(from_response, sha256, address)
     if kept is not None and kept.path.exists():
-        keep(response_id, address, kept.path.read_bytes(), kind=kept.format, name=kept.name, by=by)
+        store(response_id, address, kept.path.read_bytes(), kind=kept.format, name=kept.name, by=by)
 
 
 def _write(folder: Path, sha256: str, content: bytes) -> None:
@@ -91,14 +91,14 @@ def _write(folder: Path, sha256: str, content: bytes) -> None:
         os.close(directory)
 
 
-def find(response_id: int, sha256: str, address: str | None = None) -> Kept | None:
+def find(response_id: int, sha256: str, address: str | None = None) -> DocumentFacts | None:
     """A document of this reply; of this answer, where an address is given."""
-    query = _kept.where(Document.response_id == response_id, Document.sha256 == sha256)
+    query = _documents.where(Document.response_id == response_id, Document.sha256 == sha256)
     if address is not None:
         query = query.where(Document.address == address)
     with reading() as connection:
         row = connection.execute(query.order_by(Document.id).limit(1)).first()
-    return Kept(*row) if row else None
+    return DocumentFacts(*row) if row else None
 
 
 def _folder(response_id: int) -> Path:

@@ -22,7 +22,7 @@ CONFIRMED, CHANGED = "confirmed", "changed"
 
 
 @dataclass(frozen=True)
-class Earlier:
+class PreviousReply:
     """A submission of an earlier round. `answers`: by address, those that this version can take."""
 
     response_id: int
@@ -56,21 +56,21 @@ def newest(connection: Connection, questionnaire: str, participants: list[int]) 
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def of(version: Compiled, submission_id: int | None) -> Earlier | None:
+def of(version: Compiled, submission_id: int | None) -> PreviousReply | None:
     """Read once per process: a submission never changes."""
     if submission_id is None:
         return None
-    known = _known.setdefault(db.engine, {})
+    known = _cache.setdefault(db.engine, {})
     key = (submission_id, version.digest)
     if key not in known:
         known[key] = _read(version, submission_id)
     return known[key]
 
 
-_known: WeakKeyDictionary[Engine, dict[tuple[int, str], Earlier]] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Engine, dict[tuple[int, str], PreviousReply]] = WeakKeyDictionary()
 
 
-def _read(version: Compiled, submission_id: int) -> Earlier:
+def _read(version: Compiled, submission_id: int) -> PreviousReply:
     columns = (Response.id, Round.code, Round.titles, Submission.reference, Submission.digest, Submission.snapshot)
     query = (
         select(*columns)
@@ -82,7 +82,7 @@ def _read(version: Compiled, submission_id: int) -> Earlier:
         response_id, code, titles, reference, digest, snapshot = connection.execute(query).one()
     said = json.loads(snapshot)["answers"]
     answers = {address: kept["value"] for address, kept in said.items() if fits(version, address, kept["value"])}
-    return Earlier(response_id, code, titles, reference, digest, answers)
+    return PreviousReply(response_id, code, titles, reference, digest, answers)
 
 
 def fits(version: Compiled, address: str, value: Any) -> bool:
@@ -96,6 +96,3 @@ def fits(version: Compiled, address: str, value: Any) -> bool:
         return bool(clean(version, question, value) == value)
     except (AnswerProblem, AnswerProblems):
         return False
-
-
-__all__ = ["CHANGED", "CONFIRMED", "Earlier", "fits", "newest", "of"]

@@ -22,17 +22,17 @@ from ..rounds.participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_
 from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round, compiled
 from ..transactions import in_writing, reading, writing
 from . import previous_reply
-from .previous_reply import CONFIRMED, Earlier
+from .previous_reply import CONFIRMED, PreviousReply
 
 EDITABLE = frozenset({"not_started", "in_progress", "reopened"})
 
 
 #: said by a writer who knows nothing of an answer's handling, or of why it is left open
-AS_IT_WAS = "as it was"
+UNCHANGED = "as it was"
 
 
 @dataclass(frozen=True)
-class Content:
+class AnswerContent:
     """What one revision says."""
 
     value: Any = None
@@ -45,23 +45,23 @@ class Content:
 class Change:
     value: Any
     expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
-    declined: str | None = AS_IT_WAS
-    handling: str | None = AS_IT_WAS
+    declined: str | None = UNCHANGED
+    handling: str | None = UNCHANGED
     confirms: bool = False  #: says in so many words that nothing changed since last time
 
-    def content(self, stored: Content, address: str = "", last: Earlier | None = None) -> Content:
+    def content(self, stored: AnswerContent, address: str = "", last: PreviousReply | None = None) -> AnswerContent:
         """What would stand there afterwards. An answer takes the place of a reason for giving none."""
-        declined = stored.declined if self.declined == AS_IT_WAS else self.declined
-        handling = stored.handling if self.handling == AS_IT_WAS else self.handling
+        declined = stored.declined if self.declined == UNCHANGED else self.declined
+        handling = stored.handling if self.handling == UNCHANGED else self.handling
         basis = last.basis(address, self.value) if last else None
         if last and basis is None and self.value is not None:
             confirmed = self.confirms or (stored.basis == CONFIRMED and stored.value == self.value)
             basis = CONFIRMED if confirmed and address in last.answers else None
-        return Content(self.value, declined if self.value is None else None, handling, basis)
+        return AnswerContent(self.value, declined if self.value is None else None, handling, basis)
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredAnswer:
     value: Any
     revision: int
     at: datetime.datetime
@@ -72,8 +72,8 @@ class Stored:
     basis: str | None = None
 
     @property
-    def content(self) -> Content:
-        return Content(self.value, self.declined, self.handling, self.basis)
+    def content(self) -> AnswerContent:
+        return AnswerContent(self.value, self.declined, self.handling, self.basis)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ResponseState:
     updated_at: datetime.datetime
     path: Path
     changes: int  #: how often it was changed so far
-    answers: Mapping[str, Stored]  #: cleared ones too, with the value None
+    answers: Mapping[str, StoredAnswer]  #: cleared ones too, with the value None
     whole: bool  #: are these all its answers?
     earlier_id: int | None = None  #: the submission of an earlier round that is offered
 
@@ -101,7 +101,7 @@ class ResponseState:
         return {address: kept.value for address, kept in self.answers.items() if kept.value is not None}
 
     @property
-    def earlier(self) -> Earlier | None:
+    def earlier(self) -> PreviousReply | None:
         """The participant's last reply to the same questionnaire."""
         return previous_reply.of(self.compiled, self.earlier_id) if self.earlier_id else None
 
@@ -122,9 +122,9 @@ class ResponseState:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SaveResult:
     saved: Mapping[str, int]  #: the revision now kept, of unchanged ones too
-    conflicts: Mapping[str, Stored]  #: not written: someone else's newer value is there
+    conflicts: Mapping[str, StoredAnswer]  #: not written: someone else's newer value is there
     path: Path
     changed: frozenset[str] = field(default=frozenset())  #: addresses that got a new revision
     #: makes the whole response as this save left it, for who wants to show it
@@ -250,7 +250,7 @@ def _load(
     else:
         found = connection.execute(_some_answers_query, {"response": response_id, "codes": list(codes)}).all()
     values = _parsed([row[1] for row in found])
-    answers = {row[0]: Stored(value, *row[2:]) for row, value in zip(found, values, strict=True)}
+    answers = {row[0]: StoredAnswer(value, *row[2:]) for row, value in zip(found, values, strict=True)}
     return _as_state(tuple(row), answers, whole=codes is None)
 
 
@@ -260,7 +260,7 @@ def _parsed(texts: Sequence[str]) -> list[Any]:
     return values
 
 
-def _as_state(row: tuple[Any, ...], answers: Mapping[str, Stored], whole: bool) -> ResponseState:
+def _as_state(row: tuple[Any, ...], answers: Mapping[str, StoredAnswer], whole: bool) -> ResponseState:
     own = len(_STATE)
     response_id, status, language, reference, updated_at, changes, path, earlier_id = row[:own]
     cut = own + len(PARTICIPANT_COLUMNS) + 1
@@ -286,13 +286,13 @@ def _kept_path(text: str) -> Path:
     return Path.from_json(json.loads(text))
 
 
-def as_they_were(response_id: int, revisions: Mapping[str, int]) -> dict[str, Stored]:
+def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, StoredAnswer]:
     """Answers at earlier revisions, by address. KeyError: there never was such a revision."""
     one = AnswerRevision
     columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
     with reading() as connection:
         rows = connection.execute(select(*columns, one.basis).where(one.response_id == response_id))
-        found = {row.address: Stored(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
+        found = {row.address: StoredAnswer(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
     if unknown := set(revisions) - set(found):
         raise KeyError(min(unknown))
     return found

@@ -21,7 +21,16 @@ from ..columns import dumps, utc_now
 from ..models import Answer, AnswerRevision, Response
 from ..rounds.rounds import compiled
 from ..transactions import writing
-from .responses import Change, Content, NotEditable, ResponseState, Saved, Stored, UnknownAddress, load_locked
+from .responses import (
+    AnswerContent,
+    Change,
+    NotEditable,
+    ResponseState,
+    SaveResult,
+    StoredAnswer,
+    UnknownAddress,
+    load_locked,
+)
 
 _ADDRESS = re.compile(r"(?:(?P<repeat>[a-z][a-z0-9_]*)/(?P<item>[a-z0-9]{6,12})/)?(?P<code>[a-z][a-z0-9_]*)")
 
@@ -34,7 +43,7 @@ def save_answers(
     channel: str,
     language: str,
     seen: ResponseState | None = None,
-) -> Saved:
+) -> SaveResult:
     """All changes that do not conflict, or, if anything fails, none. Raises NotEditable, UnknownAddress, KeyError.
 
     A change conflicts when it was made on another revision than the newest and has another value. An unchanged
@@ -52,16 +61,16 @@ def save_answers(
                 plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
-    return Saved(saved, plan.conflicts, plan.path, frozenset(plan.wanted), plan.afterwards)
+    return SaveResult(saved, plan.conflicts, plan.path, frozenset(plan.wanted), plan.afterwards)
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _PlannedWrite:
     """What a save would write, on the response as it was read."""
 
     state: ResponseState
-    wanted: Mapping[str, Content]
-    conflicts: Mapping[str, Stored]
+    wanted: Mapping[str, AnswerContent]
+    conflicts: Mapping[str, StoredAnswer]
     path: Path
     revisions: Sequence[Mapping[str, Any]] = ()
     new: Sequence[Mapping[str, Any]] = ()
@@ -89,8 +98,8 @@ class _Plan:
             return self.state
         answers = dict(self.state.answers)
         for row in self.revisions:
-            kept = {name: row[name] for name in (*SAID, "revision", "at", "by", "language")}
-            answers[row["address"]] = Stored(**kept)
+            kept = {name: row[name] for name in (*CONTENT_COLUMNS, "revision", "at", "by", "language")}
+            answers[row["address"]] = StoredAnswer(**kept)
         return replace(
             self.state,
             answers=answers,
@@ -102,27 +111,27 @@ class _Plan:
         )
 
 
-def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _Plan:
-    refuse_locked(state)
-    wanted, conflicts = _sort_out(state, changes)
+def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _PlannedWrite:
+    require_editable(state)
+    wanted, conflicts = _detect_changes(state, changes)
     if not wanted:
-        return _Plan(state, wanted, conflicts, state.path)
+        return _PlannedWrite(state, wanted, conflicts, state.path)
     now = utc_now()
     values = state.values | {address: content.value for address, content in wanted.items()}
     path = walk(state.compiled, _answered(values), state.participant.facts(now.date()))
     kept = {"language": how["language"], "path": dumps(path.to_json()), "updated_at": now}
     status = "reopened" if state.status == "reopened" else "in_progress"
     response = {"response": state.id, "seen": state.changes, "status": status, **_prefixed(kept)}
-    return _Plan(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, channel), response)
+    return _PlannedWrite(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, channel), response)
 
 
 def _rows(
-    state: ResponseState, wanted: Mapping[str, Content], how: Mapping[str, Any], channel: str
+    state: ResponseState, wanted: Mapping[str, AnswerContent], how: Mapping[str, Any], channel: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
     for address, content in wanted.items():
-        said = {name: getattr(content, name) for name in SAID}
+        said = {name: getattr(content, name) for name in CONTENT_COLUMNS}
         row = {**said, "revision": _revision(state, address) + 1, **how}
         revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
         if address in state.answers:
@@ -133,24 +142,26 @@ def _rows(
     return revisions, new, changed
 
 
-def refuse_locked(state: ResponseState) -> None:
+def require_editable(state: ResponseState) -> None:
     if reason := state.locked_because():
         raise NotEditable(reason)
 
 
-def _sort_out(state: ResponseState, changes: Mapping[str, Change]) -> tuple[dict[str, Content], dict[str, Stored]]:
+def _detect_changes(
+    state: ResponseState, changes: Mapping[str, Change]
+) -> tuple[dict[str, AnswerContent], dict[str, StoredAnswer]]:
     """(new contents to write, conflicts); what is in neither is unchanged."""
-    wanted: dict[str, Content] = {}
-    conflicts: dict[str, Stored] = {}
+    wanted: dict[str, AnswerContent] = {}
+    conflicts: dict[str, StoredAnswer] = {}
     last = state.earlier
     for address, change in changes.items():
         stored = state.answers.get(address)
-        content = change.content(stored.content if stored else Content(), address, last)
-        if content == (stored.content if stored else Content()):
+        content = change.content(stored.content if stored else AnswerContent(), address, last)
+        if content == (stored.content if stored else AnswerContent()):
             continue
         if change.expected is not None and change.expected != _revision(state, address):
             # expected something where nothing is: not a value of ours, yet never to be overwritten silently
-            conflicts[address] = stored or Stored(None, 0, state.updated_at, None)
+            conflicts[address] = stored or StoredAnswer(None, 0, state.updated_at, None)
             continue
         _parts(state.compiled, address)
         wanted[address] = content
@@ -176,21 +187,21 @@ def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
     return {address: value for address, value in values.items() if value is not None}
 
 
-ONE_MORE = {"changes": Response.changes + 1}
+INCREMENT_CHANGES = {"changes": Response.changes + 1}
 _insert_revisions = insert(AnswerRevision)
 _insert_answers = insert(Answer)
-SAID = ("value", "declined", "handling", "basis")
-KEPT = (*SAID, "revision", "at", "by", "language")
+CONTENT_COLUMNS = ("value", "declined", "handling", "basis")
+ANSWER_COLUMNS = (*CONTENT_COLUMNS, "revision", "at", "by", "language")
 _update_answers = (
     update(Answer)
     .where(Answer.response_id == bindparam("response"), Answer.address == bindparam("place"))
-    .values({name: bindparam(f"new_{name}") for name in KEPT})
+    .values({name: bindparam(f"new_{name}") for name in ANSWER_COLUMNS})
 )
 _update_response = (
     update(Response)
     .where(Response.id == bindparam("response"), Response.changes == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in ("language", "path", "updated_at")})
-    .values(status=bindparam("status"), **ONE_MORE)
+    .values(status=bindparam("status"), **INCREMENT_CHANGES)
 )
 
 

@@ -19,14 +19,14 @@ from ..results import rollups
 from ..transactions import new_id, reading, writing
 from .receipts import FORM, digest
 from .responses import NotEditable, ResponseState, load, load_locked
-from .saving import ONE_MORE, refuse_locked
+from .saving import INCREMENT_CHANGES, require_editable
 
 #: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
-class Submitted:
+class SubmissionFacts:
     reference: str
     at: datetime.datetime
     number: int
@@ -42,32 +42,34 @@ class NotReady(Exception):
         super().__init__(f"{len(missing)} missing, {len(violations)} to correct")
 
 
-def submit(response_id: int, *, by: int | None, language: str) -> Submitted:
+def submit(response_id: int, *, by: int | None, language: str) -> SubmissionFacts:
     """Makes what is on path official. Raises NotReady, NotEditable, KeyError."""
     with writing() as connection:
         state = load_locked(connection, response_id)
-        refuse_locked(state)
+        require_editable(state)
         now = utc_now()
         path = walk(state.compiled, state.values, state.participant.facts(now.date()))
         if path.missing or path.violations:
             raise NotReady(path.missing, path.violations)
         number = 1 + len(submissions(response_id))
-        reference, previous = _new_reference(), _last_of(connection, state.participant.id)
+        reference, previous = _new_reference(), _end_of_chain(connection, state.participant.id)
         chained = {"form": FORM, "reference": reference, "previous": previous}
         text = canonical(chained | _snapshot(state, path, number, language, now))
-        done = Submitted(reference, now, number, digest(text), previous)
+        done = SubmissionFacts(reference, now, number, digest(text), previous)
         row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
         added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
         rollups.note(connection, state.round.id, response_id, new_id(connection.execute(added)))
         kept = {"status": "submitted", "reference": reference, "language": language, "updated_at": now}
         connection.execute(
-            update(Response).where(Response.id == response_id).values(**kept, **ONE_MORE, path=dumps(path.to_json()))
+            update(Response)
+            .where(Response.id == response_id)
+            .values(**kept, **INCREMENT_CHANGES, path=dumps(path.to_json()))
         )
         audit_log.record("response-submitted", by, response=response_id, number=number, digest=done.digest)
     return done
 
 
-def _last_of(connection: Connection, participant_id: int) -> str | None:
+def _end_of_chain(connection: Connection, participant_id: int) -> str | None:
     """The end of the participant's chain. Its row is locked: two rounds cannot add to the same end."""
     connection.execute(select(Participant.id).where(Participant.id == participant_id).with_for_update())
     query = select(Submission.digest).join(Response, Response.id == Submission.response_id)
@@ -121,13 +123,13 @@ def _new_reference() -> str:
     return f"WGTU-{letters[:5]}-{letters[5:]}"
 
 
-def submissions(response_id: int) -> Sequence[Submitted]:
+def submissions(response_id: int) -> Sequence[SubmissionFacts]:
     """The oldest first."""
     one = Submission
     query = select(one.reference, one.at, one.number, one.digest, one.previous)
     with reading() as connection:
         rows = connection.execute(query.where(one.response_id == response_id).order_by(one.number))
-        return [Submitted(*row) for row in rows]
+        return [SubmissionFacts(*row) for row in rows]
 
 
 def snapshot(response_id: int, number: int) -> str | None:
@@ -165,7 +167,7 @@ def reopen(response_id: int, *, by: int | None) -> None:
             state.compiled, state.values, state.participant.facts(utc_now().date())
         )  # the round may have moved on
         reopened = {"status": "reopened", "updated_at": utc_now(), "path": dumps(path.to_json())}
-        connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **ONE_MORE))
+        connection.execute(update(Response).where(Response.id == response_id).values(**reopened, **INCREMENT_CHANGES))
         audit_log.record("response-reopened", by, response=response_id, reference=state.reference)
 
 

@@ -15,7 +15,7 @@ from ..transactions import reading, writing
 
 
 @dataclass(frozen=True)
-class Translated:
+class TranslationFacts:
     response_id: int
     address: str
     revision: int
@@ -25,7 +25,7 @@ class Translated:
     at: datetime.datetime
 
 
-def put(response_id: int, address: str, revision: int, language: str, text: str, *, by: int) -> None:
+def add_translation(response_id: int, address: str, revision: int, language: str, text: str, *, by: int) -> None:
     """A newer one by anybody takes the place of an older one; both are kept."""
     row = {"response_id": response_id, "address": address, "revision": revision, "language": language}
     with writing() as connection:
@@ -33,7 +33,7 @@ def put(response_id: int, address: str, revision: int, language: str, text: str,
         audit_log.record("translation-added", by, response=response_id, address=address, language=language)
 
 
-def beside(response_ids: Collection[int], address: str) -> dict[tuple[int, int, str], Translated]:
+def newest_by_revision(response_ids: Collection[int], address: str) -> dict[tuple[int, int, str], TranslationFacts]:
     """The newest by (response, revision of the answer, language)."""
     one = Translation
     query = (
@@ -43,5 +43,5 @@ def beside(response_ids: Collection[int], address: str) -> dict[tuple[int, int, 
         .order_by(one.id)
     )
     with reading() as connection:
-        found = [Translated(*row) for row in connection.execute(query)]
+        found = [TranslationFacts(*row) for row in connection.execute(query)]
     return {(each.response_id, each.revision, each.language): each for each in found}

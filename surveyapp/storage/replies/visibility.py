@@ -18,7 +18,7 @@ def may_read(handling: Handling, reader: Handling) -> bool:
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleAnswers:
     """See `definition.said.Said`; all by address."""
 
     answers: Mapping[str, Any]
@@ -27,16 +27,16 @@ class Seen:
     declined: Mapping[str, str]
 
 
-class Sight:
+class Visibility:
     def __init__(self, version: Compiled, snapshot: Mapping[str, Any], reader: Handling) -> None:
         self.version, self.snapshot, self.reader = version, snapshot, reader
         self.answers: Mapping[str, Any] = snapshot["answers"]
         self.declined: Mapping[str, Any] = snapshot.get("declined", {})
 
     @cached_property
-    def seen(self) -> Seen:
+    def seen(self) -> VisibleAnswers:
         answers = {address: kept["value"] for address, kept in self.answers.items() if self.of(address)}
-        return Seen(
+        return VisibleAnswers(
             answers,
             frozenset(self.answers).difference(answers),
             frozenset(self.snapshot["asked"]),

@@ -20,7 +20,7 @@ from surveyapp.definition.model import HANDLINGS, Handling
 
 from ..columns import insert_into
 from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
-from ..replies.visibility import Sight
+from ..replies.visibility import Visibility
 from ..rounds.rounds import compiled
 from ..transactions import reading, writing
 
@@ -113,7 +113,7 @@ def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
     members: Members = {(EVERY, REPLIED, 0), *((group, who[group], 0) for group in GROUPS if who[group])}
     before: Counter[tuple[str, str]] = Counter()
     for circle in _circles(version, snapshot):
-        seen = Sight(version, snapshot, HANDLINGS[circle]).seen
+        seen = Visibility(version, snapshot, HANDLINGS[circle]).seen
         now: Counter[tuple[str, str]] = Counter()
         for question in version.questions.values():
             now.update(facts(version, question, seen))
@@ -128,7 +128,7 @@ def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
 
 def _circles(version: Compiled, snapshot: Snapshot) -> list[int]:
     """Those at which more comes into sight, and the widest."""
-    sight = Sight(version, snapshot, HANDLINGS[-1])
+    sight = Visibility(version, snapshot, HANDLINGS[-1])
     return sorted({0, *(HANDLINGS.index(sight.handling(address)) for address in (*sight.answers, *sight.declined))})
 
 

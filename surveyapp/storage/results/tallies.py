@@ -20,7 +20,7 @@ from surveyapp.definition.path import code_of
 
 from ..columns import utc_now
 from ..models import AnswerRevision, Participant, Response, Round, Submission
-from ..replies.visibility import Sight
+from ..replies.visibility import Visibility
 from ..rounds.participants import status_on
 from ..rounds.rounds import compiled
 from ..transactions import reading
@@ -136,7 +136,7 @@ def _reply(
     reference: str,
     reader: Handling,
 ) -> SubmittedReply:
-    sight = Sight(version, snapshot, reader)
+    sight = Visibility(version, snapshot, reader)
     seen = sight.seen
     kept_of = {address: snapshot["answers"][address] for address in seen.answers}
     return SubmittedReply(

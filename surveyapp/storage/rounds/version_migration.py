@@ -21,7 +21,7 @@ from ..columns import dumps, utc_now
 from ..models import AnswerRevision, Response, Round, Submission
 from ..replies.previous_reply import fits
 from ..replies.responses import EDITABLE, ResponseState, load, load_locked
-from ..replies.saving import ONE_MORE
+from ..replies.saving import INCREMENT_CHANGES
 from ..results import rollups
 from ..transactions import reading, writing
 from .rounds import RoundFacts, compiled, responses_of, round_by_id, versions
@@ -95,7 +95,7 @@ def move(round_id: int, version_id: int, *, by: int) -> Move:
         for row in responses_of(round_id):
             state = load_locked(connection, row.id)
             if state.status in EDITABLE:  # also makes a save that was under way begin anew
-                values = {"path": dumps(_path(state, compiled(version_id)).to_json()), **ONE_MORE}
+                values = {"path": dumps(_path(state, compiled(version_id)).to_json()), **INCREMENT_CHANGES}
                 connection.execute(update(Response).where(Response.id == row.id).values(**values))
         old, new = compiled(planned.round.version_id), compiled(version_id)
         audit_log.record("round-moved", by, round=planned.round.code, **{"from": old.digest, "to": new.digest})

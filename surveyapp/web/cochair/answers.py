@@ -18,7 +18,7 @@ from surveyapp.analysis.naming import quotable
 from surveyapp.definition.path import code_of
 from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.replies import translations
-from surveyapp.storage.replies.translations import Translated
+from surveyapp.storage.replies.translations import TranslationFacts
 from surveyapp.storage.results import coding
 from surveyapp.storage.results.coding import Applied
 from surveyapp.storage.results.tallies import SubmittedReply
@@ -41,7 +41,7 @@ class Said:
     text: str
     revision: int
     language: str
-    translations: list[Translated] = field(default_factory=list)
+    translations: list[TranslationFacts] = field(default_factory=list)
     coded: list[Applied] = field(default_factory=list)
 
     @property
@@ -112,7 +112,7 @@ def _translate(found: Reading, said: Said) -> Problems:
         abort(400)
     if not text or len(text) > LONGEST:
         return {f"text-{said.key}": _("Shorten this text.") if text else _("Write the translation.")}
-    translations.put(*said.place, language, text, by=signed_in().id)
+    translations.add_translation(*said.place, language, text, by=signed_in().id)
     return {}
 
 
@@ -175,7 +175,9 @@ def _said(found: Reading, code: str) -> list[Said]:
         abort(404)
     asked = [(reply, address) for reply in found.replies for address in reply.answers if code_of(address) == code]
     ids = [reply.response_id for reply in found.replies]
-    known = {address: translations.beside(ids, address) for address in {address for _reply, address in asked}}
+    known = {
+        address: translations.newest_by_revision(ids, address) for address in {address for _reply, address in asked}
+    }
     coded: dict[tuple[int, str], list[Applied]] = {}
     for one in coding.standing(found.replies, found.selection.as_of):
         coded.setdefault(one.place, []).append(one)

@@ -16,7 +16,7 @@ from surveyapp.answering.stores import ProposalStore
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import delegations, responses
-from surveyapp.storage.replies.delegations import NotDelegated, Reach
+from surveyapp.storage.replies.delegations import DelegatePermissions, NotDelegated
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
 from ..access import delegated, role
@@ -71,12 +71,12 @@ def comment(response: int, section: str, address: str) -> str | tuple[str, int] 
     return comments.take_comment(state, section, address, _back(response, section))
 
 
-def own(response: int, section: str | None) -> tuple[ResponseState, Reach]:
+def own(response: int, section: str | None) -> tuple[ResponseState, DelegatePermissions]:
     """404 alike for a reply of others, a section of others, and one that does not exist."""
     if not any(delegation.response_id == response for delegation in delegated()):
         abort(404)
     state = responses.load(response)
-    permissions = delegations.reach(state, person_id())
+    permissions = delegations.permissions(state, person_id())
     if section is not None and section not in permissions.sections():
         abort(404)
     return state, permissions
@@ -107,7 +107,7 @@ def _addresses(response: int, section: str) -> PageAddresses:
 
 
 def _section_page(
-    state: ResponseState, permissions: Reach, section: str, redisplay: RedisplayState | None = None
+    state: ResponseState, permissions: DelegatePermissions, section: str, redisplay: RedisplayState | None = None
 ) -> str:
     returned = {proposal.address: proposal.note for proposal in delegations.proposals(state.id, status="returned")}
     page = ProposalsPage(

@@ -29,7 +29,7 @@ def ask(round_code: str) -> Any:
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
     if not text or len(text) > LONGEST:
         return _page(round_code, _("Shorten this text.") if text else _("Write your question."), text), 422
-    comments.say(own_response(round_code, ()).id, "", text, by=person_id(), to_secretariat=True)
+    comments.add_comment(own_response(round_code, ()).id, "", text, by=person_id(), to_secretariat=True)
     return redirect(request.path, 303)
 
 
@@ -40,7 +40,7 @@ def _page(round_code: str, problem: str = "", typed: str = "") -> str:
         **frame(state),
         threads=[
             (state.compiled.text(f"{code_of(one[0].address)}.label", language) if one[0].address else "", one)
-            for one in comments.with_the_secretariat(state.id)
+            for one in comments.threads_with_secretariat(state.id)
         ],
         problem=problem,
         typed=typed,

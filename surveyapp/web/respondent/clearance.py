@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.storage.replies import clearances
-from surveyapp.storage.replies.clearances import STATES, Cleared
+from surveyapp.storage.replies.clearances import STATES, SectionState
 from surveyapp.storage.replies.responses import ResponseState
 
 from ..access import role
@@ -25,7 +25,7 @@ STATE_LABELS = {"draft": N_("Draft"), "ready": N_("Ready for clearance"), "clear
 class Row:
     section: str
     title: str
-    cleared: Cleared | None
+    cleared: SectionState | None
     authors: list[tuple[str, datetime.datetime]]  #: who changed an answer in it, and when last
 
     @property

@@ -56,7 +56,7 @@ def delegate(round_code: str) -> Any:
     asked = wish.person
     person = accounts.find_or_create(asked.name, asked.email, asked.language)
     try:
-        delegations.give(state.id, person, wish.scopes, wish.power, note=asked.note, due=wish.due, by=person_id())
+        delegations.assign(state.id, person, wish.scopes, wish.power, note=asked.note, due=wish.due, by=person_id())
     except NotDelegated:
         abort(400)
     invite(person, _("A part of a questionnaire has been put into your hands"), [asked.note] if asked.note else [])

@@ -50,7 +50,7 @@ def take_comment(state: ResponseState, section: str, address: str, back: str) ->
     if not text or len(text) > LONGEST:
         problem = _("Shorten the comment.") if text else _("Write a comment.")
         return thread_page(state, section, address, back, problem, text), 422
-    said.say(state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat")
+    said.add_comment(state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat")
     return redirect(request.path, 303)
 
 

@@ -67,7 +67,7 @@ def taken(state: ResponseState, address: str) -> Change:
     if file:
         file.close()
     kind = format_of(question, content, name)
-    kept = documents.keep(state.id, address, content, kind=kind, name=name, by=person_id())
+    kept = documents.store(state.id, address, content, kind=kind, name=name, by=person_id())
     stored = state.answers.get(address)
     before = (stored.value if stored else None) or {}
     value = before | {"title": before.get("title", name), "file": kept.sha256}

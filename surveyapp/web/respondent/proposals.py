@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from surveyapp.answering.page import Page
 from surveyapp.definition.path import code_of
 from surveyapp.storage.replies import behalf, delegations
-from surveyapp.storage.replies.delegations import Proposed
+from surveyapp.storage.replies.delegations import ProposedAnswer
 from surveyapp.storage.replies.responses import NotEditable
 
 from ..access import role
@@ -26,7 +26,7 @@ LONGEST_NOTE = 2000
 class Beside:
     """One proposal and the current answer, in words."""
 
-    proposed: Proposed
+    proposed: ProposedAnswer
     section: str
     label: str
     current: str
@@ -75,7 +75,7 @@ def confirm_entry(round_code: str, entry: int) -> Response:
     return redirect(url_for("respondent.review", round_code=round_code), 303)
 
 
-def _beside(page: Page, one: Proposed) -> Beside:
+def _beside(page: Page, one: ProposedAnswer) -> Beside:
     code = code_of(one.address)
     question, stored = page.compiled.questions[code], page.state.answers.get(one.address)
     current = page.in_words(question, stored.value if stored else None)

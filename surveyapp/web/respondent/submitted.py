@@ -17,8 +17,8 @@ from surveyapp.definition.path import Facts, code_of, walk
 from surveyapp.handouts.paper import printed
 from surveyapp.storage.columns import as_moment
 from surveyapp.storage.replies import receipts, submissions
-from surveyapp.storage.replies.responses import NotEditable, ResponseState, Stored
-from surveyapp.storage.replies.submissions import Submitted
+from surveyapp.storage.replies.responses import NotEditable, ResponseState, StoredAnswer
+from surveyapp.storage.replies.submissions import SubmissionFacts
 
 from ..access import role
 from ..locale import current_language
@@ -151,11 +151,11 @@ def as_submitted(state: ResponseState, said: Mapping[str, Any]) -> ResponseState
     """The reply as it was then, whatever was changed since."""
     at, who = as_moment(said["at"]), said["participant"]
     answers = {
-        address: Stored(one["value"], one["revision"], at, None, handling=one.get("handling"))
+        address: StoredAnswer(one["value"], one["revision"], at, None, handling=one.get("handling"))
         for address, one in said["answers"].items()
     }
     answers |= {
-        address: Stored(None, one["revision"], at, None, declined=one["reason"], handling=one.get("handling"))
+        address: StoredAnswer(None, one["revision"], at, None, declined=one["reason"], handling=one.get("handling"))
         for address, one in said.get("declined", {}).items()
     }
     values = {address: one.value for address, one in answers.items() if one.value is not None}
@@ -163,7 +163,7 @@ def as_submitted(state: ResponseState, said: Mapping[str, Any]) -> ResponseState
     return replace(state, answers=answers, path=walk(state.compiled, values, facts), whole=True)
 
 
-def _submission(round_code: str, number: int) -> tuple[ResponseState, Submitted, str]:
+def _submission(round_code: str, number: int) -> tuple[ResponseState, SubmissionFacts, str]:
     state = own_response(round_code, ())
     done = next((submission for submission in submissions.submissions(state.id) if submission.number == number), None)
     text = submissions.snapshot(state.id, number)

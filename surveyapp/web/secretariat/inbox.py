@@ -15,7 +15,7 @@ from surveyapp.mail.invitations import answered
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import comments, responses, submissions
-from surveyapp.storage.replies.comments import Said
+from surveyapp.storage.replies.comments import CommentFacts
 from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.storage.replies.submissions import Request
 from surveyapp.storage.transactions import writing
@@ -39,7 +39,7 @@ class Thread:
 
     state: ResponseState
     address: str
-    said: list[Said]
+    said: list[CommentFacts]
     label: str
 
     @property
@@ -55,7 +55,7 @@ def inbox() -> str:
 
 def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> str:
     language = current_language()
-    threads = comments.with_the_secretariat()
+    threads = comments.threads_with_secretariat()
     states = {number: responses.load(number) for number in {thread[0].response_id for thread in threads}}
     return render_template(
         "secretariat/inbox.html",
@@ -88,7 +88,7 @@ def _label(state: ResponseState, address: str, language: str) -> str:
 def answer_thread(response: int) -> Any:
     """`address`: of the question, empty for the reply as a whole; `text`. Everybody who asked there gets a letter."""
     address, text = request.form.get("address", ""), request.form.get("text", "").replace("\r\n", "\n").strip()
-    thread = next((one for one in comments.with_the_secretariat(response) if one[0].address == address), None)
+    thread = next((one for one in comments.threads_with_secretariat(response) if one[0].address == address), None)
     if thread is None:
         abort(404)
     if not text or len(text) > LONGEST_ANSWER:
@@ -96,7 +96,7 @@ def answer_thread(response: int) -> Any:
         return _page(problem, (response, address), text), 422
     by, state = signed_in().id, responses.load(response)
     with writing():
-        comments.say(response, address, text, by=by, from_secretariat=True)
+        comments.add_comment(response, address, text, by=by, from_secretariat=True)
         audit_log.record("question-answered", by, response=response, address=address)
         holders = {holder.person_id for holder in handovers.holders(state.participant.id)}
         for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):

@@ -26,7 +26,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import delegations, responses, submissions
-from surveyapp.storage.replies.submissions import Submitted
+from surveyapp.storage.replies.submissions import SubmissionFacts
 from surveyapp.storage.rounds import participants, register, rounds
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.storage.rounds.register import Entry
@@ -168,7 +168,7 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
     )
 
 
-def _behind(response: int, language: str) -> tuple[list[Submitted], list[tuple[str, str]]]:
+def _behind(response: int, language: str) -> tuple[list[SubmissionFacts], list[tuple[str, str]]]:
     """(what was submitted, who has which part of the reply in their hands): no word of what they answer."""
     state = responses.load(response)
     hands = [(one.name, scope_label(state, one.scope, current_words())) for one in delegations.of_response(response)]

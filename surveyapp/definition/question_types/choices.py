@@ -33,15 +33,15 @@ def code_among(raw: Any, codes: Collection[str]) -> str | None:
 
 
 def codes_among(raw: Any, codes: Iterable[str], *, problem: str = UNKNOWN_CHOICE) -> list[str]:
-    """The codes given, in the order they were given. A single code counts as a list of one."""
-    known = frozenset(codes)
-    given = [raw] if isinstance(raw, str) else raw if isinstance(raw, list | tuple) else None
-    if given is None or not all(isinstance(code, str) and (code in known or code == "") for code in given):
+    """The codes in `raw`, in its order; a single code counts as a list of one. Raises AnswerProblem."""
+    offered = frozenset(codes) | {""}
+    posted = [raw] if isinstance(raw, str) else raw
+    if not isinstance(posted, list | tuple) or not all(isinstance(code, str) and code in offered for code in posted):
         raise AnswerProblem(problem)
-    found = [code for code in given if code]
-    if len(set(found)) != len(found):
+    picked = [code for code in posted if code]
+    if len(set(picked)) != len(picked):
         raise AnswerProblem(TWICE)
-    return found
+    return picked
 
 
 def within(count: int, least: int, most: int | None) -> None:
@@ -64,34 +64,41 @@ def clean_consent(compiled: Compiled, question: m.Consent, raw: Any) -> str | No
 
 
 def clean_single(compiled: Compiled, question: m.SingleChoice, raw: Any) -> dict[str, str] | None:
-    given = {"choice": raw} if isinstance(raw, str) else raw
-    if not isinstance(given, dict):
+    posted = {"choice": raw} if isinstance(raw, str) else raw
+    if not isinstance(posted, dict):
         raise AnswerProblem(UNKNOWN_CHOICE)
     choices = {choice.code: choice for choice in compiled.choices(question)}
-    code = code_among(given.get("choice"), choices)
+    code = code_among(posted.get("choice"), choices)
     if code is None:
         return None
-    detail = _detail(choices[code], given.get("detail"))
+    detail = _detail(choices[code], posted.get("detail"))
     return {"choice": code} | ({"detail": detail} if detail else {})
 
 
 def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: Any) -> dict[str, Any] | None:
-    given = raw if isinstance(raw, dict) else {"choices": raw}
+    posted = raw if isinstance(raw, dict) else {"choices": raw}
     choices = compiled.choices(question)
-    picked = codes_among(given.get("choices") or [], [choice.code for choice in choices])
+    picked = codes_among(posted.get("choices") or [], [choice.code for choice in choices])
     if not picked:
         return None
-    for choice in choices:
-        if choice.exclusive and choice.code in picked and len(picked) > 1:
-            raise AnswerProblem(EXCLUSIVE, choice=_label(compiled, question, choice))
-    within(len(picked), question.least, question.most)
-    given_details = given.get("details") or {}
-    if not isinstance(given_details, dict):
+    taken = [choice for choice in choices if choice.code in picked]
+    _check_exclusive(compiled, question, taken)
+    within(len(taken), question.least, question.most)
+    details = _details(taken, posted.get("details") or {})
+    return {"choices": [choice.code for choice in taken]} | ({"details": details} if details else {})
+
+
+def _check_exclusive(compiled: Compiled, question: m.MultipleChoice, taken: list[m.Choice]) -> None:
+    exclusive = next((choice for choice in taken if choice.exclusive), None)
+    if exclusive is not None and len(taken) > 1:
+        raise AnswerProblem(EXCLUSIVE, choice=_label(compiled, question, exclusive))
+
+
+def _details(taken: list[m.Choice], typed: Any) -> dict[str, str]:
+    if not isinstance(typed, dict):
         raise AnswerProblem(UNKNOWN_CHOICE)
-    details = {c.code: _detail(c, given_details.get(c.code)) for c in choices if c.code in picked}
-    kept = {code: detail for code, detail in details.items() if detail}
-    ordered = [choice.code for choice in choices if choice.code in picked]
-    return {"choices": ordered} | ({"details": kept} if kept else {})
+    details = {choice.code: _detail(choice, typed.get(choice.code)) for choice in taken}
+    return {code: detail for code, detail in details.items() if detail}
 
 
 def _detail(choice: m.Choice, raw: Any) -> str | None:
@@ -151,14 +158,12 @@ Cell = Callable[[m.Grid, Any, tuple[str, ...]], Any]
 
 
 def clean_grid(compiled: Compiled, question: m.Grid, raw: Any) -> dict[str, Any] | None:
-    if not isinstance(raw, dict):
-        raise AnswerProblem(UNKNOWN_CHOICE)
     columns = tuple(choice.code for choice in compiled.columns(question))
     rows = [choice.code for choice in compiled.rows(question)]
-    if not all(row in rows for row in raw):
+    if not isinstance(raw, dict) or not all(row in rows for row in raw):
         raise AnswerProblem(UNKNOWN_CHOICE)
     problems: list[AnswerProblem] = []
-    found: dict[str, Any] = {}
+    cells: dict[str, Any] = {}
     for row in rows:
         try:
             cell = CELLS[question.cell](question, raw.get(row), columns)
@@ -166,10 +171,10 @@ def clean_grid(compiled: Compiled, question: m.Grid, raw: Any) -> dict[str, Any]
             problems.append(problem.inside(row))
             continue
         if cell not in (None, [], {}):
-            found[row] = cell
+            cells[row] = cell
     if problems:
         raise AnswerProblems(problems)
-    return found or None
+    return cells or None
 
 
 def _single_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
@@ -186,15 +191,15 @@ def _boxes(grid: m.Grid, raw: Any, columns: tuple[str, ...], read: Callable[[Any
         return {}
     if not isinstance(raw, dict) or not all(column in columns for column in raw):
         raise AnswerProblem(UNKNOWN_CHOICE)
-    found: dict[str, Any] = {}
+    boxes: dict[str, Any] = {}
     for column in columns:
         try:
             value = None if raw.get(column) is None else read(raw[column])
         except AnswerProblem as problem:
             raise problem.inside(column) from None
         if value is not None:
-            found[column] = value
-    return found
+            boxes[column] = value
+    return boxes
 
 
 def _text_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
@@ -203,11 +208,11 @@ def _text_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
 
 def _number_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
     def read(value: Any) -> int | float | None:
-        found = decimal(value, 2)
-        if found is None:
+        number = decimal(value, 2)
+        if number is None:
             return None
-        in_range(found, grid.min, grid.max)
-        return as_json(found)
+        in_range(number, grid.min, grid.max)
+        return as_json(number)
 
     return _boxes(grid, raw, columns, read)
 

@@ -95,26 +95,29 @@ CONTACT: dict[str, Part] = {"name": _line, "position": _line, "institution": _li
 
 
 def _parts(raw: Any, readers: dict[str, Part], required: tuple[str, ...]) -> dict[str, Any]:
-    """The parts that were given. A required one may be empty only where all are."""
+    """The parts that are filled in. A required one may be empty only where all are. Raises AnswerProblems."""
     if not isinstance(raw, dict) or not all(name in readers for name in raw):
         raise AnswerProblem(BAD_SHAPE)
-    found: dict[str, Any] = {}
+    values, problems = _read_parts(raw, readers)
+    if values and not problems:
+        problems = [AnswerProblem(FILL_IN, name) for name in required if name not in values]
+    if problems:
+        raise AnswerProblems(problems)
+    return values
+
+
+def _read_parts(raw: dict[str, Any], readers: dict[str, Part]) -> tuple[dict[str, Any], list[AnswerProblem]]:
+    values: dict[str, Any] = {}
     problems: list[AnswerProblem] = []
     for name, read in readers.items():
-        if raw.get(name) is None:
-            continue
         try:
-            value = read(raw[name])
+            value = None if raw.get(name) is None else read(raw[name])
         except AnswerProblem as problem:
             problems.append(problem.inside(name))
             continue
         if value is not None:
-            found[name] = value
-    if found and not problems:
-        problems = [AnswerProblem(FILL_IN, name) for name in required if name not in found]
-    if problems:
-        raise AnswerProblems(problems)
-    return found
+            values[name] = value
+    return values, problems
 
 
 def clean_links(compiled: Compiled, question: m.Links, raw: Any) -> list[dict[str, str]] | None:

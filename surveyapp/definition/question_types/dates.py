@@ -68,18 +68,21 @@ def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
 def clean_period(compiled: Compiled, question: m.Period, raw: Any) -> dict[str, str] | None:
     if not isinstance(raw, dict):
         raise AnswerProblem(NOT_A_DATE)
-    found: dict[str, str | None] = {}
+    ends: dict[str, str | None] = {}
     for part in ("from", "to"):
         try:
-            found[part] = date(raw.get(part), question.min, question.max)
+            ends[part] = date(raw.get(part), question.min, question.max)
         except AnswerProblem as problem:
             raise problem.inside(part) from None
-    start, end = found["from"], found["to"]
+    return _period(ends["from"], ends["to"], question.open_ended)
+
+
+def _period(start: str | None, end: str | None, open_ended: bool) -> dict[str, str] | None:
     if start is None and end is None:
         return None
     if start is None:
         raise AnswerProblem(BEGINNING, "from")
-    if end is None and not question.open_ended:
+    if end is None and not open_ended:
         raise AnswerProblem(BOTH_ENDS, "to")
     if end is not None and end < start:
         raise AnswerProblem(END_FIRST, "to")

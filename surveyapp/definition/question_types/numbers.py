@@ -29,7 +29,7 @@ SIGNS = str.maketrans({"٫": ".", "٬": "'", "،": ",", "，": ",", "．": ".", 
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 GROUPED = re.compile(r"\d{1,3}(?:([ \u00a0\u2009\u202f'])\d{3})(?:\1\d{3})*", re.ASCII)
 SEPARATORS = re.compile("[ \u00a0\u2009\u202f']")
-LONGEST = 60  #: typed characters; no number that is accepted needs as many
+MAX_LENGTH = 60  #: typed characters; no number that is accepted needs as many
 
 
 def decimal(raw: Any, decimals: int) -> Decimal | None:
@@ -38,13 +38,15 @@ def decimal(raw: Any, decimals: int) -> Decimal | None:
         raise AnswerProblem(NOT_A_NUMBER)
     if isinstance(raw, int) and abs(raw) >= 10**15:  # str() of a very long one raises
         raise AnswerProblem(TOO_MANY_DIGITS)
-    found = _typed(raw, decimals) if isinstance(raw, str) else _exact(str(raw))
-    if found is None:
-        return None
-    if not found.is_finite():
+    number = _typed(raw, decimals) if isinstance(raw, str) else _exact(str(raw))
+    return None if number is None else _of_few_digits(number, decimals)
+
+
+def _of_few_digits(number: Decimal, decimals: int) -> Decimal:
+    if not number.is_finite():
         raise AnswerProblem(NOT_A_NUMBER)
     # counted by hand: Decimal.normalize() would round what is longer than its context, in silence
-    parts = found.as_tuple()
+    parts = number.as_tuple()
     digits = "".join(map(str, parts.digits)).lstrip("0")
     kept = digits.rstrip("0")
     exponent = int(parts.exponent) + len(digits) - len(kept)
@@ -54,7 +56,7 @@ def decimal(raw: Any, decimals: int) -> Decimal | None:
         raise AnswerProblem(TOO_MANY_DIGITS)
     if -exponent > decimals:
         raise AnswerProblem(TOO_PRECISE, decimals=decimals) if decimals else AnswerProblem(NOT_WHOLE)
-    return found.normalize()
+    return number.normalize()
 
 
 def _exact(text: str) -> Decimal:
@@ -68,25 +70,39 @@ def _typed(raw: str, decimals: int) -> Decimal | None:
     typed = western(raw).translate(SIGNS).strip()
     if not typed:
         return None
-    if len(typed) > LONGEST:
+    if len(typed) > MAX_LENGTH:
         raise AnswerProblem(NOT_A_NUMBER)
     marks = [sign for sign in typed if sign in ".,"]
     if len(marks) > 1:
-        raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
+        raise _ambiguous(raw)
     signed, mark, part = typed.partition(marks[0]) if marks else (typed, "", "")
     minus = "-" if signed.startswith("-") else ""
-    whole = signed[1:].lstrip() if signed[:1] in ("+", "-") else signed
-    if SEPARATORS.search(whole) and SEPARATORS.sub("", whole).isdigit():
-        if not GROUPED.fullmatch(whole):  # `12 5` may be two numbers, or one with a digit lost
-            raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
-        whole = SEPARATORS.sub("", whole)
-    # 1,234 may be a thousand or one and a bit: it is refused, never guessed, but where three decimals are asked for
-    grouped = mark and len(part) == 3 and 1 <= len(whole) <= 3 and whole.strip("0")
-    if grouped and (mark == "," or decimals < 3):
-        raise AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
+    whole = _ungrouped(signed[1:].lstrip() if signed[:1] in ("+", "-") else signed, raw)
+    if _may_be_thousands(whole, mark, part, decimals):
+        raise _ambiguous(raw)
     if not (whole + part).isascii() or not (whole + part).isdigit():
         raise AnswerProblem(NOT_A_NUMBER)
     return _exact(f"{minus}{whole}.{part}" if part else f"{minus}{whole}")
+
+
+def _ambiguous(raw: str) -> AnswerProblem:
+    return AnswerProblem(AMBIGUOUS, typed=raw.strip()[:40])
+
+
+def _ungrouped(whole: str, raw: str) -> str:
+    """The digits without the spaces or apostrophes between thousands."""
+    digits = SEPARATORS.sub("", whole)
+    if digits == whole or not digits.isdigit():
+        return whole
+    if not GROUPED.fullmatch(whole):  # `12 5` may be two numbers, or one with a digit lost
+        raise _ambiguous(raw)
+    return digits
+
+
+def _may_be_thousands(whole: str, mark: str, part: str, decimals: int) -> bool:
+    """1,234 may be a thousand or one and a bit: it is refused, never guessed, but where three decimals are asked for."""
+    grouped = len(part) == 3 and 1 <= len(whole) <= 3 and whole.strip("0") != ""
+    return grouped and (mark == "," or (mark == "." and decimals < 3))
 
 
 def western(typed: str) -> str:

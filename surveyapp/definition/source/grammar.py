@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from .. import model as m
 from ..problems import Problem
@@ -47,7 +48,7 @@ def read_questionnaire(yaml: YamlSource) -> Grammar:
             return Grammar(None, [yaml.problem((), "too-deep", "This is nested too deep.", "Flatten it.")])
         errors = _meant(yaml.data, error)
         grammar = _repair(yaml.data, errors)
-        grammar.problems = dates + [in_plain_words(yaml, found) for found in errors]
+        grammar.problems = dates + [in_plain_words(yaml, mistake) for mistake in errors]
         return grammar
 
 
@@ -66,29 +67,43 @@ def _dates_written_as_numbers(yaml: YamlSource) -> Iterator[Problem]:
 
 def _meant(data: Any, error: ValidationError) -> list[Error]:
     """Pydantic's errors with the file's own paths, one per mistake."""
-    found: dict[tuple[Loc, str], Error] = {}
+    mistakes: dict[tuple[Loc, str, str], Error] = {}
     for raw in error.errors(include_url=False):
         loc, foreign = _own_path(data, raw["loc"])
-        value = at(data, loc)
-        is_branch = any(isinstance(step, str) and step.startswith(("constrained-str", "tuple[")) for step in foreign)
-        if is_branch:
-            # a union of list name and own list: keep the branch that the author chose
-            source_loc = loc[: max(i for i, step in enumerate(loc) if step in ("choices", "rows", "columns")) + 1]
-            source = at(data, source_loc)
-            branch = "constrained-str" if isinstance(source, str) else "tuple["
-            if not any(isinstance(step, str) and step.startswith(branch) for step in foreign):
-                continue
-        if raw["type"].startswith("date_") and isinstance(value, (int, float)):
-            continue  # _dates_written_as_numbers says so
-        if raw["type"] == "too_short" and isinstance(value, (list, tuple)) and value:
-            continue  # its members are wrong, and that is reported already
-        kind = "bad-key" if foreign[-1:] == ("[key]",) else raw["type"]
-        name = raw["loc"][-1] if raw["type"] == "missing" else (loc[-1] if loc else "")
-        found.setdefault(
-            (loc, f"{kind} {name if raw['type'] == 'missing' else ''}"),
-            {"type": kind, "loc": loc, "name": name, "ctx": raw.get("ctx", {}), "value": value},
-        )
-    return list(found.values())
+        if not _is_noise(data, raw["type"], loc, foreign):
+            mistake = _mistake(data, raw, loc, foreign)
+            missing_key = str(mistake["name"]) if raw["type"] == "missing" else ""
+            mistakes.setdefault((loc, mistake["type"], missing_key), mistake)
+    return list(mistakes.values())
+
+
+def _is_noise(data: Any, kind: str, loc: Loc, foreign: Loc) -> bool:
+    value = at(data, loc)
+    if kind.startswith("date_") and isinstance(value, (int, float)):
+        return True  # _dates_written_as_numbers says so
+    if kind == "too_short" and isinstance(value, (list, tuple)) and value:
+        return True  # its members are wrong, and that is reported already
+    return _is_other_branch(data, loc, foreign)
+
+
+#: pydantic's tags of a list's name and of a list written in place
+LIST_NAME, OWN_LIST = "constrained-str", "tuple["
+
+
+def _is_other_branch(data: Any, loc: Loc, foreign: Loc) -> bool:
+    """Of a union of list name and own list only the branch that the author chose is kept."""
+    tags = [step for step in foreign if isinstance(step, str) and step.startswith((LIST_NAME, OWN_LIST))]
+    if not tags:
+        return False
+    last = max(place for place, step in enumerate(loc) if step in ("choices", "rows", "columns"))
+    chosen = LIST_NAME if isinstance(at(data, loc[: last + 1]), str) else OWN_LIST
+    return not any(tag.startswith(chosen) for tag in tags)
+
+
+def _mistake(data: Any, raw: ErrorDetails, loc: Loc, foreign: Loc) -> Error:
+    kind = "bad-key" if foreign[-1:] == ("[key]",) else raw["type"]
+    name = raw["loc"][-1] if raw["type"] == "missing" else (loc[-1] if loc else "")
+    return {"type": kind, "loc": loc, "name": name, "ctx": raw.get("ctx", {}), "value": at(data, loc)}
 
 
 def _own_path(data: Any, loc: Loc) -> tuple[Loc, Loc]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any, TypedDict, get_args
 
 from pydantic import BaseModel
 
@@ -13,8 +13,15 @@ from ..problems import Problem, nearest
 from ..texts import Loc
 from .yaml_source import YamlSource
 
-#: type, loc (in the file), name, ctx and value of one mistake
-Error = Mapping[str, Any]
+
+class Error(TypedDict):
+    """One mistake as pydantic saw it, at its place in the file."""
+
+    type: str  #: pydantic's kind of error, or `bad-key`
+    loc: Loc  #: in the file
+    name: str | int  #: of the key that is missing or wrong
+    ctx: Mapping[str, object]  #: what pydantic adds: limits, expected values
+    value: Any  #: whatever YAML holds there
 
 
 def type_classes() -> dict[str, type[m.Item]]:

@@ -94,19 +94,23 @@ class _Reader:
             self.po.errors.append((number, f"`{line[:40]}` is not a line of a PO file."))
             self.last = None
             return
-        keyword = match[1].partition("[")[0]
+        self._keyword(number, match[1], match[2], obsolete=obsolete)
+
+    def _keyword(self, number: int, written: str, quoted: str, *, obsolete: bool) -> None:
+        """`written`: `msgid`, or `msgstr[0]` of a plural."""
+        keyword = written.partition("[")[0]
         begins = keyword == "msgctxt" or (keyword == "msgid" and "msgctxt" not in self.seen)
         if (begins and self.seen) or keyword in self.seen - {"msgstr"}:
             self._finish()
         self.entry.obsolete |= obsolete
-        self.entry.plural |= keyword == "msgid_plural" or match[1] != keyword
+        self.entry.plural |= keyword == "msgid_plural" or written != keyword
         self.entry.line = self.entry.line or number
         self.seen.add(keyword)
         self.last = keyword
         if keyword == "msgstr":
             self.entry.msgstr_line = self.entry.msgstr_line or number
         if keyword != "msgid_plural":
-            setattr(self.entry, keyword, self._string(number, match[2]))
+            setattr(self.entry, keyword, self._string(number, quoted))
 
     def _continue(self, number: int, line: str) -> None:
         if self.last is None:
@@ -120,10 +124,10 @@ class _Reader:
             self.po.errors.append((number, "The text is not between two double quotes, or has a bare quote inside."))
             return ""
 
-        def unescape(found: re.Match[str]) -> str:
-            if found[1] not in _ESCAPES:
-                self.po.errors.append((number, f"`\\{found[1]}` is not an escape of PO files."))
-            return _ESCAPES.get(found[1], "")
+        def unescape(escape: re.Match[str]) -> str:
+            if escape[1] not in _ESCAPES:
+                self.po.errors.append((number, f"`\\{escape[1]}` is not an escape of PO files."))
+            return _ESCAPES.get(escape[1], "")
 
         return re.sub(r"\\(.)", unescape, match[1])
 

@@ -44,17 +44,25 @@ def replace(data: Any, loc: Loc, number: int) -> None:
         return  # an outer part has been replaced meanwhile
     step = loc[-1]
     if isinstance(parent, list) and isinstance(step, int) and step < len(parent):
-        holder = "choices" if loc[0] == "choice_lists" else next((s for s in reversed(loc) if isinstance(s, str)), "")
-        parent[step] = (
-            {**copy.deepcopy(_ENTRIES[holder]), **_kept_code(parent[step], number)} if holder in _ENTRIES else None
-        )
+        parent[step] = _entry(loc, parent[step], number)
     elif isinstance(parent, dict):
-        if step in parent and (step not in SUBSTITUTES or loc[0] == "choice_lists"):
-            del parent[step]
-        elif step == "code":
-            parent["code"] = f"unnamed_{number}"
-        elif step in SUBSTITUTES:
-            parent[step] = copy.deepcopy(SUBSTITUTES[str(step)])
+        _replace_key(parent, str(step), number, may_stay_empty=loc[0] == "choice_lists")
+
+
+def _entry(loc: Loc, part: Any, number: int) -> Any:
+    holder = "choices" if loc[0] == "choice_lists" else next((s for s in reversed(loc) if isinstance(s, str)), "")
+    if holder not in _ENTRIES:
+        return None
+    return {**copy.deepcopy(_ENTRIES[holder]), **_kept_code(part, number)}
+
+
+def _replace_key(parent: dict[Any, Any], key: str, number: int, *, may_stay_empty: bool) -> None:
+    if key in parent and (key not in SUBSTITUTES or may_stay_empty):
+        del parent[key]
+    elif key == "code":
+        parent["code"] = f"unnamed_{number}"
+    elif key in SUBSTITUTES:
+        parent[key] = copy.deepcopy(SUBSTITUTES[key])
 
 
 def _kept_code(part: Any, number: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.storage.replies import behalf, delegations, documents
+from surveyapp.storage.replies import behalf, documents, proposals
 from surveyapp.storage.replies.behalf import EntryFacts
 from surveyapp.storage.replies.delegations import DelegatePermissions
 from surveyapp.storage.replies.responses import Change, ResponseState, SaveResult
@@ -77,7 +77,7 @@ class ProposalStore:
 
     def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NotDelegated, too."""
-        delegations.propose(self.official, changes, by=self.person_id, language=language)
+        proposals.propose(self.official, changes, by=self.person_id, language=language)
         return SaveResult({}, {}, self.state.path)
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from surveyapp.definition.path import walk
 from surveyapp.definition.source import source_files
 from surveyapp.storage.people import accounts, tokens
-from surveyapp.storage.replies import comments, delegations, responses, saving, submissions
+from surveyapp.storage.replies import comments, delegations, proposals, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import participants, rounds
 
@@ -176,7 +176,7 @@ def _colleague() -> None:
     due = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=14)
     note = "Please answer for the Ministry of Justice."
     delegations.assign(response, colleague.id, ["procedure"], "answer", note=note, due=due, by=focal_point.id)
-    delegations.propose(responses.load(response), {"months_preparation": Change(9)}, by=colleague.id, language="en")
+    proposals.propose(responses.load(response), {"months_preparation": Change(9)}, by=colleague.id, language="en")
     comments.add_comment(response, "months_preparation", "From the first draft to the cabinet?", by=colleague.id)
 
 

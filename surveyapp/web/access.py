@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from surveyapp.storage.people.accounts import PersonFacts
 from surveyapp.storage.people.browsers import SessionFacts
 from surveyapp.storage.replies import delegations, responses
-from surveyapp.storage.replies.delegations import Given
+from surveyapp.storage.replies.delegations import Delegation
 
 from . import sessions
 
@@ -98,12 +98,12 @@ def has_role(*names: str) -> bool:
     return any(held.role in names for held in person.roles) or ("delegate" in names and bool(delegated()))
 
 
-def delegated() -> list[Given]:
+def delegated() -> list[Delegation]:
     """What is in the person's hands now. A delegate holds no role: a delegation that ends closes its pages at once."""
     person = current_person()
     if "delegated" not in g:
         g.delegated = delegations.of_person(person.id) if person else []
-    found: list[Given] = g.delegated
+    found: list[Delegation] = g.delegated
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import clearances, comments, delegations, responses
+from surveyapp.storage.replies import clearances, comments, delegations, proposals, responses
 from surveyapp.storage.replies.delegations import NotDelegated
 from surveyapp.storage.replies.responses import Change, NotEditable
 
@@ -27,14 +27,14 @@ def give(world: World, person: int, *scopes: str, power: str = "answer") -> None
 
 def propose(world: World, person: int, **values: object) -> None:
     changes = {address.replace("__", "/"): Change(value) for address, value in values.items()}
-    delegations.propose(responses.load(world.response_id), changes, by=person, language="en")
+    proposals.propose(responses.load(world.response_id), changes, by=person, language="en")
 
 
 def test_a_proposal_stands_beside_the_answer_and_changes_nothing(world: World, colleague: int) -> None:
     world.save(since=2001, had_system="yes")
     give(world, colleague, "system")
     propose(world, colleague, since=2002)
-    [proposed] = delegations.proposals(world.response_id)
+    [proposed] = proposals.of_response(world.response_id)
     assert (proposed.address, proposed.content.value, proposed.base_revision) == ("since", 2002, 1)
     assert responses.load(world.response_id).values["since"] == 2001
 
@@ -42,25 +42,25 @@ def test_a_proposal_stands_beside_the_answer_and_changes_nothing(world: World, c
 def test_an_accepted_proposal_is_the_answer_with_a_revision_of_its_own(world: World, colleague: int) -> None:
     give(world, colleague, "had_system")
     propose(world, colleague, had_system="yes")
-    [proposed] = delegations.proposals(world.response_id)
+    [proposed] = proposals.of_response(world.response_id)
     state = responses.load(world.response_id)
-    saved = delegations.accept(state, proposed.id, expected=0, by=world.person_id, language="en")
+    saved = proposals.accept(state, proposed.id, expected=0, by=world.person_id, language="en")
     assert saved is not None and saved.saved == {"had_system": 1}
     assert responses.load(world.response_id).values == {"had_system": "yes"}
-    assert delegations.proposals(world.response_id) == []
-    assert delegations.accept(state, proposed.id, expected=1, by=world.person_id, language="en") is None
+    assert proposals.of_response(world.response_id) == []
+    assert proposals.accept(state, proposed.id, expected=1, by=world.person_id, language="en") is None
 
 
 def test_an_answer_that_changed_meanwhile_is_told_and_the_proposal_stays(world: World, colleague: int) -> None:
     world.save(had_system="no")
     give(world, colleague, "system")
     propose(world, colleague, had_system="yes")
-    [proposed] = delegations.proposals(world.response_id)
+    [proposed] = proposals.of_response(world.response_id)
     world.save(had_system=None)
     state = responses.load(world.response_id)
-    saved = delegations.accept(state, proposed.id, expected=1, by=world.person_id, language="en")
+    saved = proposals.accept(state, proposed.id, expected=1, by=world.person_id, language="en")
     assert saved is not None and set(saved.conflicts) == {"had_system"}
-    assert len(delegations.proposals(world.response_id)) == 1
+    assert len(proposals.of_response(world.response_id)) == 1
 
 
 @pytest.mark.parametrize("address", ["remarks", "licences", "law", "law__abcdef__law_title"])
@@ -68,7 +68,7 @@ def test_what_was_not_delegated_is_refused_whole_and_recorded(world: World, coll
     give(world, colleague, "had_system", "since")
     with pytest.raises(NotDelegated):
         propose(world, colleague, had_system="yes", **{address: "forged"})
-    assert delegations.proposals(world.response_id) == []
+    assert proposals.of_response(world.response_id) == []
     assert audit_log.events(1)[0].kind == "proposal-refused"
     assert audit_log.events(1)[0].facts["addresses"] == [address.replace("__", "/")]
 
@@ -100,7 +100,7 @@ def test_an_ended_delegation_opens_nothing_and_keeps_what_was_proposed(world: Wo
     assert delegations.of_person(colleague) == []
     with pytest.raises(NotDelegated):
         propose(world, colleague, had_system="no")
-    assert len(delegations.proposals(world.response_id)) == 1
+    assert len(proposals.of_response(world.response_id)) == 1
 
 
 def test_a_newer_proposal_takes_the_place_of_the_older(world: World, colleague: int) -> None:
@@ -108,20 +108,20 @@ def test_a_newer_proposal_takes_the_place_of_the_older(world: World, colleague: 
     propose(world, colleague, had_system="yes")
     propose(world, colleague, had_system="yes")
     propose(world, colleague, had_system="no")
-    assert [one.content.value for one in delegations.proposals(world.response_id)] == ["no"]
-    assert [one.content.value for one in delegations.proposals(world.response_id, status="superseded")] == ["yes"]
+    assert [one.content.value for one in proposals.of_response(world.response_id)] == ["no"]
+    assert [one.content.value for one in proposals.of_response(world.response_id, status="superseded")] == ["yes"]
     propose(world, colleague, had_system=None)
-    assert delegations.proposals(world.response_id) == [], "proposing what stands there takes the proposal back"
+    assert proposals.of_response(world.response_id) == [], "proposing what stands there takes the proposal back"
 
 
 def test_a_returned_proposal_says_why(world: World, colleague: int) -> None:
     give(world, colleague, "system")
     propose(world, colleague, had_system="yes")
-    [proposed] = delegations.proposals(world.response_id)
-    assert delegations.send_back(world.response_id, proposed.id, by=world.person_id, note="Ask customs.")
-    [returned] = delegations.proposals(world.response_id, by=colleague, status="returned")
+    [proposed] = proposals.of_response(world.response_id)
+    assert proposals.send_back(world.response_id, proposed.id, by=world.person_id, note="Ask customs.")
+    [returned] = proposals.of_response(world.response_id, by=colleague, status="returned")
     assert returned.note == "Ask customs."
-    assert not delegations.send_back(world.response_id, proposed.id, by=world.person_id, note="")
+    assert not proposals.send_back(world.response_id, proposed.id, by=world.person_id, note="")
 
 
 def test_nothing_is_proposed_to_a_submitted_reply(world: World, colleague: int) -> None:

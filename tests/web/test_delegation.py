@@ -11,7 +11,7 @@ from flask import Flask
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import comments, delegations, saving
+from surveyapp.storage.replies import comments, delegations, proposals, saving
 from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
@@ -95,7 +95,7 @@ def test_what_a_colleague_answers_is_a_proposal_until_it_is_accepted(
     shown = focal.get("/reply/trial/proposals").text
     assert "How many?" in shown and "A delegate" in shown
     with app.app_context():
-        numbered = {one.address: one.id for one in delegations.proposals(1)}
+        numbered = {one.address: one.id for one in proposals.of_response(1)}
     accepted = focal.post(f"/reply/trial/proposals/{numbered['how_many']}", {"decision": "accept", "revision": "0"})
     assert accepted.status_code == 303
     edited = focal.post(f"/reply/trial/proposals/{numbered['areas']}", {"decision": "edit", "revision": "0"})
@@ -115,7 +115,7 @@ def test_a_returned_proposal_comes_back_with_its_note_and_may_be_made_anew(
     assert "The Ministry says 8" in page
     fill(colleague, LAW, how_many="8")
     with app.app_context():
-        assert [one.content.value for one in delegations.proposals(1)] == [8]
+        assert [one.content.value for one in proposals.of_response(1)] == [8]
     again = focal.post("/reply/trial/proposals/1", {"decision": "accept", "revision": "0"})
     assert again.status_code == 303 and kept(app) == {}, "it has been decided; the new one is another"
 
@@ -131,7 +131,7 @@ def test_a_forged_question_is_refused_whole_and_recorded(
     answer = colleague.post("/delegated/1/law", {"q-how_many": "7", name: "yes"})
     assert answer.status_code == 403
     with app.app_context():
-        assert delegations.proposals(1) == []
+        assert proposals.of_response(1) == []
         refused = audit_log.events(1)[0]
     assert refused.kind == "proposal-refused" and refused.facts["addresses"] == [name[2:]]
 
@@ -153,7 +153,7 @@ def test_less_than_answering_lets_nothing_be_proposed(
     assert said.status_code == (303 if power == "comment" else 403)
     with app.app_context():
         assert len(comments.thread(1, "how_many")) == (power == "comment")
-        assert delegations.proposals(1) == []
+        assert proposals.of_response(1) == []
 
 
 def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_shown(
@@ -173,7 +173,7 @@ def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_sh
     forged = fill(colleague, "/delegated/1/acts_part", **{"acts/ghijkl/act_name": "Mine now"})
     assert forged.status_code == 403
     with app.app_context():
-        assert {one.address: one.content.value for one in delegations.proposals(1)} == {
+        assert {one.address: one.content.value for one in proposals.of_response(1)} == {
             "acts/abcdef/act_name": "The Act"
         }
 
@@ -189,7 +189,7 @@ def test_an_ended_delegation_closes_at_once_and_what_was_proposed_stays(
     assert colleague.get("/delegated/1/law").status_code == 403
     assert fill(colleague, LAW, how_many="9").status_code == 403
     with app.app_context():
-        assert [one.content.value for one in delegations.proposals(1)] == [7]
+        assert [one.content.value for one in proposals.of_response(1)] == [7]
 
 
 def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask, focal: Browser) -> None:  # noqa: F811

@@ -22,7 +22,7 @@ from surveyapp.definition.checks.structure import PAGES_OF_A_REPLY
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import comments, delegations, documents, responses, saving
+from surveyapp.storage.replies import comments, delegations, documents, proposals, responses, saving
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.report import reports
 from surveyapp.storage.results import discussions
@@ -339,9 +339,9 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         kept = documents.store(france, "law_text", FILE, kind="txt", name="law.txt", by=people["focal_point"])
         named = {"law_text": Change({"title": "Text", "file": kept.sha256})}
         saving.save_answers(france, named, by=people["focal_point"], channel="page", language="en")
-        delegations.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
+        proposals.propose(state, {"how_many": Change(3)}, by=people["delegate"], language="en")
         named = {"law_name": Change(f"{SECRET} (consolidated)", 1)}
-        delegations.propose(state, named, by=people["delegate"], language="en")
+        proposals.propose(state, named, by=people["delegate"], language="en")
         comments.add_comment(france, "law_name", WORD, by=people["focal_point"])
     browsers = {name: signed_in(name) for name in people} | {"nobody": Browser(app.test_client())}
     for browser in browsers.values():

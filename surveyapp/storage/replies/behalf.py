@@ -12,7 +12,7 @@ from ..audit import audit_log
 from ..columns import utc_now
 from ..models import Entry, Person, Proposal
 from ..transactions import new_id, reading, writing
-from . import delegations
+from . import proposals
 from .responses import Change, ResponseState
 
 
@@ -75,7 +75,7 @@ def enter(state: ResponseState, entry: EntryFacts, changes: Mapping[str, Change]
     """Puts answers beside those that stand there. Raises NotEditable, NoSuchEntry."""
     with writing():
         _still_open(entry.id, by)
-        delegations.upsert_proposals(state, changes, by=by, language=language, entry_id=entry.id)
+        proposals.upsert_proposals(state, changes, by=by, language=language, entry_id=entry.id)
         audit_log.record("entry-changed", by, response=state.id, entry=entry.id, addresses=sorted(changes))
 
 
@@ -115,10 +115,10 @@ def confirm(state: ResponseState, entry_id: int, *, by: int, language: str) -> C
     """All of an entry that stands beside what the answers were when it was made. Raises NotEditable."""
     accepted = left = 0
     with writing():
-        for one in delegations.proposals(state.id):
+        for one in proposals.of_response(state.id):
             if one.entry_id != entry_id:
                 continue
-            saved = delegations.accept(state, one.id, expected=one.base_revision, by=by, language=language)
+            saved = proposals.accept(state, one.id, expected=one.base_revision, by=by, language=language)
             if saved is not None and not saved.conflicts:
                 accepted += 1
             else:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses
-from surveyapp.storage.replies.delegations import DelegatePermissions, Given
+from surveyapp.storage.replies.delegations import DelegatePermissions, Delegation
 from surveyapp.storage.rounds import rounds
 
 from ..access import anyone, current_person, delegated, has_role, own_participants
@@ -33,7 +33,7 @@ def home() -> str:
     )
 
 
-def _in_hands(given: Given) -> dict[str, object]:
+def _in_hands(given: Delegation) -> dict[str, object]:
     """One delegation for the first page: where it leads, and in which words."""
     state, language = responses.load(given.response_id), current_language()
     section = next(iter(DelegatePermissions(state.compiled, {given.scope: given.power}).sections()))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from surveyapp.answering.page import problem_text
 from surveyapp.definition.question_types import AnswerProblem
-from surveyapp.storage.replies import delegations, documents
+from surveyapp.storage.replies import documents, proposals
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
 from ..access import role
@@ -37,7 +37,7 @@ def attach(response: int, section: str, address: str) -> Any:
     state = _asked(response, section, address)
     try:
         change = taken(state, address)
-        delegations.propose(state, {address: change}, by=person_id(), language=current_language())
+        proposals.propose(state, {address: change}, by=person_id(), language=current_language())
     except AnswerProblem as problem:
         return _page(state, section, address, problem_text(problem, current_words())), 422
     except NotEditable:

@@ -15,7 +15,7 @@ from surveyapp.answering.store import ForgedFields
 from surveyapp.answering.stores import ProposalStore
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import delegations, responses
+from surveyapp.storage.replies import delegations, proposals, responses
 from surveyapp.storage.replies.delegations import DelegatePermissions, NotDelegated
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 
@@ -96,7 +96,7 @@ def _back(response: int, section: str) -> str:
 
 
 def as_seen(state: ResponseState) -> ResponseState:
-    return with_proposals(state, delegations.proposals(state.id, by=person_id()), utc_now().date())
+    return with_proposals(state, proposals.of_response(state.id, by=person_id()), utc_now().date())
 
 
 def _addresses(response: int, section: str) -> PageAddresses:
@@ -109,7 +109,7 @@ def _addresses(response: int, section: str) -> PageAddresses:
 def _section_page(
     state: ResponseState, permissions: DelegatePermissions, section: str, redisplay: RedisplayState | None = None
 ) -> str:
-    returned = {proposal.address: proposal.note for proposal in delegations.proposals(state.id, status="returned")}
+    returned = {proposal.address: proposal.note for proposal in proposals.of_response(state.id, status="returned")}
     page = ProposalsPage(
         state, current_words(), permissions, _addresses(state.id, section), redisplay=redisplay, returned=returned
     )

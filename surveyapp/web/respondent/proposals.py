@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from surveyapp.answering.page import Page
 from surveyapp.definition.path import code_of
-from surveyapp.storage.replies import behalf, delegations
-from surveyapp.storage.replies.delegations import ProposedAnswer
+from surveyapp.storage.replies import behalf
+from surveyapp.storage.replies import proposals as stored_proposals
+from surveyapp.storage.replies.proposals import ProposedAnswer
 from surveyapp.storage.replies.responses import NotEditable
 
 from ..access import role
@@ -45,7 +46,7 @@ class Beside:
 def proposals(round_code: str) -> str:
     state = own_response(round_code)
     page = page_of(state)
-    found = [_beside(page, proposal) for proposal in delegations.proposals(state.id)]
+    found = [_beside(page, proposal) for proposal in stored_proposals.of_response(state.id)]
     order = state.compiled.layout.order
     return render_template(
         "respondent/proposals.html",
@@ -95,15 +96,15 @@ def decide(round_code: str, proposal: int) -> Response:
     here = redirect(url_for("respondent.proposals", round_code=round_code), 303)
     decision, note = request.form.get("decision"), request.form.get("note", "").strip()[:LONGEST_NOTE]
     if decision == "return":
-        done = delegations.send_back(state.id, proposal, by=person_id(), note=note)
+        done = stored_proposals.send_back(state.id, proposal, by=person_id(), note=note)
         flash(_("Returned to the colleague.") if done else _gone(), "success" if done else "warning")
         return here
     if decision not in ("accept", "edit"):
         abort(400)
-    address = next((one.address for one in delegations.proposals(state.id) if one.id == proposal), "")
+    address = next((one.address for one in stored_proposals.of_response(state.id) if one.id == proposal), "")
     try:
         seen = int(request.form.get("revision", "0"))
-        saved = delegations.accept(state, proposal, expected=seen, by=person_id(), language=current_language())
+        saved = stored_proposals.accept(state, proposal, expected=seen, by=person_id(), language=current_language())
     except ValueError:
         abort(400)
     except NotEditable:

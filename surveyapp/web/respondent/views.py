@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from surveyapp.answering.posted_section import first_value, process_submission
 from surveyapp.answering.stores import ReplyStore
-from surveyapp.storage.replies import delegations, responses, submissions
+from surveyapp.storage.replies import proposals, responses, submissions
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.replies.submissions import NotReady
 
@@ -37,7 +37,7 @@ def contents(round_code: str) -> str:
         "respondent/contents.html",
         **reply_frame(page_of(state)),
         why_locked=state.locked_because(),
-        open_proposals=len(delegations.proposals(state.id)),
+        open_proposals=len(proposals.of_response(state.id)),
     )
 
 

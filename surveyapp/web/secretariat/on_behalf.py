@@ -28,7 +28,7 @@ from surveyapp.results.figure_query import found_round
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import handovers
-from surveyapp.storage.replies import behalf, delegations, responses
+from surveyapp.storage.replies import behalf, proposals, responses
 from surveyapp.storage.replies.behalf import EntryFacts, NoSuchEntry
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.rounds import participants
@@ -191,8 +191,8 @@ def _store(state: ResponseState, entry: EntryFacts) -> EntryStore:
 
 
 def _as_entered(state: ResponseState) -> ResponseState:
-    proposals = delegations.proposals(state.id, by=signed_in().id)
-    entered = [proposal for proposal in proposals if proposal.entry_id is not None]
+    own = proposals.of_response(state.id, by=signed_in().id)
+    entered = [proposal for proposal in own if proposal.entry_id is not None]
     return with_proposals(_blank(state), entered, utc_now().date())
 
 

@@ -30,7 +30,7 @@ class Compiled:
         self.digest = digest  #: SHA-256 of the source's files, in hexadecimal
         self.rules = rules
         self.languages = languages  #: those whose catalogue is complete, English first
-        self._texts = {"en": dict(english)} | {name: dict(english) | dict(found) for name, found in catalogues.items()}
+        self._texts = {"en": dict(english)} | {name: dict(english) | dict(texts) for name, texts in catalogues.items()}
         self._html: dict[tuple[str, str, bool], str] = {}
 
     @cached_property

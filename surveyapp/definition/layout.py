@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from . import model as m
@@ -19,42 +19,25 @@ class Layout:
         section_of: dict[str, str] = {}
         repeat_of: dict[str, str] = {}
         parent_of: dict[str, str] = {}
+        order: list[str] = []
         for section in questionnaire.sections:
-            for item in section.items:
-                inner = item.items if isinstance(item, m.Subsection) else (item,)
-                for leaf in inner:
-                    parent_of[leaf.code] = item.code if isinstance(item, m.Subsection) else section.code
-                    section_of[leaf.code] = section.code
-                    if not isinstance(leaf, m.Note):
-                        questions[leaf.code] = leaf
-                    if isinstance(leaf, m.Repeat):
-                        for part in leaf.items:
-                            repeat_of[part.code] = leaf.code
-                            parent_of[part.code] = leaf.code
-                            section_of[part.code] = section.code
-                            if not isinstance(part, m.Note):
-                                questions[part.code] = part
-                if isinstance(item, m.Subsection):
-                    parent_of[item.code] = section.code
-                    section_of[item.code] = section.code
+            order.append(section.code)
+            for item, holder in _items(section):
+                order.append(item.code)
+                section_of[item.code] = section.code
+                parent_of[item.code] = holder.code
+                if isinstance(holder, m.Repeat):
+                    repeat_of[item.code] = holder.code
+                if not isinstance(item, m.Note | m.Subsection):
+                    questions[item.code] = item
+        #: in document order, inside repeats too
         self.questions: Mapping[str, AnyItem] = MappingProxyType(questions)
         self.section_of: Mapping[str, str] = MappingProxyType(section_of)
         self.repeat_of: Mapping[str, str] = MappingProxyType(repeat_of)
         #: the sub-section, repeat or section that holds a code
         self.parent_of: Mapping[str, str] = MappingProxyType(parent_of)
         self.sections = {section.code: section for section in questionnaire.sections}
-        self.order = {code: place for place, code in enumerate(self._codes())}
-
-    def _codes(self) -> list[str]:
-        found: list[str] = []
-        for section in self.questionnaire.sections:
-            found.append(section.code)
-            for item in section.items:
-                found.append(item.code)
-                for leaf in getattr(item, "items", ()):
-                    found.append(leaf.code)
-                    found.extend(part.code for part in getattr(leaf, "items", ()))
-        return found
+        self.order = {code: place for place, code in enumerate(order)}
 
     def listed(self, source: str | tuple[m.Choice, ...]) -> tuple[m.Choice, ...]:
         return self.questionnaire.choice_lists.get(source, ()) if isinstance(source, str) else source
@@ -73,3 +56,14 @@ class Layout:
             for other, item in self.questions.items()
             if isinstance(item, m.Calculation) or (self.order[other] < place and other != repeat)
         )
+
+
+Holder = m.Section | m.Subsection | m.Repeat
+
+
+def _items(holder: Holder) -> Iterator[tuple[m.SectionItem, Holder]]:
+    """Everything that stands in a section with what holds it, in document order."""
+    for item in holder.items:
+        yield item, holder
+        if isinstance(item, m.Subsection | m.Repeat):
+            yield from _items(item)

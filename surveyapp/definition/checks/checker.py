@@ -36,12 +36,17 @@ def compile_source(source: Mapping[str, str], digest: str) -> Compiled:
     if blocking or questionnaire is None or rules is None:
         raise ProblemsFound(blocking)
     units = tuple(text_units(questionnaire))
-    faulty = {problem.file for problem in problems}
-    complete = tuple(name for name in LANGUAGES if name == "en" or f"{name}.po" not in faulty)
     translated = {
         file.removesuffix(".po"): catalogues.translations(source[file], units) for file in CATALOGUES if file in source
     }
-    return Compiled(questionnaire, digest, rules, {unit.key: unit.english for unit in units}, translated, complete)
+    english = {unit.key: unit.english for unit in units}
+    return Compiled(questionnaire, digest, rules, english, translated, _complete(problems))
+
+
+def _complete(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """The languages without a problem in their catalogue, English first."""
+    faulty = {problem.file for problem in problems}
+    return tuple(name for name in LANGUAGES if name == "en" or f"{name}.po" not in faulty)
 
 
 def report(problems: Iterable[Problem]) -> str:
@@ -58,8 +63,8 @@ def _examine(source: Mapping[str, str]) -> tuple[list[Problem], Questionnaire | 
     questionnaire, rules = grammar.questionnaire, None
     units: dict[str, TextUnit] = {}
     if questionnaire is not None:
-        found, rules = _in_the_model(yaml, grammar, questionnaire)
-        problems += found
+        in_the_model, rules = _in_the_model(yaml, grammar, questionnaire)
+        problems += in_the_model
         units = {unit.key: unit for unit in text_units(questionnaire)}
     problems += _in_catalogues(source, units, grammar)
     return problems, questionnaire, rules
@@ -118,9 +123,9 @@ def _in_catalogues(source: Mapping[str, str], units: Mapping[str, TextUnit], gra
             remedy = f"The catalogues are {', '.join(CATALOGUES)}."
             problems.append(Problem(file, 1, 1, message, remedy, "translation-unknown-language"))
     for file in CATALOGUES:
-        found = catalogues.check_catalogue(file, source.get(file), units)
+        in_the_file = catalogues.check_catalogue(file, source.get(file), units)
         if grammar.questionnaire is None or grammar.repaired:
             # without the true texts, only what the file itself gets wrong can be told
-            found = [problem for problem in found if problem.kind in catalogues.OF_THE_FILE]
-        problems += found
+            in_the_file = [problem for problem in in_the_file if problem.kind in catalogues.OF_THE_FILE]
+        problems += in_the_file
     return problems

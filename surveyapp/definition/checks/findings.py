@@ -14,7 +14,7 @@ UNPIPEABLE = (m.Repeat, m.Grid, m.Links, m.Document, m.Contact)
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     loc: Loc
     kind: str
     message: str

@@ -9,24 +9,24 @@ from .. import model as m
 from ..layout import AnyItem, Layout
 from ..problems import nearest
 from ..texts import TextUnit, has_broken_pipe, pipes, text_units
-from .findings import UNPIPEABLE, Context, Found
+from .findings import UNPIPEABLE, Context, Finding
 
 #: parts of a text's key whose text may show an earlier answer
 PIPED_FIELDS = frozenset({"label", "hint", "text", "item_label"})
 
 
-def piped(context: Context) -> Iterator[Found]:
+def piped(context: Context) -> Iterator[Finding]:
     for unit in text_units(context.questionnaire):
         if has_broken_pipe(unit.english):
             message = "A pipe here is not well-formed."
-            yield Found(unit.loc, "bad-pipe", message, "Write `{{ code }}` or `{{ code | words if unanswered }}`.")
-        found = pipes(unit.english)
+            yield Finding(unit.loc, "bad-pipe", message, "Write `{{ code }}` or `{{ code | words if unanswered }}`.")
+        codes = dict.fromkeys(pipe.code for pipe in pipes(unit.english))
         owner, _, field = unit.key.rpartition(".")
-        if found and not _may_pipe(context, owner, field):
+        if codes and not _may_pipe(context, owner, field):
             message = "No answer can be shown in this text."
-            yield Found(unit.loc, "bad-pipe", message, "Pipes stand in labels, hints, notes and texts of sections.")
-        elif found:
-            for code in dict.fromkeys(each.code for each in found):
+            yield Finding(unit.loc, "bad-pipe", message, "Pipes stand in labels, hints, notes and texts of sections.")
+        else:
+            for code in codes:
                 yield from _pipe(context, unit, owner, code)
 
 
@@ -34,30 +34,30 @@ def _may_pipe(context: Context, owner: str, field: str) -> bool:
     return field in PIPED_FIELDS and owner in context.layout.order
 
 
-def _pipe(context: Context, unit: TextUnit, owner: str, code: str) -> Iterator[Found]:
+def _pipe(context: Context, unit: TextUnit, owner: str, code: str) -> Iterator[Finding]:
     layout = context.layout
     target = layout.questions.get(code)
     if target is None:
         guess = nearest(code, layout.questions)
         remedy = f"Did you mean `{guess}`?" if guess else "Use the code of a question or calculation."
-        what = "is not a question" if code in layout.order else "is not a code here"
-        yield Found(unit.loc, "unknown-pipe", f"This text pipes `{code}`, which {what}.", remedy)
+        fault = "is not a question" if code in layout.order else "is not a code here"
+        yield Finding(unit.loc, "unknown-pipe", f"This text pipes `{code}`, which {fault}.", remedy)
     elif isinstance(target, UNPIPEABLE):
         message = f"The answer to `{code}` is too large to stand in a text."
-        yield Found(unit.loc, "bad-pipe", message, "Pipe a text, number, date or choice.")
+        yield Finding(unit.loc, "bad-pipe", message, "Pipe a text, number, date or choice.")
     elif layout.repeat_of.get(code) not in (None, layout.repeat_of.get(owner)):
         message = f"`{code}` is asked inside the repeat `{layout.repeat_of[code]}`, so it has many answers."
-        yield Found(unit.loc, "bad-pipe", message, "Pipe it inside that repeat only.")
+        yield Finding(unit.loc, "bad-pipe", message, "Pipe it inside that repeat only.")
     elif not _asked_before(layout, owner, code, target):
         message = f"This text pipes `{code}`, which is not asked before it."
-        yield Found(unit.loc, "early-pipe", message, "Move the question up, or drop the pipe.")
+        yield Finding(unit.loc, "early-pipe", message, "Move the question up, or drop the pipe.")
 
 
 def _asked_before(layout: Layout, owner: str, code: str, target: AnyItem) -> bool:
     return owner != code and (isinstance(target, m.Calculation) or layout.order[code] < layout.order[owner])
 
 
-def written(context: Context) -> Iterator[Found]:
+def written(context: Context) -> Iterator[Finding]:
     for unit in text_units(context.questionnaire):
         for message, remedy in markdown.faults(unit.english):
-            yield Found(unit.loc, "markdown", message, remedy)
+            yield Finding(unit.loc, "markdown", message, remedy)

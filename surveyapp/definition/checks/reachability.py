@@ -18,9 +18,9 @@ from ..layout import AnyItem, Layout
 from ..path import Facts, Walk
 from ..rules.engine import CompiledRules, Loc, Rule
 from ..rules.rule_names import FIXED_LISTS
-from .answer_domains import MOST_COMBINATIONS, UnlistedError, values, values_read
+from .answer_domains import MAX_COMBINATIONS, UnlistedError, values, values_read
 
-MOST_IN_ALL = 200_000  #: combinations for a whole questionnaire, so that a check never takes long
+MAX_IN_ALL = 200_000  #: combinations for a whole questionnaire, so that a check never takes long
 ITEM = "item01"
 ANY_ANSWER = "x"  #: for questions of which rules only ask whether they are answered
 UNANSWERED = None
@@ -32,7 +32,7 @@ FACT_VALUES: dict[str, tuple[str | None, ...]] = {
     "treaty_status": (*FIXED_LISTS["treaty_status"], None),
 }
 
-Found = tuple[Loc, str, str, str]
+Finding = tuple[Loc, str, str, str]  #: (place, kind, message, remedy)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _Closure:
         return {need for rule in self.rules for need in values_read(rule)} | {code for code in parts if code}
 
 
-def never(layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent: set[str]) -> Iterator[Found]:
+def never(layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent: set[str]) -> Iterator[Finding]:
     """A problem for each section, sub-section, note, question and choice that no answers lead to.
 
     `silent`: codes with rules that are wrong in other ways; what hangs on them cannot be judged.
@@ -88,7 +88,7 @@ def never(layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent:
 
 def _choices(
     layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], search: _Search, dead: set[str]
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """A choice of a shared list is only reported where none of the questions that use it ever offers it."""
     offered: dict[Loc, bool] = {}
     for code, filters in rules.offered.items():
@@ -112,7 +112,7 @@ class _Search:
         self.layout = version.layout
         self.rules = version.rules
         self.silent = silent
-        self.left = MOST_IN_ALL
+        self.left = MAX_IN_ALL
 
     def never_asked(self, code: str) -> bool:
         return self._never(code, None)
@@ -154,7 +154,7 @@ class _Search:
         if not set(facts) <= FACT_VALUES.keys():
             raise UnlistedError
         domains += [list(FACT_VALUES[fact]) for fact in facts]
-        if math.prod(map(len, domains)) > MOST_COMBINATIONS:
+        if math.prod(map(len, domains)) > MAX_COMBINATIONS:
             raise UnlistedError
         day = datetime.date(2000, 1, 1)
         for taken in itertools.product(*domains):
@@ -173,11 +173,11 @@ class _Search:
             held: str | None = waiting.pop()
             while held is not None and held not in closure.codes:
                 closure.codes.add(held)
-                for found in (self.rules.relevant.get(held), self.rules.formulas.get(held)):
-                    if found is not None:
-                        closure.rules.append(found)
-                        closure.asked_of |= found.needs - self.rules.formulas.keys()
-                        waiting += found.needs
+                for needed in (self.rules.relevant.get(held), self.rules.formulas.get(held)):
+                    if needed is not None:
+                        closure.rules.append(needed)
+                        closure.asked_of |= needed.needs - self.rules.formulas.keys()
+                        waiting += needed.needs
                 held = self.layout.parent_of.get(held)
         if closure.codes & self.silent or any(self._is_elsewhere(other, own_repeat) for other in closure.codes):
             raise UnlistedError

@@ -12,7 +12,7 @@ from ..problems import Problem, nearest
 from ..rules.rule_source import KEYWORDS
 from ..source.yaml_source import YamlSource
 from ..texts import Loc, own_lists
-from .findings import Context, Found
+from .findings import Context, Finding
 from .item_checks import each_item, handling_bounds
 from .pipe_checks import piped, written
 
@@ -43,9 +43,9 @@ def check(yaml: YamlSource, questionnaire: m.Questionnaire) -> list[Problem]:
     items = tuple(_walk(questionnaire))
     context = Context(yaml, questionnaire, Layout(questionnaire), items)
     return [
-        yaml.problem(found.loc, found.kind, found.message, found.remedy)
+        yaml.problem(finding.loc, finding.kind, finding.message, finding.remedy)
         for look in (_codes, _lists, _whole, each_item, piped, written)
-        for found in look(context)
+        for finding in look(context)
     ]
 
 
@@ -63,22 +63,22 @@ def _walk(questionnaire: m.Questionnaire) -> Iterator[tuple[Loc, m.Item]]:
 # --- codes --------------------------------------------------------------------------------------
 
 
-def _codes(context: Context) -> Iterator[Found]:
+def _codes(context: Context) -> Iterator[Finding]:
     seen: dict[str, Loc] = {}
     for code, loc in _named(context):
         if code in seen:
             line = context.yaml.place(seen[code], key=seen[code][0] == "choice_lists").line
             message = f"The code `{code}` is used twice: here and in line {line}."
-            yield Found(
+            yield Finding(
                 loc, "duplicate-code", message, "Give one of them another code; rules that use it change with it."
             )
         seen.setdefault(code, loc)
         if code in CEL_WORDS | RULE_WORDS:
             message = f"`{code}` has a meaning of its own in rules."
-            yield Found(loc, "reserved-code", message, f"Choose another code, for example `{code}_asked`.")
+            yield Finding(loc, "reserved-code", message, f"Choose another code, for example `{code}_asked`.")
         elif loc[0] == "sections" and len(loc) == 3 and code in PAGES_OF_A_REPLY:
             message = f"`{code}` is the address of another page of the reply."
-            yield Found(loc, "reserved-code", message, f"Choose another code, for example `{code}_section`.")
+            yield Finding(loc, "reserved-code", message, f"Choose another code, for example `{code}_section`.")
     for name, loc, choices in _own_and_shared(context):
         yield from _choice_codes(name, loc, choices)
 
@@ -102,23 +102,23 @@ def _own_and_shared(context: Context) -> Iterator[tuple[str, Loc, tuple[m.Choice
                 yield name, (*loc, field), getattr(item, field)
 
 
-def _choice_codes(name: str, loc: Loc, choices: tuple[m.Choice, ...]) -> Iterator[Found]:
+def _choice_codes(name: str, loc: Loc, choices: tuple[m.Choice, ...]) -> Iterator[Finding]:
     counts = Counter(choice.code for choice in choices)
     for index, choice in enumerate(choices):
         place = (*loc, index, "code")
         if choice.code in KEYWORDS:  # CEL's other reserved words may stand behind a dot
             message = f"`{choice.code}` cannot be a choice code: rules could not name it."
-            yield Found(place, "reserved-code", message, f"Write for example `{choice.code}_choice`.")
+            yield Finding(place, "reserved-code", message, f"Write for example `{choice.code}_choice`.")
         first = next(i for i, other in enumerate(choices) if other.code == choice.code)
         if counts[choice.code] > 1 and index != first:
             message = f"The choice `{choice.code}` stands twice in the list `{name}`."
-            yield Found(place, "duplicate-choice", message, "Give one of them another code, or remove it.")
+            yield Finding(place, "duplicate-choice", message, "Give one of them another code, or remove it.")
 
 
 # --- choice lists -------------------------------------------------------------------------------
 
 
-def _lists(context: Context) -> Iterator[Found]:
+def _lists(context: Context) -> Iterator[Finding]:
     lists = context.questionnaire.choice_lists
     used: dict[str, list[tuple[m.Item, str]]] = defaultdict(list)
     for loc, item in context.items:
@@ -131,35 +131,42 @@ def _lists(context: Context) -> Iterator[Found]:
                     remedy = (
                         f"Did you mean `{guess}`?" if guess else "Add it to `choice_lists`, or write the choices here."
                     )
-                    yield Found((*loc, field), "unknown-list", f"There is no choice list `{source}`.", remedy)
+                    yield Finding((*loc, field), "unknown-list", f"There is no choice list `{source}`.", remedy)
             elif source is not None:
                 yield from _choice_nonsense(source, (*loc, field), [(item, field)])
     for name, choices in lists.items():
         if name not in used:
-            yield Found(
+            yield Finding(
                 ("choice_lists", name), "unused-list", f"No question uses the choice list `{name}`.", "Remove it."
             )
         yield from _choice_nonsense(choices, ("choice_lists", name), used[name])
 
 
-def _choice_nonsense(choices: tuple[m.Choice, ...], loc: Loc, users: list[tuple[m.Item, str]]) -> Iterator[Found]:
-    may_exclude = any(_many(item, field) for item, field in users)
-    in_grid_or_ranking = [item.code for item, _ in users if isinstance(item, (m.Grid, m.Ranking))]
-    for index, choice in enumerate(choices):
-        if choice.exclusive and users and not may_exclude:
-            message = f"`{choice.code}` is exclusive, but only one choice can be taken anyway or all are ranked."
-            yield Found(
-                (*loc, index, "exclusive"), "pointless", message, "Remove `exclusive`; it is for multiple_choice."
-            )
-        if choice.detail and in_grid_or_ranking:
-            message = (
-                f"`{choice.code}` opens a text box, which `{in_grid_or_ranking[0]}` (a grid or ranking) cannot show."
-            )
-            yield Found(
-                (*loc, index, "detail"), "pointless", message, "Remove `detail`, and ask in a question of its own."
-            )
+def _choice_nonsense(choices: tuple[m.Choice, ...], loc: Loc, users: list[tuple[m.Item, str]]) -> Iterator[Finding]:
+    """Settings of choices that mean nothing to the (item, field) pairs that use them."""
+    if users and not any(_many(item, field) for item, field in users):
+        yield from _pointless_exclusive(choices, loc)
+    boxless = next((item.code for item, _ in users if isinstance(item, (m.Grid, m.Ranking))), None)
+    if boxless is not None:
+        yield from _pointless_detail(choices, loc, boxless)
     if choices and all(choice.exclusive for choice in choices):
-        yield Found(loc, "pointless", "Every choice of this list is exclusive.", "Make the question a single_choice.")
+        yield Finding(loc, "pointless", "Every choice of this list is exclusive.", "Make the question a single_choice.")
+
+
+def _pointless_exclusive(choices: tuple[m.Choice, ...], loc: Loc) -> Iterator[Finding]:
+    for index, choice in enumerate(choices):
+        if choice.exclusive:
+            message = f"`{choice.code}` is exclusive, but only one choice can be taken anyway or all are ranked."
+            remedy = "Remove `exclusive`; it is for multiple_choice."
+            yield Finding((*loc, index, "exclusive"), "pointless", message, remedy)
+
+
+def _pointless_detail(choices: tuple[m.Choice, ...], loc: Loc, boxless: str) -> Iterator[Finding]:
+    for index, choice in enumerate(choices):
+        if choice.detail:
+            message = f"`{choice.code}` opens a text box, which `{boxless}` (a grid or ranking) cannot show."
+            remedy = "Remove `detail`, and ask in a question of its own."
+            yield Finding((*loc, index, "detail"), "pointless", message, remedy)
 
 
 def _many(item: m.Item, field: str) -> bool:
@@ -171,13 +178,13 @@ def _many(item: m.Item, field: str) -> bool:
 # --- the questionnaire as a whole ---------------------------------------------------------------
 
 
-def _whole(context: Context) -> Iterator[Found]:
+def _whole(context: Context) -> Iterator[Finding]:
     questionnaire = context.questionnaire
     yield from handling_bounds(questionnaire.handling, ("handling",))
     if not questionnaire.audience.kinds:
         message = "The audience is empty, so nobody would be asked."
-        yield Found(("audience", "kinds"), "empty", message, "Write `[state]`, `[organisation]` or both.")
+        yield Finding(("audience", "kinds"), "empty", message, "Write `[state]`, `[organisation]` or both.")
     if not context.layout.questions:
-        yield Found(
+        yield Finding(
             ("sections",), "no-question", "There is no question in this questionnaire.", "Add one to a section."
         )

@@ -158,7 +158,7 @@ class RuleCompiler:
         except Exception as error:  # noqa: BLE001 - the library raises RuntimeError, and others for odd text
             return None, list(type_faults(str(error), rewritten))
         if checked.return_type() != _type(result, True):
-            return None, [Fault.result(source, str(checked.return_type().name()), result)]
+            return None, [Fault.result(str(checked.return_type().name()), result)]
         return self._rule(source, running), []
 
     def _is_pattern(self, literal: str) -> bool:
@@ -173,11 +173,14 @@ class RuleCompiler:
         reads = {name: meaning for name, meaning in names_read.items() if meaning.constant is None}
         constants = {name: meaning.constant for name, meaning in names_read.items() if meaning.constant is not None}
         arguments = dict.fromkeys(call.argument for call in special_calls(source))
-        codes = self.scope.codes
-        answered = tuple((name, None if name in codes else self.scope.names[name]) for name in arguments)
+        answered = tuple((argument, self._part(argument)) for argument in arguments)
         needs = frozenset(meaning.code for meaning in reads.values() if meaning.code)
-        needs |= {part.code if part is not None and part.code is not None else name for name, part in answered}
+        needs |= {argument if part is None or part.code is None else part.code for argument, part in answered}
         return Rule(source, needs, tuple(reads.items()), answered, constants, expression)
+
+    def _part(self, argument: str) -> Name | None:
+        """The part of an answer (`stay.to`) that `answered()` asks about; None for a question."""
+        return None if argument in self.scope.codes else self.scope.names[argument]
 
     def _names_read(self, source: str) -> dict[str, Name]:
         inner = local_names(source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .rule_functions import FUNCTIONS
@@ -23,10 +23,10 @@ class Fault:
         return Fault(*line_and_column(source, offset), kind, message, remedy)
 
     @staticmethod
-    def result(source: str, found: str, wanted: str) -> Fault:
-        return Fault(
-            1, 1, "rule-result", f"the rule gives {in_words(found)}, not {KINDS[wanted]}", RESULT_REMEDIES[wanted]
-        )
+    def result(kind: str, wanted: str) -> Fault:
+        """The rule gives a value of another kind than its place wants."""
+        message = f"the rule gives {in_words(kind)}, not {KINDS[wanted]}"
+        return Fault(1, 1, "rule-result", message, RESULT_REMEDIES[wanted])
 
 
 KINDS = {
@@ -54,13 +54,13 @@ OPERATORS |= {"_&&_": "&&", "_||_": "||", "!_": "!", "_+_": "+", "_-_": "-", "_*
 def type_faults(report: str, rewritten: Rewritten) -> Iterator[Fault]:
     """Every line of the library's report, at its place in what the author wrote."""
     lines = [ERROR.search(line) for line in report.split("\n")]
-    found = [match for match in lines if match]
-    syntax = [match for match in found if match[3].startswith("Syntax error")]
+    errors = [match for match in lines if match]
+    syntax = [match for match in errors if match[3].startswith("Syntax error")]
     # after the first sign out of place the library stumbles over what follows: that is noise
-    for match in syntax[:1] or found:
+    for match in syntax[:1] or errors:
         line, column = rewritten.place(int(match[1]), int(match[2]))
         yield Fault(line, column, *_explained(match[3], rewritten.source, (line, column)))
-    if not found:
+    if not errors:
         yield Fault(1, 1, "rule-syntax", "the rule cannot be read", "see the rules chapter of docs/definition.md")
 
 
@@ -108,14 +108,14 @@ def _syntax_remedy(source: str) -> str:
 
 def _split(types: str) -> list[str]:
     """`list(string), double` at the top level only."""
-    found, depth = [""], 0
+    kinds, depth = [""], 0
     for sign in types:
         depth += (sign == "(") - (sign == ")")
         if sign == "," and depth == 0:
-            found.append("")
+            kinds.append("")
         else:
-            found[-1] += sign
-    return [kind.strip() for kind in found]
+            kinds[-1] += sign
+    return [kind.strip() for kind in kinds]
 
 
 #: how each function is written
@@ -142,15 +142,22 @@ def _type_remedy(operator: str, kinds: list[str]) -> str:
         return f"write the choice without quotation marks, as in `{choices[0]}.CODE`"
     if len(set(choices)) > 1:
         return "compare a question with choices of its own list"
-    if any(kind.startswith("list(") for kind in kinds):
-        return "several answers: write `list.choice in code` or `count(code)`"
-    if "int" in kinds:
-        return "`size` gives a whole number that is not compared here: write `count(…)` or `length(…)`"
-    if "bool" in kinds:
-        return "a rule's true or false is not compared; use it as it stands, or with `!`"
-    return 'compare values of one kind: a number with a number, a date with `date("2024-12-24")`'
+    return next((remedy for is_meant, remedy in KIND_REMEDIES if is_meant(kinds)), COMPARE_ONE_KIND)
 
 
+COMPARE_ONE_KIND = 'compare values of one kind: a number with a number, a date with `date("2024-12-24")`'
+#: the first that fits the kinds on both sides
+KIND_REMEDIES: tuple[tuple[Callable[[list[str]], bool], str], ...] = (
+    (
+        lambda kinds: any(kind.startswith("list(") for kind in kinds),
+        "several answers: write `list.choice in code` or `count(code)`",
+    ),
+    (
+        lambda kinds: "int" in kinds,
+        "`size` gives a whole number that is not compared here: write `count(…)` or `length(…)`",
+    ),
+    (lambda kinds: "bool" in kinds, "a rule's true or false is not compared; use it as it stands, or with `!`"),
+)
 PARAMETERS = {"text": "a text", "date": "a date", "list:number": "several numbers", "list:any": "several values"}
 WORDS = {"string": "a text", "double": "a number", "int": "a whole number", "bool": "true or false"}
 WORDS |= {"timestamp": "a date", "google.protobuf.Timestamp": "a date", "dyn": "any value", "null": "nothing"}

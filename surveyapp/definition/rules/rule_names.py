@@ -86,22 +86,22 @@ FACTS: dict[str, tuple[Kind, str]] = {
 
 def names_of(layout: Layout, repeat: str | None = None) -> dict[str, Name]:
     """The names in scope outside repeats, or inside the items of one."""
-    found: dict[str, Name] = {}
+    names: dict[str, Name] = {}
     for name, (kind, fact) in FACTS.items():
-        found[name] = Name(kind, fact=fact)
+        names[name] = Name(kind, fact=fact)
     for list_name, codes in FIXED_LISTS.items():
-        found.update(_constants(list_name, list_name, codes))
-    found.update(_constants("state", "state", tuple(STATES)))
+        names.update(_constants(list_name, list_name, codes))
+    names.update(_constants("state", "state", tuple(STATES)))
     for list_name, choices in layout.questionnaire.choice_lists.items():
-        found.update(_constants(list_name, list_name, tuple(choice.code for choice in choices)))
+        names.update(_constants(list_name, list_name, tuple(choice.code for choice in choices)))
     for code, question in layout.questions.items():
-        found.update(_choice_constants(layout, question))
+        names.update(_choice_constants(layout, question))
         inside = layout.repeat_of.get(code)
         if inside is None or inside == repeat:
-            found.update(_answers(layout, question))
+            names.update(_answers(layout, question))
         else:
-            found.update(_collected(layout, question, inside))
-    return found
+            names.update(_collected(layout, question, inside))
+    return names
 
 
 def _constants(prefix: str, list_name: str, codes: tuple[str, ...]) -> Iterator[tuple[str, Name]]:

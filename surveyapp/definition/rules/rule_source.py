@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -63,15 +64,15 @@ def tokens(source: str) -> list[Token]:
 
 def names(source: str) -> Iterator[Name]:
     """Every dotted name but keywords and the methods of an expression (`(a + b).contains(…)`), in order."""
-    found = tokens(source)
-    for place, token in enumerate(found):
-        if token.kind == "name" and token.text not in KEYWORDS and not _is_member(found, place):
-            called = place + 1 < len(found) and found[place + 1].text == "("
+    written = tokens(source)
+    for place, token in enumerate(written):
+        if token.kind == "name" and token.text not in KEYWORDS and not _is_member(written, place):
+            called = place + 1 < len(written) and written[place + 1].text == "("
             yield Name(tuple(part.strip() for part in token.text.split(".")), token.start, called)
 
 
-def _is_member(found: list[Token], place: int) -> bool:
-    return place > 1 and found[place - 1].text == "." and _ends_value(found[place - 2])
+def _is_member(written: list[Token], place: int) -> bool:
+    return place > 1 and written[place - 1].text == "." and _ends_value(written[place - 2])
 
 
 def _ends_value(token: Token) -> bool:
@@ -80,11 +81,13 @@ def _ends_value(token: Token) -> bool:
 
 def local_names(source: str) -> frozenset[str]:
     """The names that `exists(a, …)` and its kin bring in."""
-    found = tokens(source)
+    written = tokens(source)
     return frozenset(
-        found[place + 2].text
-        for place, token in enumerate(found[:-2])
-        if token.kind == "name" and token.text.split(".")[-1].strip() in COMPREHENSIONS and found[place + 1].text == "("
+        written[place + 2].text
+        for place, token in enumerate(written[:-2])
+        if token.kind == "name"
+        and token.text.split(".")[-1].strip() in COMPREHENSIONS
+        and written[place + 1].text == "("
     )
 
 
@@ -131,16 +134,16 @@ def _offset(text: str, line: int, column: int) -> int:
 
 def double_literals(source: str) -> Iterator[Edit]:
     """Authors write `3`; every number in a rule is a double, but for the place in a list (`ranked[0]`)."""
-    found = tokens(source)
-    for place, token in enumerate(found):
-        index = place > 1 and found[place - 1].text == "[" and _ends_value(found[place - 2])
+    written = tokens(source)
+    for place, token in enumerate(written):
+        index = place > 1 and written[place - 1].text == "[" and _ends_value(written[place - 2])
         if token.kind == "number" and token.text.isdigit() and not index:
             yield Edit(token.end, token.end, ".0")
 
 
 @dataclass(frozen=True)
 class Call:
-    """`answered(code)` or `or_else(code, default)` as found in the source."""
+    """`answered(code)` or `or_else(code, default)` as it stands in the source."""
 
     function: str
     argument: str  #: empty unless it is one name and nothing else
@@ -156,23 +159,29 @@ class Call:
 
 
 def special_calls(source: str) -> Iterator[Call]:
-    found = tokens(source)
-    for place, token in enumerate(found):
-        if token.text in ("answered", "or_else") and place + 1 < len(found) and found[place + 1].text == "(":
-            argument = found[place + 2] if place + 2 < len(found) else found[place + 1]
-            sign = found[place + 3] if place + 3 < len(found) else None
-            closing = _closing(found, place + 1)
-            alone = argument.kind == "name" and sign is not None and sign.text in (",", ")") and closing is not None
-            text = "".join(argument.text.split()) if alone else ""
-            comma = sign.start if alone and sign is not None and sign.text == "," else -1
-            end = found[closing].end if closing is not None else len(source)
-            yield Call(token.text, text, token.start, argument.start, argument.end, comma, end)
+    """Every call of `answered` and `or_else`, well-formed or not, in order."""
+    written = tokens(source)
+    for place, (token, bracket) in enumerate(itertools.pairwise(written)):
+        if token.text in ("answered", "or_else") and bracket.text == "(":
+            yield _call(source, written, place)
 
 
-def _closing(found: list[Token], opening: int) -> int | None:
+def _call(source: str, written: list[Token], place: int) -> Call:
+    """Of the function at this place, which a bracket follows."""
+    function, following = written[place], [*written[place + 2 : place + 4], None, None]
+    argument, sign = following[0] or written[place + 1], following[1]
+    closing = _closing(written, place + 1)
+    end = len(source) if closing is None else written[closing].end
+    if argument.kind != "name" or sign is None or sign.text not in (",", ")") or closing is None:
+        return Call(function.text, "", function.start, argument.start, argument.end, -1, end)
+    code, comma = "".join(argument.text.split()), sign.start if sign.text == "," else -1
+    return Call(function.text, code, function.start, argument.start, argument.end, comma, end)
+
+
+def _closing(written: list[Token], opening: int) -> int | None:
     depth = 0
-    for place in range(opening, len(found)):
-        depth += (found[place].text == "(") - (found[place].text == ")")
+    for place in range(opening, len(written)):
+        depth += (written[place].text == "(") - (written[place].text == ")")
         if depth == 0:
             return place
     return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..layout import Layout
-from .rule_names import names_of
+from .rule_names import Name, names_of
 from .rule_source import names, special_calls
 
 
@@ -14,19 +14,14 @@ class Scope:
 
     def __init__(self, layout: Layout, repeat: str | None, sources: Iterable[str]) -> None:
         sources = tuple(sources)
-        mentioned = {".".join(name.parts) for source in sources for name in names(source)}
         self.layout = layout
         self.every_name = names_of(layout, repeat)
-        # two hundred State constants would slow every compilation: only those that a rule names are declared
-        self.names = {
-            name: meaning
-            for name, meaning in self.every_name.items()
-            if not name.startswith("state.") or name in mentioned
-        }
+        self.names = _declared(self.every_name, sources)
         self.codes = frozenset(code for code in layout.questions if layout.repeat_of.get(code) in (None, repeat))
-        parts = {call.argument for source in sources for call in special_calls(source) if call.argument in self.names}
+        arguments = {call.argument for source in sources for call in special_calls(source)}
+        parts = {argument for argument in arguments if argument in self.names and self.names[argument].code is not None}
         #: what `answered()` and `or_else()` may be asked of: questions, and parts of an answer (`stay.to`)
-        self.answerable = self.codes | {part for part in parts if self.names[part].code is not None}
+        self.answerable = self.codes | parts
 
     def resolve(self, parts: tuple[str, ...]) -> str | None:
         """The longest declared name that these parts begin with."""
@@ -34,3 +29,9 @@ class Scope:
             if (name := ".".join(parts[:length])) in self.names:
                 return name
         return None
+
+
+def _declared(every_name: Mapping[str, Name], sources: Iterable[str]) -> dict[str, Name]:
+    """Two hundred State constants would slow every compilation: only those that a rule names are declared."""
+    mentioned = {".".join(name.parts) for source in sources for name in names(source)}
+    return {name: meaning for name, meaning in every_name.items() if not name.startswith("state.") or name in mentioned}

@@ -37,10 +37,10 @@ class Spread:
 
 def named(compiled: Compiled, replies: Sequence[Any]) -> Counter[str]:
     """Each State that is named, and by how many replies."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for reply in replies:
-        found.update({code for _, _, given in _picked(compiled, reply) for code in given})
-    return found
+        counts.update({code for _, _, states in _picked(compiled, reply) for code in states})
+    return counts
 
 
 def _picked(compiled: Compiled, reply: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -53,10 +53,10 @@ def _picked(compiled: Compiled, reply: Any) -> Iterator[tuple[str, str, tuple[st
 
 def mentions(compiled: Compiled, replies: Sequence[Any], state: str) -> list[Mention]:
     """By question, then by participant."""
-    found = []
+    mentioned = []
     for reply in replies:
-        for code, address, given in _picked(compiled, reply):
-            if state not in given:
+        for code, address, states in _picked(compiled, reply):
+            if state not in states:
                 continue
             item = address.rpartition("/")[0]
             beside = tuple(
@@ -65,19 +65,21 @@ def mentions(compiled: Compiled, replies: Sequence[Any], state: str) -> list[Men
                 if item and place.startswith(item + "/") and place != address
                 and not is_empty(compiled.questions[code_of(place)], value)
             )  # fmt: skip
-            found.append(Mention(reply, code, address, beside))
+            mentioned.append(Mention(reply, code, address, beside))
     order = list(compiled.questions)
-    return sorted(found, key=lambda one: (order.index(one.question), one.reply.participant_code, one.address))
+    return sorted(
+        mentioned, key=lambda mention: (order.index(mention.question), mention.reply.participant_code, mention.address)
+    )
 
 
-def spreads(compiled: Compiled, found: Sequence[Mention]) -> list[Spread]:
+def spreads(compiled: Compiled, mentioned: Sequence[Mention]) -> list[Spread]:
     """Of each scale in the items that are about the State; each reply counts once, with its last item."""
     by_question: dict[str, dict[str, int]] = {}
-    for mention in found:
+    for mention in mentioned:
         for code, address in mention.beside:
             if isinstance(compiled.questions[code], m.Scale):
                 by_question.setdefault(code, {})[mention.reply.participant_code] = int(mention.reply.answers[address])
-    return [_spread(code, sorted(given.values())) for code, given in by_question.items()]
+    return [_spread(code, sorted(steps.values())) for code, steps in by_question.items()]
 
 
 def _spread(code: str, values: list[int]) -> Spread:

@@ -41,11 +41,13 @@ def agreements(
 ) -> list[Agreement]:
     """`first` and `second`: the themes that each reader applied, by answer; answers of only one of them are left out."""
     units = [unit for unit in first if unit in second]
-    found = []
+    by_theme = []
     for theme in themes:
         both = sum(theme in first[unit] and theme in second[unit] for unit in units)
-        one = sum(theme in first[unit] and theme not in second[unit] for unit in units)
-        other = sum(theme not in first[unit] and theme in second[unit] for unit in units)
-        rest = len(units) - both - one - other
-        found.append(Agreement(theme, len(units), both, one, other, kappa(both, one, other, rest)))
-    return found
+        only_first = sum(theme in first[unit] and theme not in second[unit] for unit in units)
+        only_second = sum(theme not in first[unit] and theme in second[unit] for unit in units)
+        rest = len(units) - both - only_first - only_second
+        by_theme.append(
+            Agreement(theme, len(units), both, only_first, only_second, kappa(both, only_first, only_second, rest))
+        )
+    return by_theme

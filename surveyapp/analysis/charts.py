@@ -32,56 +32,56 @@ class Stack:
     values: tuple[int, ...]  #: one of each series
 
 
-def bars(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+def bars(title: str, figures: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
     """Horizontal bars on one scale from zero."""
-    most = max((bar.value for bar in found), default=0) or 1
-    drawn = [_bar(bar, place, most, right_to_left) for place, bar in enumerate(found)]
-    return _picture(title, ident, ROW * max(1, len(found)) + 8, drawn)
+    most = max((bar.value for bar in figures), default=0) or 1
+    drawn = [_bar(bar, place, most, right_to_left) for place, bar in enumerate(figures)]
+    return _picture(title, ident, ROW * max(1, len(figures)) + 8, drawn)
 
 
 def stacked(
-    title: str, found: Sequence[Stack], series: Sequence[str], *, right_to_left: bool = False, ident: str = ""
+    title: str, stacks: Sequence[Stack], series: Sequence[str], *, right_to_left: bool = False, ident: str = ""
 ) -> str:
     """A bar for each group, in parts, on one scale of counts; what the parts are stands above them."""
-    most = max((sum(stack.values) for stack in found), default=0) or 1
+    most = max((sum(stack.values) for stack in stacks), default=0) or 1
     drawn = [_key(name, place, right_to_left) for place, name in enumerate(series)]
     above = ROW * len(series)
-    for place, stack in enumerate(found):
+    for place, stack in enumerate(stacks):
         drawn.append(_stack(stack, above + place * ROW, most, right_to_left))
-    return _picture(title, ident, above + ROW * max(1, len(found)) + 8, drawn)
+    return _picture(title, ident, above + ROW * max(1, len(stacks)) + 8, drawn)
 
 
-def columns(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+def columns(title: str, figures: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
     """Upright columns in a given order: a scale's steps, a distribution."""
-    most = max((bar.value for bar in found), default=0) or 1
-    wide = WIDTH / max(1, len(found))
-    shown = list(reversed(found)) if right_to_left else list(found)
+    most = max((bar.value for bar in figures), default=0) or 1
+    wide = WIDTH / max(1, len(figures))
+    shown = list(reversed(figures)) if right_to_left else list(figures)
     drawn = [_column(bar, place * wide, wide, most) for place, bar in enumerate(shown)]
     return _picture(title, ident, TALL + FOOT + 22, drawn)
 
 
-def ranks(title: str, found: Sequence[Bar], note: str, *, right_to_left: bool = False, ident: str = "") -> str:
+def ranks(title: str, figures: Sequence[Bar], note: str, *, right_to_left: bool = False, ident: str = "") -> str:
     """Mean ranks as dots on a scale from 1, the highest, where a row begins, to the number of choices; `note` says so."""
-    last = max(2, len(found))
+    last = max(2, len(figures))
     x, anchor = (WIDTH - LABEL, "end") if right_to_left else (LABEL, "start")
     drawn = [_words(x, 18, note, "chart-label", anchor)]
-    drawn += [_dot(bar, place, last, right_to_left) for place, bar in enumerate(found, 1)]
-    return _picture(title, ident, ROW * (len(found) + 1) + 8, drawn)
+    drawn += [_dot(bar, place, last, right_to_left) for place, bar in enumerate(figures, 1)]
+    return _picture(title, ident, ROW * (len(figures) + 1) + 8, drawn)
 
 
-def line(title: str, found: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
+def line(title: str, figures: Sequence[Bar], *, right_to_left: bool = False, ident: str = "") -> str:
     """One figure over time, at even steps; the first, the last and each tenth are named."""
-    most = max((bar.value for bar in found), default=0) or 1
-    step = (WIDTH - 80) / max(1, len(found) - 1)
-    places = [40 + place * step for place in range(len(found))]
+    most = max((bar.value for bar in figures), default=0) or 1
+    step = (WIDTH - 80) / max(1, len(figures) - 1)
+    places = [40 + place * step for place in range(len(figures))]
     places = [WIDTH - x for x in places] if right_to_left else places
     points = [
-        (round(x, 1), round(20 + TALL - TALL * bar.value / most, 1)) for x, bar in zip(places, found, strict=True)
+        (round(x, 1), round(20 + TALL - TALL * bar.value / most, 1)) for x, bar in zip(places, figures, strict=True)
     ]
     drawn = [f'<polyline class="chart-line" fill="none" points="{" ".join(f"{x},{y}" for x, y in points)}"/>']
-    named = {0, len(found) - 1} | ({len(found) // 2} if len(found) > 4 else set())
-    for place in sorted(named & set(range(len(found)))):
-        (x, y), bar = points[place], found[place]
+    named = {0, len(figures) - 1} | ({len(figures) // 2} if len(figures) > 4 else set())
+    for place in sorted(named & set(range(len(figures)))):
+        (x, y), bar = points[place], figures[place]
         drawn.append(f'<circle class="chart-dot" cx="{x}" cy="{y}" r="4"/>')
         drawn.append(_words(x, y - 8, bar.text, "chart-number", "middle"))
         edge = "start" if x < WIDTH / 4 else "end" if x > WIDTH * 3 / 4 else "middle"
@@ -96,7 +96,7 @@ def standalone(svg: str) -> str:
               "chart-scale": 'stroke="#b0b8c0" stroke-width="1"'}  # fmt: skip
     looks |= {f"chart-series-{place}": f'fill="{colour}"' for place, colour in enumerate(SERIES)}
     letters = 'font-size="13" font-family="Noto Sans, Noto Sans Arabic, Noto Sans CJK SC, sans-serif"'
-    coloured = re.sub(r'class="(chart-[a-z0-9-]+)"', lambda found: looks.get(found[1], ""), svg)
+    coloured = re.sub(r'class="(chart-[a-z0-9-]+)"', lambda match: looks.get(match[1], ""), svg)
     return coloured.replace("<text ", f"<text {letters} ").replace("<svg ", f'<svg width="{WIDTH}" ', 1)
 
 

@@ -44,10 +44,10 @@ def cross_sets(rows: Dimension, columns: Dimension, row_sets: Sets, column_sets:
     """`chosen`: the replies that it is of."""
     both = row_sets.get(ANY, 0) & column_sets.get(ANY, 0) & chosen
     among_rows = {code: row_sets.get(code, 0) & both for code in rows.codes}
-    base, row_bases = both.bit_count(), {row: found.bit_count() for row, found in among_rows.items()}
+    base, row_bases = both.bit_count(), {row: members.bit_count() for row, members in among_rows.items()}
     counts = {
-        (row, column): (found & column_sets.get(column, 0)).bit_count()
-        for row, found in among_rows.items()
+        (row, column): (members & column_sets.get(column, 0)).bit_count()
+        for row, members in among_rows.items()
         for column in columns.codes
     }
     if sum(row_bases.values()) == base:  # each reply stands in one row: the columns add up
@@ -58,37 +58,39 @@ def cross_sets(rows: Dimension, columns: Dimension, row_sets: Sets, column_sets:
 
 
 def sets_of(dimension: Dimension, replies: Sequence[Reply]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    sets: dict[str, int] = {}
     for place, reply in enumerate(replies):
         codes = dimension.read(reply)
         for code in () if codes is None else (ANY, *codes):
-            found[code] = found.get(code, 0) | 1 << place
-    return found
+            sets[code] = sets.get(code, 0) | 1 << place
+    return sets
 
 
-def cross_table(labels: Labels, found: Crosstab) -> Table:
+def cross_table(labels: Labels, crosstab: Crosstab) -> Table:
     """Each cell walks back to its replies: `behind` says by which conditions."""
     say = labels.gettext
-    title = f"{found.rows.label} × {found.columns.label}"
-    shares = tuple(Column(f"{found.columns.label_of(code)} (%)", "percent") for code in found.columns.codes)
+    title = f"{crosstab.rows.label} × {crosstab.columns.label}"
+    shares = tuple(Column(f"{crosstab.columns.label_of(code)} (%)", "percent") for code in crosstab.columns.codes)
     columns = (
-        Column(found.rows.label, width=48),
+        Column(crosstab.rows.label, width=48),
         Column(say(N_("Base")), "number"),
-        *(Column(found.columns.label_of(code), "number") for code in found.columns.codes),
+        *(Column(crosstab.columns.label_of(code), "number") for code in crosstab.columns.codes),
         *shares,
     )
     lines, behind = [], []
-    for row in found.rows.codes:
-        base = found.row_bases[row]
-        counts = [found.counts[row, column] for column in found.columns.codes]
-        lines.append((found.rows.label_of(row), base, *counts, *(count / base if base else None for count in counts)))
-        own = ((found.rows.name, row),)
-        cells = [(*own, (found.columns.name, column)) for column in found.columns.codes]
+    for row in crosstab.rows.codes:
+        base = crosstab.row_bases[row]
+        counts = [crosstab.counts[row, column] for column in crosstab.columns.codes]
+        lines.append(
+            (crosstab.rows.label_of(row), base, *counts, *(count / base if base else None for count in counts))
+        )
+        own = ((crosstab.rows.name, row),)
+        cells = [(*own, (crosstab.columns.name, column)) for column in crosstab.columns.codes]
         behind.append((None, None, *cells, *(None for _ in cells)))
     last: tuple[Value, ...] = (
-        say(BASE), found.base, *found.column_bases.values(), *(None for _ in found.columns.codes),
+        say(BASE), crosstab.base, *crosstab.column_bases.values(), *(None for _ in crosstab.columns.codes),
     )  # fmt: skip
-    line = say(CROSS_LINE) % {"base": found.base, "replied": found.replied}
+    line = say(CROSS_LINE) % {"base": crosstab.base, "replied": crosstab.replied}
     return Table(title, columns, (*lines, last), line, behind=(*behind, ()))
 
 

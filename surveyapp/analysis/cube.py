@@ -16,7 +16,9 @@ from surveyapp.definition.layout import AnyItem
 
 from .replies import Invited, Reply
 
-Counts = Mapping[str, Mapping[str, Mapping[Place, int]]]  #: name → code → place → how many; see `definition.said`
+Counts = Mapping[
+    str, Mapping[str, Mapping[Place, int]]
+]  #: name → code → place → how many; see `definition.answer_facts`
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def cube_of(
 
 
 def placed(people: Iterable[Reply | Invited]) -> dict[Place, int]:
-    found: dict[Place, int] = {}
-    for one in people:
-        place = (one.region, one.treaty_status)
-        found[place] = found.get(place, 0) + 1
-    return found
+    counts: dict[Place, int] = {}
+    for person in people:
+        place = (person.region, person.treaty_status)
+        counts[place] = counts.get(place, 0) + 1
+    return counts

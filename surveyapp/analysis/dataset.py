@@ -92,15 +92,15 @@ def data_files(
     applied = [{"response": r, "address": a, "themes": sorted(codes)} for (r, a), codes in sorted(themes.items())]
     return {
         "definition.json": _text(dict(definition)),
-        "answers.json": _text([_fields(one, REPLY_FIELDS) for one in replies]),
-        "participants.json": _text([_fields(one, INVITED_FIELDS) for one in invited]),
+        "answers.json": _text([_fields(row, REPLY_FIELDS) for row in replies]),
+        "participants.json": _text([_fields(row, INVITED_FIELDS) for row in invited]),
         "themes.json": _text({"labels": dict(theme_labels), "applied": applied}),
     }
 
 
-def _fields(one: Any, names: Sequence[str]) -> dict[str, Any]:
-    found = {name: getattr(one, name) for name in names}
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in found.items()}
+def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:
+    fields = {name: getattr(source, name) for name in names}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in fields.items()}
 
 
 def _text(value: object) -> str:
@@ -131,11 +131,11 @@ def read_dataset(files: Mapping[str, str]) -> Dataset:
     return Dataset(
         loader.load(json.loads(files["definition.json"])),
         [
-            FrozenReply(**{**one, "withheld": frozenset(one["withheld"]), "asked": frozenset(one["asked"])})
-            for one in json.loads(files["answers.json"])
+            FrozenReply(**{**row, "withheld": frozenset(row["withheld"]), "asked": frozenset(row["asked"])})
+            for row in json.loads(files["answers.json"])
         ],
-        [FrozenInvited(**one) for one in json.loads(files["participants.json"])],
-        {(one["response"], one["address"]): frozenset(one["themes"]) for one in themes["applied"]},
+        [FrozenInvited(**row) for row in json.loads(files["participants.json"])],
+        {(row["response"], row["address"]): frozenset(row["themes"]) for row in themes["applied"]},
         themes["labels"],
     )
 
@@ -152,13 +152,13 @@ def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], lis
     """Every figure of figures.json from the answers beside it: (what was made, what differs)."""
     data, kept = read_dataset(files), json.loads(files["figures.json"])
     labels = Labels(data.compiled, "en", lambda text: text)
-    known: dict[str, Dimension] = dimensions(
+    by_name: dict[str, Dimension] = dimensions(
         labels, stated_in(data.compiled, data.replies), lambda: data.themes, data.theme_labels
     )
     made, differences = [], []
     for token, was in kept.items():
-        spec = read_token(token.strip("{} "), known)
-        figure = evaluate(spec, known, labels, data.replies, data.invited, Numerals())
+        spec = read_token(token.strip("{} "), by_name)
+        figure = evaluate(spec, by_name, labels, data.replies, data.invited, Numerals())
         made.append((spec, figure))
         now = {"value": figure.value, "base": figure.base, "small": figure.small}
         if now != was:

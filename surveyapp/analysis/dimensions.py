@@ -59,19 +59,19 @@ def dimensions(
 
     `stated`: the States that were given, by question: which of all States a dimension offers.
     """
-    found = [_group(labels, name) for name in OF_PARTICIPANTS]
+    listed = [_group(labels, name) for name in OF_PARTICIPANTS]
     for question in labels.compiled.questions.values():
-        found += _of_question(labels, question, stated.get(question.code, ()))
+        listed += _of_question(labels, question, stated.get(question.code, ()))
         if themes is not None and theme_labels and summarise(question) == "text":
-            found.append(_theme(labels, question, themes, theme_labels))
-    return {one.name: one for one in found}
+            listed.append(_theme(labels, question, themes, theme_labels))
+    return {dimension.name: dimension for dimension in listed}
 
 
 def stated_in(compiled: Compiled, replies: Sequence[Reply]) -> dict[str, set[str]]:
     """The States that replies name, by question."""
     return {
         question.code: {
-            code for one in replies for value in values(compiled, question, one) for code in codes(question, value)
+            code for reply in replies for value in values(compiled, question, reply) for code in codes(question, value)
         }
         for question in state_questions(compiled)
     }
@@ -82,8 +82,8 @@ def state_questions(compiled: Compiled) -> list[AnyItem]:
 
 
 def _group(labels: Labels, name: str) -> Dimension:
-    def read(one: Any) -> frozenset[str] | None:
-        code = getattr(one, name, None)
+    def read(person: Any) -> frozenset[str] | None:
+        code = getattr(person, name, None)
         return frozenset((code,)) if code else None
 
     members = tuple(SUBREGION_NAMES) if name == "subregion" else GROUPS[name]
@@ -112,16 +112,16 @@ def _labelled(labels: Labels, question: AnyItem) -> Callable[[str], str]:
 
 def _reader(labels: Labels, question: AnyItem) -> Callable[[Reply], frozenset[str] | None]:
     def read(reply: Reply) -> frozenset[str] | None:
-        found = [code for value in values(labels.compiled, question, reply) for code in codes(question, value)]
-        return frozenset(found) or None
+        chosen = [code for value in values(labels.compiled, question, reply) for code in codes(question, value)]
+        return frozenset(chosen) or None
 
     return read
 
 
 def _row_reader(labels: Labels, grid: m.Grid, row: str) -> Callable[[Reply], frozenset[str] | None]:
     def read(reply: Reply) -> frozenset[str] | None:
-        found = [code for value in values(labels.compiled, grid, reply) for code in cell_codes(value.get(row))]
-        return frozenset(found) or None
+        chosen = [code for value in values(labels.compiled, grid, reply) for code in cell_codes(value.get(row))]
+        return frozenset(chosen) or None
 
     return read
 

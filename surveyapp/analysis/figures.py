@@ -60,12 +60,12 @@ class Spec:
         where = "".join(f" | {name}={code}" for name, code in self.where)
         return f"{{{{ {self.measure}{asked}{where} }}}}"
 
-    def conditions(self, known: Mapping[str, Dimension]) -> Conditions:
+    def conditions(self, dimensions: Mapping[str, Dimension]) -> Conditions:
         """Of the replies behind it."""
         if self.measure in ("replied", "invited"):
             return self.where
         if self.measure == "asked":
-            return (*self.where, (known[self.name].question, ASKED))
+            return (*self.where, (dimensions[self.name].question, ASKED))
         return (*self.where, (self.name, self.code or ANY))
 
 
@@ -78,22 +78,33 @@ class Figure:
     small: bool = False
 
 
-def read_token(text: str, known: Mapping[str, Dimension]) -> Spec:
+def read_token(text: str, dimensions: Mapping[str, Dimension]) -> Spec:
     """From what stands between the braces. Raises BadFigure."""
     asked, *where = (part.strip() for part in text.split("|"))
     measure, _, rest = asked.partition(" ")
     if measure not in MEASURES:
-        raise BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
+        raise _no_figure(text)
     name, _, code = (part.strip() for part in rest.partition("="))
-    needs_name, needs_code = measure in (*OF_ANSWER, *OF_QUESTION), measure in OF_ANSWER
-    if needs_name and name not in known:
+    if measure in (*OF_ANSWER, *OF_QUESTION) and name not in dimensions:
         raise BadFigure(N_("“%(name)s” is not asked in this round."), name=name[:60])
-    if needs_code and code not in known[name].codes:
+    if measure in OF_ANSWER and code not in dimensions[name].codes:
         raise BadFigure(N_("“%(code)s” is no answer to “%(name)s”."), code=code[:60], name=name)
-    of_one = measure not in ("asked", *BLOCKS) or known[name].question  # a region is asked of nobody
-    if bool(code) != needs_code or bool(name) != needs_name or not of_one or _is_theme(measure, name):
-        raise BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
-    return Spec(measure, name, code, tuple(_condition(part, known) for part in where))
+    if not _is_figure(measure, name, code, dimensions):
+        raise _no_figure(text)
+    return Spec(measure, name, code, tuple(_condition(part, dimensions) for part in where))
+
+
+def _no_figure(text: str) -> BadFigure:
+    return BadFigure(N_("“%(text)s” is no figure. Pick one from the panel."), text=text[:60])
+
+
+def _is_figure(measure: str, name: str, code: str, dimensions: Mapping[str, Dimension]) -> bool:
+    """Has the measure the name and code that it wants, and no others?"""
+    if bool(code) != (measure in OF_ANSWER) or bool(name) != (measure in (*OF_ANSWER, *OF_QUESTION)):
+        return False
+    if measure in ("asked", *BLOCKS) and not dimensions[name].question:  # a region is asked of nobody
+        return False
+    return not _is_theme(measure, name)
 
 
 def _is_theme(measure: str, name: str) -> bool:
@@ -101,38 +112,38 @@ def _is_theme(measure: str, name: str) -> bool:
     return measure in BLOCKS and name.startswith(THEME)
 
 
-def _condition(text: str, known: Mapping[str, Dimension]) -> tuple[str, str]:
-    found = PART.fullmatch(text)
-    if found is None or found[1] not in known or found[2] not in known[found[1]].codes:
+def _condition(text: str, dimensions: Mapping[str, Dimension]) -> tuple[str, str]:
+    match = PART.fullmatch(text)
+    if match is None or match[1] not in dimensions or match[2] not in dimensions[match[1]].codes:
         raise BadFigure(N_("“%(text)s” is no condition of this round."), text=text[:60])
-    return found[1], found[2]
+    return match[1], match[2]
 
 
 def evaluate(
     spec: Spec,
-    known: Mapping[str, Dimension],
+    dimensions: Mapping[str, Dimension],
     labels: Labels,
     replies: Sequence[Any],
     invited: Sequence[Any],
     words: Any,
 ) -> Figure:
     """`words` writes numbers in the report's language."""
-    here = replies_behind(spec.where, known, replies)
+    here = replies_behind(spec.where, dimensions, replies)
     if spec.measure == "invited":
-        count = sum(_meets(spec, known, one) for one in invited)
+        count = sum(_meets(spec, dimensions, person) for person in invited)
         return Figure(spec, words.number(count), count, len(invited))
     if spec.measure == "replied":
         return Figure(spec, words.number(len(here)), len(here), len(replies))
-    answered = replies_behind(((spec.name, ANY),), known, here)
+    answered = replies_behind(((spec.name, ANY),), dimensions, here)
     if spec.measure == "asked":
-        count = len(replies_behind(((known[spec.name].question, ASKED),), known, here))
+        count = len(replies_behind(((dimensions[spec.name].question, ASKED),), dimensions, here))
         return Figure(spec, words.number(count), count, len(here))
     base = len(answered)
     if spec.measure == "answered":
         return Figure(spec, words.number(base), base, len(here))
     if 0 < base < SMALLEST:
         return Figure(spec, labels.gettext(N_("[too few to show]")), None, base, small=True)
-    count = len(replies_behind(((spec.name, spec.code),), known, answered))
+    count = len(replies_behind(((spec.name, spec.code),), dimensions, answered))
     if spec.measure == "word":
         return Figure(spec, labels.gettext(wording().word(count, base)), count, base)
     if spec.measure == "percent":
@@ -141,6 +152,6 @@ def evaluate(
     return Figure(spec, words.number(count), count, base)
 
 
-def _meets(spec: Spec, known: Mapping[str, Dimension], one: Any) -> bool:
-    conditions = [(name, code) for name, code in spec.where if known[name].of_participants]
-    return all(code in (known[name].read(one) or ()) for name, code in conditions)
+def _meets(spec: Spec, dimensions: Mapping[str, Dimension], person: Any) -> bool:
+    conditions = [(name, code) for name, code in spec.where if dimensions[name].of_participants]
+    return all(code in (dimensions[name].read(person) or ()) for name, code in conditions)

@@ -83,25 +83,29 @@ def _move(who: str, code: str, before: Any, after: Any) -> Move | None:
     return Move(who, code, CONFIRMED if after.bases.get(code) == "confirmed" else SAME, was, now)
 
 
-def movement_table(labels: Labels, found: Movement) -> Table:
+def movement_table(labels: Labels, movement: Movement) -> Table:
     columns = (
         Column(labels.gettext(N_("Question")), width=60),
         *(Column(labels.gettext(title), "number") for title in MOVES.values()),
     )
-    seen = dict.fromkeys(move.question for move in found.moves)
+    seen = dict.fromkeys(move.question for move in movement.moves)
     rows: list[tuple[Value, ...]] = [
-        (labels.compiled.text(f"{code}.label", labels.language), *(found.of(code, kind) for kind in MOVES))
+        (labels.compiled.text(f"{code}.label", labels.language), *(movement.of(code, kind) for kind in MOVES))
         for code in seen
     ]
     total: tuple[Value, ...] = (
         labels.gettext(N_("Total")),
-        *(sum(move.kind == kind for move in found.moves) for kind in MOVES),
+        *(sum(move.kind == kind for move in movement.moves) for kind in MOVES),
     )
-    line = labels.gettext(MOVED_LINE) % {"both": found.both, "only_now": found.only_now, "only_then": found.only_then}
+    line = labels.gettext(MOVED_LINE) % {
+        "both": movement.both,
+        "only_now": movement.only_now,
+        "only_then": movement.only_then,
+    }
     return Table(labels.gettext(N_("What moved")), columns, (*rows, total), line)
 
 
-def moves_of(found: Movement, in_words: Callable[[str, Any], str]) -> list[tuple[Move, str, str]]:
+def moves_of(movement: Movement, in_words: Callable[[str, Any], str]) -> list[tuple[Move, str, str]]:
     """Those that are not unchanged, each with its words before and after."""
-    shown = [move for move in found.moves if move.kind in (CHANGED, NEW, GONE)]
+    shown = [move for move in movement.moves if move.kind in (CHANGED, NEW, GONE)]
     return [(move, in_words(move.question, move.before), in_words(move.question, move.after)) for move in shown]

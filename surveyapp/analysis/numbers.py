@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-MOST_BINS = 8
+MAX_BINS = 8
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Numbers:
     ] = ()  #: (from, up to, how many), all of one width; the last takes its end in
 
 
-def numbers_of(given: Mapping[float, int]) -> Numbers | None:
+def numbers_of(frequencies: Mapping[float, int]) -> Numbers | None:
     """`given`: value → how often."""
-    times = {value: count for value, count in sorted(given.items()) if count}
+    times = {value: count for value, count in sorted(frequencies.items()) if count}
     n = sum(times.values())
     if not n:
         return None
@@ -48,7 +48,7 @@ def _bins(times: Mapping[float, int], low: float, high: float) -> tuple[tuple[fl
     """Of one width, round enough to be read out: 1, 2 or 5 times a power of ten."""
     if low == high:
         return ((low, high, times[low]),)
-    step = next(s for s in _steps((high - low) / MOST_BINS) if (high - low) / s <= MOST_BINS)
+    step = next(s for s in _steps((high - low) / MAX_BINS) if (high - low) / s <= MAX_BINS)
     first = math.floor(low / step)
     last = max(first, math.ceil(high / step) - 1)
     places: Counter[int] = Counter()

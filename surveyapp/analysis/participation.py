@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.states import REGIONS
@@ -51,11 +51,22 @@ BY = {
 }
 
 
+class Participant(Protocol):
+    """Someone the round was put to, and how far they have come."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def opened(self) -> bool: ...
+    @property
+    def first_submitted_at(self) -> datetime.datetime | None: ...
+
+
 #: groups too many to show those that nobody of was invited
 LONG = ("subregion",)
 
 
-def round_participation(labels: Labels, participants: Sequence[Any], group: str, codes: Sequence[str]) -> Table:
+def round_participation(labels: Labels, participants: Sequence[Participant], group: str, codes: Sequence[str]) -> Table:
     """Invited, those who have looked, and what has become of the replies; by region, treaty status or kind."""
     columns = (
         Column("", width=30),
@@ -64,24 +75,32 @@ def round_participation(labels: Labels, participants: Sequence[Any], group: str,
         *(Column(labels.gettext(title), "number") for title in STEPS.values()),
         Column(labels.gettext(N_("Submitted (%)")), "percent"),
     )
-    rows: list[tuple[Value, ...]] = []
-    there = {getattr(one, group) for one in participants}
-    for code in (*(code for code in codes if code in there or group not in LONG), None):
-        here = [one for one in participants if code is None or getattr(one, group) == code]
-        name = labels.gettext(N_("Total")) if code is None else labels.group(group, code)
-        counts = [sum(one.status == step for one in here) for step in STEPS]
-        share = sum(counts[2:]) / len(here) if here else None  # a reopened reply counts as it was last submitted
-        rows.append((name, len(here), sum(one.opened for one in here), *counts, share))
-    return Table(labels.gettext(BY[group]), columns, tuple(rows))
+    present = {getattr(participant, group) for participant in participants}
+    shown = [code for code in codes if code in present or group not in LONG]
+    rows = [
+        (labels.group(group, code), *_progress([p for p in participants if getattr(p, group) == code]))
+        for code in shown
+    ]
+    total = (labels.gettext(N_("Total")), *_progress(participants))
+    return Table(labels.gettext(BY[group]), columns, (*rows, total))
+
+
+def _progress(participants: Sequence[Participant]) -> tuple[Value, ...]:
+    """Invited, opened, those at each of `STEPS`, and the share that submitted; None where nobody was invited."""
+    counts = [sum(participant.status == step for participant in participants) for step in STEPS]
+    opened = sum(participant.opened for participant in participants)
+    # a reopened reply counts as it was last submitted
+    share = sum(counts[2:]) / len(participants) if participants else None
+    return len(participants), opened, *counts, share
 
 
 def over_time(
-    participants: Sequence[Any], first: datetime.date, last: datetime.date
+    participants: Sequence[Participant], first: datetime.date, last: datetime.date
 ) -> list[tuple[datetime.date, int]]:
     """How many had submitted by the end of each day, at most some sixty days apart evenly."""
     days = max(1, (last - first).days)
     step = max(1, days // 60)
     moments = [first + datetime.timedelta(days=each) for each in range(0, days + 1, step)]
     moments += [] if moments[-1] == last else [last]
-    done = [one.first_submitted_at.date() for one in participants if one.first_submitted_at]
+    done = [participant.first_submitted_at.date() for participant in participants if participant.first_submitted_at]
     return [(day, sum(each <= day for each in done)) for day in moments]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from surveyapp.definition.answer_facts import Said
+from surveyapp.definition.answer_facts import AnswerFacts
 
 
-class Reply(Said, Protocol):
+class Reply(AnswerFacts, Protocol):
     """What it says, and who says it."""
 
     @property
@@ -28,7 +27,3 @@ class Invited(Protocol):
     def region(self) -> str | None: ...
     @property
     def treaty_status(self) -> str | None: ...
-
-
-Gettext = Callable[[str], str]
-Group = tuple[str, Callable[[Any], str | None], Sequence[str]]  #: (name, key of a reply or participant, codes in order)

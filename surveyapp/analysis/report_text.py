@@ -40,46 +40,46 @@ class Reference:
 Piece = Words | Live | Note | Reference
 
 
-def read_text(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int] = ()) -> list[Piece]:
+def read_text(text: str, dimensions: Mapping[str, Dimension], paragraphs: Sequence[int] = ()) -> list[Piece]:
     """Raises BadFigure at the first token that says nothing."""
-    return list(_pieces(text, known, paragraphs))
+    return list(_pieces(text, dimensions, paragraphs))
 
 
-def _pieces(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Iterator[Piece]:
+def _pieces(text: str, dimensions: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Iterator[Piece]:
     place = 0
-    for found in PIECE.finditer(text):
-        if found.start() > place:
-            yield Words(text[place : found.start()])
-        if found["note"] is not None:
-            inner = tuple(_pieces(found["note"], known, paragraphs))
+    for match in PIECE.finditer(text):
+        if match.start() > place:
+            yield Words(text[place : match.start()])
+        if match["note"] is not None:
+            inner = tuple(_pieces(match["note"], dimensions, paragraphs))
             yield Note(tuple(piece for piece in inner if not isinstance(piece, Note)))
         else:
-            yield _token(found["token"].strip(), known, paragraphs)
-        place = found.end()
+            yield _token(match["token"].strip(), dimensions, paragraphs)
+        place = match.end()
     if place < len(text):
         yield Words(text[place:])
 
 
-def _token(token: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Live | Reference:
+def _token(token: str, dimensions: Mapping[str, Dimension], paragraphs: Sequence[int]) -> Live | Reference:
     reference = PARAGRAPH.fullmatch(token)
     if reference is None:
-        return Live(read_token(token, known))
+        return Live(read_token(token, dimensions))
     if int(reference[1]) not in paragraphs:
         raise BadFigure(N_("There is no paragraph %(number)s to refer to."), number=reference[1])
     return Reference(int(reference[1]))
 
 
-def problems_of(text: str, known: Mapping[str, Dimension], paragraphs: Sequence[int]) -> list[BadFigure]:
+def problems_of(text: str, dimensions: Mapping[str, Dimension], paragraphs: Sequence[int]) -> list[BadFigure]:
     """All of them: each token is read on its own."""
-    found = []
+    problems = []
     for match in re.finditer(r"\{\{(.*?)\}\}", text, re.DOTALL):
         try:
-            _token(match[1].strip(), known, paragraphs)
+            _token(match[1].strip(), dimensions, paragraphs)
         except BadFigure as problem:
-            found.append(problem)
+            problems.append(problem)
     if text.count("{{") != text.count("}}"):
-        found.append(BadFigure(N_("A figure is not closed: it begins with {{ and ends with }}.")))
-    return found
+        problems.append(BadFigure(N_("A figure is not closed: it begins with {{ and ends with }}.")))
+    return problems
 
 
 def blocks_of(pieces: Sequence[Piece]) -> list[Spec]:

@@ -34,13 +34,9 @@ class Selection:
 
     def parameters(self) -> list[tuple[str, str]]:
         """What an address says of it, always in one order."""
-        found = [(CONDITION + name, code) for name, codes in self.where for code in codes]
+        written = [(CONDITION + name, code) for name, codes in self.where for code in codes]
         days = (("since", self.since), ("until", self.until), ("as_of", self.as_of))
-        return found + [(name, _written(moment)) for name, moment in days if moment is not None]
-
-    @property
-    def of_all(self) -> bool:
-        return self == Selection()
+        return written + [(name, _written(moment)) for name, moment in days if moment is not None]
 
     @property
     def in_days(self) -> bool:
@@ -58,15 +54,15 @@ def _canonical(where: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str
 
 
 def read_selection(
-    given: Iterable[tuple[str, str]], known: Mapping[str, Dimension]
+    parameters: Iterable[tuple[str, str]], dimensions: Mapping[str, Dimension]
 ) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
     """(the selection, problems): a condition that cannot be understood is left out, and said."""
     where: dict[str, list[str]] = {}
     days: dict[str, Any] = {}
     problems: list[tuple[str, dict[str, str]]] = []
-    for name, value in given:
+    for name, value in parameters:
         if name.startswith(CONDITION):
-            dimension = known.get(name.removeprefix(CONDITION))
+            dimension = dimensions.get(name.removeprefix(CONDITION))
             if dimension is None or value not in dimension.codes:
                 problems.append((UNKNOWN, {"name": f"{name.removeprefix(CONDITION)} = {value}"[:80]}))
             else:
@@ -88,9 +84,13 @@ def _moment(text: str) -> datetime.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
-def chosen_replies(selection: Selection, known: Mapping[str, Dimension], replies: Sequence[Answered]) -> list[Answered]:
+def chosen_replies(
+    selection: Selection, dimensions: Mapping[str, Dimension], replies: Sequence[Answered]
+) -> list[Answered]:
     return [
-        reply for reply in replies if _in_time(selection, reply) and _meets(selection, known, reply, participants=False)
+        reply
+        for reply in replies
+        if _in_time(selection, reply) and _meets(selection, dimensions, reply, participants=False)
     ]
 
 
@@ -102,9 +102,11 @@ def chosen_set(selection: Selection, sets: Mapping[str, Mapping[str, int]]) -> i
     return chosen
 
 
-def chosen_invited(selection: Selection, known: Mapping[str, Dimension], invited: Sequence[Person]) -> list[Person]:
+def chosen_invited(
+    selection: Selection, dimensions: Mapping[str, Dimension], invited: Sequence[Person]
+) -> list[Person]:
     """By what is known of who has not replied: region and treaty status alone."""
-    return [one for one in invited if _meets(selection, known, one, participants=True)]
+    return [person for person in invited if _meets(selection, dimensions, person, participants=True)]
 
 
 def _in_time(selection: Selection, reply: Any) -> bool:
@@ -114,11 +116,11 @@ def _in_time(selection: Selection, reply: Any) -> bool:
     return bool((selection.since or day) <= day <= (selection.until or day))
 
 
-def _meets(selection: Selection, known: Mapping[str, Dimension], one: Any, *, participants: bool) -> bool:
+def _meets(selection: Selection, dimensions: Mapping[str, Dimension], person: Any, *, participants: bool) -> bool:
     for name, codes in selection.where:
-        dimension = known[name]
+        dimension = dimensions[name]
         if participants and not dimension.of_participants:
             continue
-        if not (dimension.read(one) or frozenset()).intersection(codes):
+        if not (dimension.read(person) or frozenset()).intersection(codes):
             return False
     return True

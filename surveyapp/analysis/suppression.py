@@ -23,8 +23,8 @@ def suppressed(counted: Tally, smallest: int = SMALLEST) -> Tally:
     hidden = {group: _hidden(members, smallest) for group, members in counted.group_bases.items()}
     return replace(
         counted,
-        counts=tuple(_count(one, hidden) for one in counted.counts),
-        rows={row: tuple(_count(one, hidden) for one in counts) for row, counts in counted.rows.items()},
+        counts=tuple(_count(count, hidden) for count in counted.counts),
+        rows={row: tuple(_count(count, hidden) for count in counts) for row, counts in counted.rows.items()},
         numbers=_numbers(counted.numbers),
         group_bases={
             group: {code: _bases(bases) if code in hidden[group] else bases for code, bases in members.items()}
@@ -44,12 +44,12 @@ def _hidden(members: Mapping[str, Bases], smallest: int) -> frozenset[str]:
     return frozenset(small)
 
 
-def _count(one: Count, hidden: Mapping[str, frozenset[str]]) -> Count:
+def _count(counted: Count, hidden: Mapping[str, frozenset[str]]) -> Count:
     by = {
         group: {code: None if code in hidden[group] else count for code, count in members.items()}
-        for group, members in one.by.items()
+        for group, members in counted.by.items()
     }
-    return replace(one, by=by)
+    return replace(counted, by=by)
 
 
 def _bases(bases: Bases) -> Bases:

@@ -26,13 +26,13 @@ ANSWER, NUMBER, PERCENT = N_("Answer"), N_("Number"), N_("Per cent")
 
 def question_tables(labels: Labels, cube: Cube, *, suppress: bool = False) -> list[tuple[Tally, Table]]:
     """Every closed question in the questionnaire's order; `suppress` for the public and for other States."""
-    found = []
+    tables = []
     for question in labels.compiled.questions.values():
         if summarise(question) in COUNTED and not isinstance(question, m.Calculation):
             counted = tally_of(labels.compiled, question, cube)
             counted = suppressed(counted) if suppress else counted
-            found.append((counted, question_table(labels, counted)))
-    return found
+            tables.append((counted, question_table(labels, counted)))
+    return tables
 
 
 def question_table(labels: Labels, counted: Tally) -> Table:
@@ -57,7 +57,7 @@ def question_table(labels: Labels, counted: Tally) -> Table:
         *(Column(labels.group(group, member), "number") for group, member in groups),
         *_more_columns(labels, kind),
     )
-    lines = [_count_row(labels, counted, one, groups) for one in counted.counts]
+    lines = [_count_row(labels, counted, count, groups) for count in counted.counts]
     bases: tuple[Value, ...] = (
         labels.gettext(ANSWERED),
         counted.bases.answered,
@@ -66,12 +66,12 @@ def question_table(labels: Labels, counted: Tally) -> Table:
         *(None for _ in _more_columns(labels, kind)),
     )
     charts = tuple(_charts(kind, columns, counted)) if lines else ()
-    behind = (*(_behind((code, one.code), groups) for one in counted.counts), _behind((code, ANY), groups))
+    behind = (*(_behind((code, count.code), groups) for count in counted.counts), _behind((code, ANY), groups))
     return Table(title, columns, (*lines, bases), line, code, charts, behind)
 
 
 #: more steps than this lie down as bars; more parts than this cannot be told apart
-MOST_COLUMNS, MOST_PARTS = 11, 6
+MAX_COLUMNS, MAX_PARTS = 11, 6
 
 
 def _charts(kind: str, columns: Sequence[Column], counted: Tally) -> Iterator[Chart]:
@@ -79,29 +79,37 @@ def _charts(kind: str, columns: Sequence[Column], counted: Tally) -> Iterator[Ch
     if kind == "ranking":
         yield Chart("ranks", (len(columns) - 1,), 0, rows)
     else:
-        yield Chart("columns" if kind == "scale" and rows <= MOST_COLUMNS else "bars", (1,), 0, rows)
+        yield Chart("columns" if kind == "scale" and rows <= MAX_COLUMNS else "bars", (1,), 0, rows)
     regions = tuple(range(3, 3 + len(GROUPS["region"])))
-    hidden = any(count is None for one in counted.counts for count in one.by["region"].values())
-    if kind in ("choice", "scale") and 1 < rows <= MOST_PARTS and not hidden:  # each answers once: the parts add up
+    hidden = any(count is None for counted_choice in counted.counts for count in counted_choice.by["region"].values())
+    if kind in ("choice", "scale") and 1 < rows <= MAX_PARTS and not hidden:  # each answers once: the parts add up
         yield Chart("stacked", regions, 0, rows)
 
 
 def _grid_behind(counted: Tally) -> tuple[tuple[Conditions | None, ...], ...]:
     code = counted.question.code
-    return tuple((None, *(((f"{code}.{row}", one.code),) for one in found)) for row, found in counted.rows.items())
+    return tuple(
+        (None, *(((f"{code}.{row}", count.code),) for count in counts)) for row, counts in counted.rows.items()
+    )
 
 
 def _behind(condition: tuple[str, str], groups: Sequence[tuple[str, str]]) -> tuple[Conditions | None, ...]:
     return None, (condition,), None, *((condition, group) for group in groups)
 
 
-def _count_row(labels: Labels, counted: Tally, one: Count, groups: Sequence[tuple[str, str]]) -> tuple[Value, ...]:
-    by_group = (one.by[group][member] for group, member in groups)
+def _count_row(labels: Labels, counted: Tally, count: Count, groups: Sequence[tuple[str, str]]) -> tuple[Value, ...]:
+    by_group = (count.by[group][member] for group, member in groups)
     more: tuple[Value, ...] = ()
-    if one.code in counted.ranks:
-        first, mean = counted.ranks[one.code]
+    if count.code in counted.ranks:
+        first, mean = counted.ranks[count.code]
         more = (first, None if mean is None else round(mean, 2))
-    return labels.choice(counted.question, one.code), one.count, one.share(counted.bases.answered), *by_group, *more
+    return (
+        labels.choice(counted.question, count.code),
+        count.count,
+        count.share(counted.bases.answered),
+        *by_group,
+        *more,
+    )
 
 
 def _more_columns(labels: Labels, kind: str) -> tuple[Column, ...]:
@@ -112,13 +120,13 @@ def _more_columns(labels: Labels, kind: str) -> tuple[Column, ...]:
 
 def _number_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
     """What they come to, and below it how they lie: the first `MEASURES` rows are no part of that."""
-    found = counted.numbers
+    numbers = counted.numbers
     words = (N_("Number of answers"), N_("Least"), N_("Median"), N_("Mean"), N_("Most"))
     values: tuple[Value, ...] = (0, None, None, None, None)
-    if found is not None:
-        values = (found.n, found.least, found.median, round(found.mean, 2), found.most)
+    if numbers is not None:
+        values = (numbers.n, numbers.least, numbers.median, round(numbers.mean, 2), numbers.most)
     rows = tuple((labels.gettext(word), value) for word, value in zip(words, values, strict=True))
-    bins = tuple((between(low, high), count) for low, high, count in (found.bins if found else ()))
+    bins = tuple((between(low, high), count) for low, high, count in (numbers.bins if numbers else ()))
     return (Column(labels.gettext(N_("Measure")), width=48), Column(labels.gettext(N_("Value")), "number")), (
         *rows,
         *bins,
@@ -136,7 +144,7 @@ def _grid_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tupl
     choices = [column.code for column in labels.compiled.columns(grid)]
     columns = (Column("", width=48), *(Column(labels.choice(grid, code), "number") for code in choices))
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (labels.row(grid, row), *(one.count for one in counts)) for row, counts in counted.rows.items()
+        (labels.row(grid, row), *(count.count for count in counts)) for row, counts in counted.rows.items()
     )
     return columns, rows
 

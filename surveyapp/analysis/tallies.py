@@ -8,7 +8,7 @@ A percentage is always of `answered`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from surveyapp.definition import model as m
@@ -19,9 +19,8 @@ from surveyapp.definition.question_types import summarise
 from surveyapp.definition.question_types.choices import yes_no_codes
 from surveyapp.definition.states import REGIONS
 
-from .cube import Cube, Margins, cube_of, margins
+from .cube import Cube, Margins, margins
 from .numbers import Numbers, numbers_of
-from .replies import Invited, Reply
 
 STATUSES = ("state_party", "signatory", "not_party")
 GROUPS: Mapping[str, tuple[str, ...]] = {"region": REGIONS, "treaty_status": STATUSES}
@@ -65,12 +64,8 @@ class Tally:
     )  #: choice → (how often first, mean rank)
 
 
-def tally(compiled: Compiled, question: AnyItem, replies: Sequence[Reply], invited: Sequence[Invited]) -> Tally:
-    """The counts of one question over submitted replies."""
-    return tally_of(compiled, question, cube_of(compiled, replies, invited, [question]))
-
-
 def tally_of(compiled: Compiled, question: AnyItem, cube: Cube) -> Tally:
+    """The counts of one question, from a cube that has its facts. Raises nothing: what is not in the cube counts zero."""
     kind, code = summarise(question), question.code
     bases, group_bases = _bases(cube, code)
     if kind == "grid" and isinstance(question, m.Grid):
@@ -79,7 +74,7 @@ def tally_of(compiled: Compiled, question: AnyItem, cube: Cube) -> Tally:
         return Tally(question, bases, group_bases, rows=rows)
     counts = _counts(cube, code, offered_codes(compiled, question, cube.codes(code)))
     numbers = numbers_of(_given(cube, code)) if kind in ("number", "scale") else None
-    ranks = {one.code: _rank(cube, code, one.code) for one in counts} if kind == "ranking" else {}
+    ranks = {count.code: _rank(cube, code, count.code) for count in counts} if kind == "ranking" else {}
     return Tally(question, bases, group_bases, counts, numbers, ranks=ranks)
 
 
@@ -87,13 +82,13 @@ def _bases(cube: Cube, name: str) -> tuple[Bases, dict[str, dict[str, Bases]]]:
     """(of all, of each member of each group)."""
     fates = (cube.margins(name, fate) for fate in (ASKED, ANY, WITHHELD, DECLINED))
     everyone = (margins(cube.invited), cube.margins(EVERY, REPLIED), *fates)
-    return Bases(*(one.total for one in everyone)), {
-        group: {member: Bases(*(one.by[place].get(member, 0) for one in everyone)) for member in members}
+    return Bases(*(base.total for base in everyone)), {
+        group: {member: Bases(*(base.by[place].get(member, 0) for base in everyone)) for member in members}
         for place, (group, members) in enumerate(GROUPS.items())
     }
 
 
-def offered_codes(compiled: Compiled, question: AnyItem, given: Iterable[str] = ()) -> tuple[str, ...]:
+def offered_codes(compiled: Compiled, question: AnyItem, stated: Iterable[str] = ()) -> tuple[str, ...]:
     """All that may be counted, in the questionnaire's order: a choice that nobody gave shows its zero."""
     if isinstance(question, m.YesNo):
         return yes_no_codes(question)
@@ -102,7 +97,7 @@ def offered_codes(compiled: Compiled, question: AnyItem, given: Iterable[str] = 
     if isinstance(question, m.Scale):
         return tuple(str(step) for step in range(question.min, question.max + 1))
     if isinstance(question, m.StatePicker):
-        return tuple(sorted(filter(is_choice, given)))
+        return tuple(sorted(filter(is_choice, stated)))
     return tuple(choice.code for choice in compiled.choices(question))
 
 
@@ -110,12 +105,12 @@ def _counts(cube: Cube, name: str, offered: Iterable[str]) -> tuple[Count, ...]:
     return tuple(_count(code, cube.margins(name, code)) for code in offered)
 
 
-def _count(code: str, found: Margins) -> Count:
+def _count(code: str, counted: Margins) -> Count:
     by = {
-        group: {member: found.by[place].get(member, 0) for member in members}
+        group: {member: counted.by[place].get(member, 0) for member in members}
         for place, (group, members) in enumerate(GROUPS.items())
     }
-    return Count(code, found.total, by)
+    return Count(code, counted.total, by)
 
 
 def _given(cube: Cube, name: str) -> dict[float, int]:

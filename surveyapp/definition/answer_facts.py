@@ -3,14 +3,14 @@
 A fact is (name, code). The name is a question's code, or `grid.row`; the code is a choice's, or one of
 
     *asked  *  *withheld  *declined    the question's fate in this reply (`*`: answered, and this reader may see it)
-    =2.0                               a number that was given
-    import#1                           a choice and the rank it was given
+    =2.0                               a number that was answered
+    import#1                           a choice and its rank
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from . import model as m
@@ -27,7 +27,7 @@ Fact = tuple[str, str]
 Place = tuple[str | None, str | None]  #: (region, treaty status) of who says it
 
 
-class Said(Protocol):
+class AnswerFacts(Protocol):
     """A submitted reply as one reader may see it."""
 
     @property
@@ -40,7 +40,7 @@ class Said(Protocol):
     def declined(self) -> Mapping[str, str]: ...
 
 
-def values(compiled: Compiled, question: AnyItem, reply: Said) -> Iterator[Any]:
+def values(compiled: Compiled, question: AnyItem, reply: AnswerFacts) -> Iterator[Any]:
     """The answers of one reply: one, or one per item of a repeat."""
     repeat = compiled.repeat_of.get(question.code)
     places = [question.code] if repeat is None else _inside(reply.answers, question.code)
@@ -50,17 +50,17 @@ def values(compiled: Compiled, question: AnyItem, reply: Said) -> Iterator[Any]:
             yield value
 
 
-def facts(compiled: Compiled, question: AnyItem, reply: Said) -> dict[Fact, int]:
+def facts(compiled: Compiled, question: AnyItem, reply: AnswerFacts) -> dict[Fact, int]:
     """Fact → how often. A choice counts once a reply, however many items of a repeat give it; numbers and ranks each time."""
-    given = list(values(compiled, question, reply))
-    found = dict.fromkeys(((question.code, fate) for fate in _fates(compiled, question, reply, bool(given))), 1)
-    if given:
-        found |= dict.fromkeys(((question.code, code) for value in given for code in codes(question, value)), 1)
-        found |= _measured(compiled, question, given)
-    return found
+    answers = list(values(compiled, question, reply))
+    counts = dict.fromkeys(((question.code, fate) for fate in _fates(compiled, question, reply, bool(answers))), 1)
+    if answers:
+        counts |= dict.fromkeys(((question.code, code) for value in answers for code in codes(question, value)), 1)
+        counts |= _measured(compiled, question, answers)
+    return counts
 
 
-def _fates(compiled: Compiled, question: AnyItem, reply: Said, answered: bool) -> Iterator[str]:
+def _fates(compiled: Compiled, question: AnyItem, reply: AnswerFacts, answered: bool) -> Iterator[str]:
     """What is withheld or declined in one item of a list counts only where no other item is answered."""
 
     def has(places: Collection[str]) -> bool:
@@ -78,19 +78,35 @@ def _inside(places: Collection[str], code: str) -> list[str]:
     return [place for place in places if place.endswith("/" + code)]
 
 
-def _measured(compiled: Compiled, question: AnyItem, given: list[Any]) -> Mapping[Fact, int]:
-    kind = summarise(question)
-    if kind == "grid" and isinstance(question, m.Grid):
-        rows = [(f"{question.code}.{row.code}", row.code) for row in compiled.rows(question)]
-        cells = ((name, code) for value in given for name, row in rows for code in cell_codes(value.get(row)))
-        return dict.fromkeys(cells, 1)
-    if kind in ("number", "scale"):
-        numbers = (value for value in given if isinstance(value, int | float))
-        return Counter((question.code, f"{NUMBER}{float(value)!r}") for value in numbers)
-    if kind == "ranking":
-        ranked = ((code, rank) for value in given for rank, code in enumerate(value, 1))
-        return Counter((question.code, f"{code}{RANK}{rank}") for code, rank in ranked)
-    return {}
+def _measured(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+    count = MEASURED.get(summarise(question))
+    return {} if count is None else count(compiled, question, answers)
+
+
+def _cells(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+    assert isinstance(question, m.Grid)
+    rows = [(f"{question.code}.{row.code}", row.code) for row in compiled.rows(question)]
+    cells = ((name, code) for answer in answers for name, row in rows for code in cell_codes(answer.get(row)))
+    return dict.fromkeys(cells, 1)
+
+
+def _numbers(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+    numbers = (answer for answer in answers if isinstance(answer, int | float))
+    return Counter((question.code, f"{NUMBER}{float(number)!r}") for number in numbers)
+
+
+def _ranks(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+    ranked = ((code, rank) for answer in answers for rank, code in enumerate(answer, 1))
+    return Counter((question.code, f"{code}{RANK}{rank}") for code, rank in ranked)
+
+
+#: what is counted beside choices, by how a type is tallied
+MEASURED: Mapping[str, Callable[[Compiled, AnyItem, list[Any]], Mapping[Fact, int]]] = {
+    "grid": _cells,
+    "number": _numbers,
+    "scale": _numbers,
+    "ranking": _ranks,
+}
 
 
 def cell_codes(cell: Any) -> tuple[str, ...]:

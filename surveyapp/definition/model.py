@@ -7,7 +7,6 @@ source; `texts` finds its translation by the text's key.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -341,12 +340,3 @@ class Questionnaire(Part):
     handling: HandlingBounds = HandlingBounds()
     choice_lists: dict[Code, Annotated[tuple[Choice, ...], Field(min_length=1)]] = {}
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-
-
-def leaves(section: Section) -> Iterator[SectionLeaf]:
-    """The section's items in the order they are asked, sub-sections opened."""
-    for item in section.items:
-        if isinstance(item, Subsection):
-            yield from item.items
-        else:
-            yield item

@@ -243,11 +243,11 @@ class Walk:
     def is_asked(self, code: str, prefix: str) -> bool:
         """Is this question, note, sub-section or section on path?"""
         address = prefix + code
-        known = self.asked.get(address)
-        if known is None:
-            known = self._work_out(code, prefix)
-            self.asked[address] = known
-        return known
+        asked = self.asked.get(address)
+        if asked is None:
+            asked = self._work_out(code, prefix)
+            self.asked[address] = asked
+        return asked
 
     def _work_out(self, code: str, prefix: str) -> bool:
         parent = self.layout.parent_of.get(code)
@@ -327,8 +327,8 @@ class _Bindings:
         repeat = meaning.collected
         items = self.walk.answer(repeat, "") if repeat else None
         values = [self._read(meaning, f"{repeat}/{item}/") for item in items_of(items)]
-        found = [value for value in values if value is not MISSING]
-        return found if found else MISSING
+        present = [value for value in values if value is not MISSING]
+        return present if present else MISSING
 
 
 def _status(asked: int, answered: int, missing: bool, broken: bool) -> str:

@@ -35,7 +35,7 @@ def format_problem(problem: Problem) -> str:
     return f"{problem.file}:{problem.line}:{problem.column}: {problem.message} — {problem.remedy}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name most like this one, if any is like it at all."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    matches = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return matches[0] if matches else None

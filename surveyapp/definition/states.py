@@ -73,9 +73,6 @@ def _records() -> Iterator[tuple[str, StateRecord]]:
 #: by ISO alpha-3 code, in the table's order
 STATES: Mapping[str, StateRecord] = MappingProxyType(dict(_records()))
 
-#: subregion code → region code
-SUBREGIONS: Mapping[str, str] = MappingProxyType({s.subregion_code: s.region for s in STATES.values()})
-
 
 def _subregion_names() -> Iterator[tuple[str, Mapping[str, str]]]:
     table = resources.files("surveyapp") / "reference" / "subregions.csv"

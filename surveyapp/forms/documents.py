@@ -16,9 +16,9 @@ TOO_LARGE = N_("This file is larger than %(most)s MB. Hand in a smaller one, or 
 EMPTY = N_("This file is empty. Choose another one.")
 NOT_A_FORMAT = N_("This file is not one of: %(formats)s. Its content decides, not its name.")
 MACROS = N_("This file has macros; they are not accepted. Save it without them.")
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 ODT = b"application/vnd.oasis.opendocument.text"
-MOST_PARTS = 2000
+MAX_PARTS = 2000
 
 
 def format_of(question: m.Document, content: bytes, name: str) -> str:
@@ -28,17 +28,17 @@ def format_of(question: m.Document, content: bytes, name: str) -> str:
     if len(content) > question.max_megabytes * 1_000_000:
         raise AnswerProblem(TOO_LARGE, most=question.max_megabytes)
     ending = name.rpartition(".")[2].lower()
-    found = next((kind for kind, looks in LOOKS.items() if looks(content)), None)
-    if found is None or found not in question.formats or ending != found:
+    kind_of_file = next((kind for kind, looks in LOOKS.items() if looks(content)), None)
+    if kind_of_file is None or kind_of_file not in question.formats or ending != kind_of_file:
         raise AnswerProblem(NOT_A_FORMAT, formats=", ".join(question.formats))
-    return found
+    return kind_of_file
 
 
 def plain_name(name: str) -> str:
     """A file's name to be shown: without folders, control signs and marks that turn the reading direction."""
     last = re.split(r"[/\\]", name)[-1]
     kept = "".join(sign for sign in last if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
-    return kept.strip()[-LONGEST_NAME:] or "document"
+    return kept.strip()[-MAX_NAME_LENGTH:] or "document"
 
 
 def _pdf(content: bytes) -> bool:
@@ -48,7 +48,7 @@ def _pdf(content: bytes) -> bool:
 def _parts(content: bytes) -> dict[str, int]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {part.filename: part.file_size for part in archive.infolist()[:MOST_PARTS]}
+            return {part.filename: part.file_size for part in archive.infolist()[:MAX_PARTS]}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return {}
 

@@ -75,12 +75,12 @@ def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> Any:
 
 
 def links(compiled: Compiled, question: m.Links, posted: Posted) -> Any:
-    found: dict[int, dict[str, str | None]] = {}
+    by_place: dict[int, dict[str, str | None]] = {}
     for part in posted:
         place, _, name = part.partition(".")
         if place.isascii() and place.isdigit() and len(place) <= 3 and name in ("url", "title", "language", "date"):
-            found.setdefault(int(place), {})[name] = _first(posted, part)
-    return [found[place] for place in sorted(found)]
+            by_place.setdefault(int(place), {})[name] = _first(posted, part)
+    return [by_place[place] for place in sorted(by_place)]
 
 
 #: how each type's answer arrives; a ranking stands in `ranking`, a repeat's items in `web`'s buttons

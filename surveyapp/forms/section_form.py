@@ -60,8 +60,8 @@ class PageInput:
     problems: dict[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
     revisions: dict[str, int | None] = field(default_factory=dict)  #: the revision the person saw
     typed: dict[str, Posted] = field(default_factory=dict)  #: as posted, to be shown again
-    reasons: dict[str, str] = field(default_factory=dict)  #: why it is left open, where that was said
-    handlings: dict[str, str] = field(default_factory=dict)  #: who may see it, where that was said
+    reasons: dict[str, str] = field(default_factory=dict)  #: why it is left open, where a reason was posted
+    handlings: dict[str, str] = field(default_factory=dict)  #: who may see it, where that was posted
     unknown: tuple[str, ...] = ()  #: names of fields that the page never had
 
 
@@ -70,23 +70,34 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
     marked = set(formdata.getlist("asked"))
     wanted = [address for address in addresses if address in marked and _is_typed(compiled, address)]
     posted, unknown = _by_address(formdata, frozenset(addresses))
-    beside = formdata.to_dict()  # a plain one: a MultiDict makes a whole exception of each name that is not there
     unknown += tuple(address for address in marked if address not in addresses)
+    fields = _fields(compiled, wanted, posted, formdata)
+    beside = formdata.to_dict()  # a plain one: a MultiDict makes a whole exception of each name that is not there
+    return PageInput(
+        values={address: field.data for address, field in fields.items() if not field.problems},
+        problems={address: field.problems for address, field in fields.items() if field.problems},
+        revisions={address: _revision(beside.get("r-" + address)) for address in wanted},
+        typed={address: posted.get(address, {}) for address in wanted},
+        reasons=_texts_beside(beside, "d-", wanted),
+        handlings=_texts_beside(beside, "h-", wanted),
+        unknown=unknown,
+    )
+
+
+def _fields(
+    compiled: Compiled, addresses: Sequence[str], posted: Mapping[str, Posted], formdata: MultiDict[str, str]
+) -> dict[str, AnswerField]:
     form = Form()
     fields: dict[str, AnswerField] = {}
-    for address in wanted:
+    for address in addresses:
         options = {"name": PREFIX + address, "_form": form, "_meta": form.meta, "_translations": None}
         fields[address] = AnswerField(compiled, code_of(address), posted.get(address, {}), **options)
         fields[address].process(formdata)
-    return PageInput(
-        values={address: f.data for address, f in fields.items() if not f.problems},
-        problems={address: f.problems for address, f in fields.items() if f.problems},
-        revisions={address: _revision(beside.get("r-" + address)) for address in wanted},
-        typed={address: posted.get(address, {}) for address in wanted},
-        reasons={address: said for address in wanted if (said := beside.get("d-" + address))},
-        handlings={address: said for address in wanted if (said := beside.get("h-" + address))},
-        unknown=unknown,
-    )
+    return fields
+
+
+def _texts_beside(beside: Mapping[str, str], prefix: str, addresses: Sequence[str]) -> dict[str, str]:
+    return {address: text for address in addresses if (text := beside.get(prefix + address))}
 
 
 def _is_typed(compiled: Compiled, address: str) -> bool:
@@ -95,25 +106,25 @@ def _is_typed(compiled: Compiled, address: str) -> bool:
 
 
 def _by_address(
-    formdata: MultiDict[str, str], known: Iterable[str]
+    formdata: MultiDict[str, str], addresses: Iterable[str]
 ) -> tuple[dict[str, dict[str, list[str]]], tuple[str, ...]]:
-    found: dict[str, dict[str, list[str]]] = {}
+    by_address: dict[str, dict[str, list[str]]] = {}
     unknown: list[str] = []
     for name, values in formdata.lists():
-        if name[:2] in BESIDE and name[2:] not in known:
+        if name[:2] in BESIDE and name[2:] not in addresses:
             unknown.append(name)
         if not name.startswith(PREFIX):
             continue
         split = split_name(name)
-        if split is None or split[0] not in known:
+        if split is None or split[0] not in addresses:
             unknown.append(name)
         else:
-            found.setdefault(split[0], {})[split[1]] = values
-    return found, tuple(unknown)
+            by_address.setdefault(split[0], {})[split[1]] = values
+    return by_address, tuple(unknown)
 
 
 def _revision(typed: str | None) -> int | None:
-    """None: nothing was said of a revision. A number that is none counts as the oldest."""
+    """None if absent; an invalid number is treated as 0, the oldest."""
     if typed is None:
         return None
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

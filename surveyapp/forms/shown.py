@@ -44,13 +44,13 @@ def _month(question: Any, value: Any) -> Parts:
 
 
 def _grid(question: m.Grid, value: Any) -> Parts:
-    found: Parts = {}
+    parts: Parts = {}
     for row, cell in value.items():
         if isinstance(cell, dict):
-            found |= {f"{row}.{column}": [str(typed)] for column, typed in cell.items()}
+            parts |= {f"{row}.{column}": [str(typed)] for column, typed in cell.items()}
         else:
-            found[row] = [cell] if isinstance(cell, str) else list(cell)
-    return found
+            parts[row] = [cell] if isinstance(cell, str) else list(cell)
+    return parts
 
 
 def _links(question: Any, value: Any) -> Parts:

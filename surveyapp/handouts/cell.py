@@ -37,7 +37,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class TooLong:
     """Texts that no cell can hold: (sheet, cell, whole text)."""
 
-    found: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 class Held(NamedTuple):
@@ -68,20 +68,20 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong
     cell = sheet.cell(row=row, column=column)
     if value is None:
         return cell
-    found = held(value, shape, sheet.title, cell.coordinate, too_long)
-    cell.value = found.value
-    if found.kind == "text":
+    content = held(value, shape, sheet.title, cell.coordinate, too_long)
+    cell.value = content.value
+    if content.kind == "text":
         # openpyxl takes text that begins with `=` for a formula, and `#N/A` for an error
         cell.data_type = "s"
     else:
-        cell.number_format = found.number_format
+        cell.number_format = content.number_format
     return cell
 
 
 def _fitting(value: str, sheet: str, coordinate: str, too_long: TooLong) -> str:
     if units(guarded(value)) <= LIMIT:
         return value
-    too_long.found.append((sheet, coordinate, value))
+    too_long.texts.append((sheet, coordinate, value))
     mark = f"… [{sheet}!{coordinate}]"
     cut = pieces(value, LIMIT - units(mark) - 16)[0]
     return cut + mark
@@ -107,17 +107,17 @@ def units(text: str) -> int:
 
 def pieces(text: str, limit: int = LIMIT) -> list[str]:
     """The text in parts that each fit a cell, none of them breaking a character."""
-    found: list[str] = []
+    parts: list[str] = []
     current: list[str] = []
     size = 0
     for sign in text:
         width = units(guarded(sign)) + 6 * (sign == "_")
         if size + width > limit and current:
-            found.append("".join(current))
+            parts.append("".join(current))
             current, size = [], 0
         current.append(sign)
         size += width
-    return [*found, "".join(current)]
+    return [*parts, "".join(current)]
 
 
 def _day(value: datetime.date) -> Held:

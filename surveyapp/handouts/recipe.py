@@ -58,4 +58,4 @@ NAMES = ("co-chairs-summary", "secretariat-full", "public-compendium", "champion
 
 def recipes_for(questionnaire: str) -> list[Recipe]:
     """Those that a round of this questionnaire can be handed out by."""
-    return [one for one in map(recipe, NAMES) if one.questionnaire in ("", questionnaire)]
+    return [offered for offered in map(recipe, NAMES) if offered.questionnaire in ("", questionnaire)]

@@ -19,7 +19,7 @@ from .cell import SURELY_FITS, Held, TooLong, held
 
 #: by number format, the index of the style; `text` and `head` are the two that wrap
 Styles = dict[str, int]
-ROWS_AT_ONCE, MOST_SEEN = 2, 1_000
+ROWS_AT_ONCE, MAX_REMEMBERED = 2, 1_000
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
 _SIZE = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 
@@ -28,34 +28,34 @@ def with_rows(table: Table, sheet: str, styles: Styles) -> Callable[[bytes], Ite
     """Of the sheet as openpyxl wrote it: what stands before the rows, the rows, what stands behind them."""
 
     def parts(made: bytes) -> Iterator[bytes]:
-        found = _DATA.search(made)
-        assert found is not None, "a sheet has its data"
+        data = _DATA.search(made)
+        assert data is not None, "a sheet has its data"
         last = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
-        yield _SIZE.sub(f'<dimension ref="{last}"/>'.encode(), made[: found.start()])
+        yield _SIZE.sub(f'<dimension ref="{last}"/>'.encode(), made[: data.start()])
         yield b"<sheetData>"
         yield from _rows(table, sheet, styles)
-        yield b"</sheetData>" + made[found.end() :]
+        yield b"</sheetData>" + made[data.end() :]
 
     return parts
 
 
 def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
     letters = [get_column_letter(place) for place in range(1, len(table.columns) + 1)]
-    told = TooLong()  # too long texts were noted when the sheet was made
+    too_long = TooLong()  # too long texts were noted when the sheet was made
     #: what follows a cell's place: the same answer is given again and again
     seen: dict[tuple[type, Value, Format], str] = {}
 
     def tail(value: Value, shape: Format, place: str) -> str:
         key = (type(value), value, shape)
-        found = seen.get(key)
-        if found is None:
-            found = _tail(held(value, shape, sheet, place, told), styles)
-            if not isinstance(value, int | float) and len(found) < 500 and len(seen) < MOST_SEEN:
-                seen[key] = found
-        return found
+        written = seen.get(key)
+        if written is None:
+            written = _tail(held(value, shape, sheet, place, too_long), styles)
+            if not isinstance(value, int | float) and len(written) < 500 and len(seen) < MAX_REMEMBERED:
+                seen[key] = written
+        return written
 
     head = styles | {"text": styles["head"]}
-    titles = [_tail(held(column.title, "text", sheet, "", told), head) for column in table.columns]
+    titles = [_tail(held(column.title, "text", sheet, "", too_long), head) for column in table.columns]
     columns = list(
         zip([f'<c r="{letter}' for letter in letters], [column.format for column in table.columns], strict=True)
     )
@@ -75,16 +75,16 @@ def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
     yield "".join(chunk).encode()
 
 
-def _tail(found: Held, styles: Styles) -> str:
+def _tail(content: Held, styles: Styles) -> str:
     """A cell from behind its place to its end."""
-    if found.kind == "text":
-        text = found.value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if content.kind == "text":
+        text = content.value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         kept = "" if text == text.strip() else ' xml:space="preserve"'
         return f'" s="{styles["text"]}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
-    looks = styles[found.number_format]
-    if found.kind == "truth":
-        return f'" s="{looks}" t="b"><v>{int(found.value)}</v></c>'
-    number = _serial(found.value) if found.kind == "day" else found.value
+    looks = styles[content.number_format]
+    if content.kind == "truth":
+        return f'" s="{looks}" t="b"><v>{int(content.value)}</v></c>'
+    number = _serial(content.value) if content.kind == "day" else content.value
     return f'" s="{looks}"><v>{number!r}</v></c>'
 
 

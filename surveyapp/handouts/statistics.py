@@ -48,10 +48,10 @@ def as_parquet_package(sheets: Sequence[SheetOfTables], properties: Properties) 
 def variables(table: Table) -> list[Variable]:
     """Each name once, whatever the case of its letters."""
     taken: set[str] = set()
-    found: list[Variable] = []
+    listed: list[Variable] = []
     for place, column in enumerate(table.columns):
-        found += [replace(one, name=_free(one.name, taken)) for one in _of_column(table, place, column)]
-    return found
+        listed += [replace(variable, name=_free(variable.name, taken)) for variable in _of_column(table, place, column)]
+    return listed
 
 
 def _of_column(table: Table, place: int, column: Column) -> Iterator[Variable]:
@@ -61,7 +61,7 @@ def _of_column(table: Table, place: int, column: Column) -> Iterator[Variable]:
         return
     labels, numbers = column.coding.labels, column.coding.numbers
     yield Variable(name, column.title, "number", numbers, labels)
-    if any(said != (number and labels[number]) for said, number in zip(words, numbers, strict=True)):
+    if any(word != (number and labels[number]) for word, number in zip(words, numbers, strict=True)):
         yield Variable(f"{name}_text", column.title, "string", words)
 
 
@@ -77,7 +77,7 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _frame(found: Sequence[Variable]) -> Any:
+def _frame(listed: Sequence[Variable]) -> Any:
     import polars
 
     types: dict[str, Any] = {
@@ -87,19 +87,22 @@ def _frame(found: Sequence[Variable]) -> Any:
         "datetime": polars.Datetime("ms"),
     }
     columns = {
-        one.name: polars.Series(one.name, [_value(one, v) for v in one.values], types[one.kind]) for one in found
+        variable.name: polars.Series(
+            variable.name, [_value(variable, v) for v in variable.values], types[variable.kind]
+        )
+        for variable in listed
     }
     return polars.DataFrame(columns)
 
 
-def _value(one: Variable, value: Value) -> Any:
+def _value(variable: Variable, value: Value) -> Any:
     if value is None:
         return None
-    if one.kind == "string":
+    if variable.kind == "string":
         return value if isinstance(value, str) else _written(value)
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    return float(value) if one.kind == "number" else value  # type: ignore[arg-type]
+    return float(value) if variable.kind == "number" else value  # type: ignore[arg-type]
 
 
 def _written(value: Value) -> str:
@@ -107,45 +110,50 @@ def _written(value: Value) -> str:
 
 
 def _parquet(table: Table) -> bytes:
-    found = variables(table)
-    said = {one.name: {"label": one.label, **({"values": one.labels} if one.labels else {})} for one in found}
-    described = {"title": table.title, "base": table.base_line, "columns": said}
+    listed = variables(table)
+    descriptions = {
+        variable.name: {"label": variable.label, **({"values": variable.labels} if variable.labels else {})}
+        for variable in listed
+    }
+    described = {"title": table.title, "base": table.base_line, "columns": descriptions}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.parquet"
-        _frame(found).write_parquet(path, metadata={"surveyapp": json.dumps(described, ensure_ascii=False)})
+        _frame(listed).write_parquet(path, metadata={"surveyapp": json.dumps(described, ensure_ascii=False)})
         return path.read_bytes()
 
 
 def _sav(table: Table, moment: datetime.datetime) -> bytes:
     import pyreadstat
 
-    found = list(_in_parts(variables(table)))
+    listed = list(_in_parts(variables(table)))
     labelled: Any = {
-        one.name: {number: _cut(text, 120) for number, text in one.labels.items()} for one in found if one.labels
+        variable.name: {number: _cut(text, 120) for number, text in variable.labels.items()}
+        for variable in listed
+        if variable.labels
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
-            _frame(found),
+            _frame(listed),
             path,
             file_label=_cut(table.title, 64),
-            column_labels={one.name: _cut(one.label, LABEL) for one in found},
+            column_labels={variable.name: _cut(variable.label, LABEL) for variable in listed},
             variable_value_labels=labelled,
         )
         return _stamped(path.read_bytes(), moment)
 
 
-def _in_parts(found: Sequence[Variable]) -> Iterator[Variable]:
+def _in_parts(listed: Sequence[Variable]) -> Iterator[Variable]:
     """A text that is longer than SPSS allows goes on in a column beside it: nothing is cut off."""
-    taken = {one.name.lower() for one in found}
-    for one in found:
-        if one.kind != "string":
-            yield one
+    taken = {variable.name.lower() for variable in listed}
+    for variable in listed:
+        if variable.kind != "string":
+            yield variable
             continue
-        texts = [_parts(str(_value(one, value) or "")) for value in one.values]
+        texts = [_parts(str(_value(variable, value) or "")) for value in variable.values]
         for place in range(max([1, *map(len, texts)])):
-            name = one.name if place == 0 else _free(f"{one.name}_part", taken)
-            yield Variable(name, one.label, "string", [t[place] if place < len(t) else None for t in texts])
+            name = variable.name if place == 0 else _free(f"{variable.name}_part", taken)
+            yield Variable(name, variable.label, "string", [t[place] if place < len(t) else None for t in texts])
 
 
 def _parts(text: str) -> list[str]:

@@ -81,12 +81,12 @@ def _csv(table: Table) -> str:
 def _fields(table: Table) -> list[tuple[str, Column]]:
     """Names of columns, each once: two choices may read alike."""
     seen: dict[str, int] = {}
-    found = []
+    fields = []
     for place, column in enumerate(table.columns, 1):
         name = column.title or f"column {place}"
         seen[name] = seen.get(name, 0) + 1
-        found.append((name if seen[name] == 1 else f"{name} ({seen[name]})", column))
-    return found
+        fields.append((name if seen[name] == 1 else f"{name} ({seen[name]})", column))
+    return fields
 
 
 def _resource(name: str, table: Table, ending: str) -> dict[str, Any]:

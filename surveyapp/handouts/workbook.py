@@ -63,7 +63,7 @@ def _saved(
     book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
     too_long = TooLong()
     made = [_sheet(book, each, properties, too_long) for each in sheets]
-    if too_long.found:
+    if too_long.texts:
         made.append(_sheet(book, _too_long_sheet(too_long, properties), properties, TooLong()))
     book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
     book.properties.created = book.properties.modified = moment
@@ -78,7 +78,7 @@ def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
     )
     rows = tuple(
         (f"{sheet}!{cell}", part, text)
-        for sheet, cell, whole in too_long.found
+        for sheet, cell, whole in too_long.texts
         for part, text in enumerate(pieces(whole), 1)
     )
     return SheetOfTables(properties.too_long_name, (Table(properties.too_long_name, columns, rows),), register=True)
@@ -108,22 +108,22 @@ def _shortened(name: str, limit: int) -> str:
     return name.rstrip(" '")
 
 
-def _sheet(book: Workbook, given: SheetOfTables, properties: Properties, too_long: TooLong) -> Stream | None:
-    sheet = book.create_sheet(sheet_name(given.name, book.sheetnames))
+def _sheet(book: Workbook, layout: SheetOfTables, properties: Properties, too_long: TooLong) -> Stream | None:
+    sheet = book.create_sheet(sheet_name(layout.name, book.sheetnames))
     sheet.sheet_view.rightToLeft = properties.right_to_left
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "&P / &N"
     stream = None
-    if given.register:
-        stream = _register(sheet, given.tables[0], too_long)
+    if layout.register:
+        stream = _register(sheet, layout.tables[0], too_long)
     else:
         row = 1
-        for table in given.tables:
-            row = _block(sheet, table, row, given.charts, too_long, properties.right_to_left)
-        sheet.freeze_panes = "B1" if given.charts else None
-    _widths(sheet, given.tables)
+        for table in layout.tables:
+            row = _block(sheet, table, row, layout.charts, too_long, properties.right_to_left)
+        sheet.freeze_panes = "B1" if layout.charts else None
+    _widths(sheet, layout.tables)
     return stream
 
 

@@ -16,7 +16,7 @@ from surveyapp.analysis.tallies import STATUSES
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.handouts.fill_in.sandbox import Refused, read_rows_safely
+from surveyapp.handouts.fill_in.sandbox import FileRefused, read_rows_safely
 from surveyapp.handouts.workbook import column_letter
 from surveyapp.storage.rounds.register import Contact, Entry
 
@@ -52,7 +52,7 @@ class Register:
 
 
 def read_register(content: bytes, known: set[str]) -> Register:
-    """An .xlsx or a .csv file (UTF-8, commas or semicolons). Raises Refused, or ValueError for a file that is neither."""
+    """An .xlsx or a .csv file (UTF-8, commas or semicolons). Raises FileRefused, or ValueError for a file that is neither."""
     rows = read_rows_safely(content) if content.startswith((b"PK", b"\xd0\xcf")) else _csv_rows(content)
     return _register([[_text(value) for value in row] for row in rows], known)
 
@@ -61,7 +61,7 @@ def _csv_rows(content: bytes) -> list[list[Any]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused("not_xlsx") from None
+        raise FileRefused("not_xlsx") from None
     head = text.split("\n", 1)[0]
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","))
     return rows[: MOST_ROWS + 2]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from surveyapp.analysis.cube import cube_of
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.tables import question_tables
-from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, tally
+from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, tally_of
 from surveyapp.definition.states import REGIONS
 from tests.definition.asking import compiled_from
 
@@ -89,7 +89,7 @@ GOLDEN = {
 
 
 def counted(code: str) -> Any:
-    return tally(COMPILED, COMPILED.questions[code], REPLIES, INVITED)
+    return tally_of(COMPILED, COMPILED.questions[code], cube_of(COMPILED, REPLIES, INVITED, [COMPILED.questions[code]]))
 
 
 @pytest.mark.parametrize("code", GOLDEN)
@@ -140,7 +140,7 @@ def test_groups_sum_to_the_whole_and_bases_narrow(drawn: list[tuple[str, str, st
         for place, (region, status, fate) in enumerate(drawn)
     ]  # fmt: skip
     invited = [*replies, *(One(f"silent{each}", "asia", "signatory") for each in range(silent))]
-    found = tally(COMPILED, COMPILED.questions["main"], replies, invited)
+    found = tally_of(COMPILED, COMPILED.questions["main"], cube_of(COMPILED, replies, invited))
     for one in found.counts:
         for group in GROUPS:
             assert sum(one.by[group].values()) == one.count

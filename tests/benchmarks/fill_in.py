@@ -13,7 +13,7 @@ from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import examine
 from surveyapp.demonstration import seed
 from surveyapp.demonstration.invent import invent
-from surveyapp.handouts.fill_in.sandbox import Refused, read_safely
+from surveyapp.handouts.fill_in.sandbox import FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
@@ -61,7 +61,7 @@ def _strangers(folder: Path) -> None:
         started = time.perf_counter()
         try:
             read_safely(content)
-        except Refused:
+        except FileRefused:
             slowest = max(slowest, (name, time.perf_counter() - started), key=lambda one: one[1])
         (folder / "stranger").write_bytes(content)
         done = subprocess.run([sys.executable, "-c", PROBE, str(folder / "stranger")], capture_output=True, check=True)

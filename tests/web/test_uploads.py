@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
+from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
@@ -210,7 +210,7 @@ def strangers() -> Iterator[tuple[str, bytes, str]]:
     yield "not XML", with_part(ours, "xl/workbook.xml", b"\x00\xff not xml"), "broken"
     yield "deep XML", with_part(ours, "xl/workbook.xml", b"<a>" * 200_000), "broken large"
     yield "millions of cells", with_part(ours, "xl/worksheets/sheet1.xml", wide()), "stranger large"
-    yield "too long a file", bytes(MOST_BYTES + 1), "large"
+    yield "too long a file", bytes(MAX_BYTES + 1), "large"
 
 
 STRANGERS = list(strangers())
@@ -221,18 +221,18 @@ NAMES = [name for name, _content, _reasons in STRANGERS]
 def test_a_stranger_is_refused_for_a_reason(name: str) -> None:
     """How long it takes is measured in tests/benchmarks; here the limits that bound it must have held."""
     [(content, reasons)] = [(content, reasons) for each, content, reasons in STRANGERS if each == name]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_safely(content)
     assert refused.value.reason in reasons.split()
 
 
 PROBE = """
 import pathlib, resource, sys
-from surveyapp.handouts.fill_in.sandbox import Refused, read_safely
+from surveyapp.handouts.fill_in.sandbox import FileRefused, read_safely
 for path in sys.argv[1:]:
     try:
         read_safely(pathlib.Path(path).read_bytes())
-    except Refused:
+    except FileRefused:
         pass
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
@@ -259,7 +259,7 @@ def test_the_page_says_what_to_do_and_nothing_is_changed(app: Flask, focal: Brow
 
 
 def test_a_file_longer_than_allowed_is_refused_by_its_length_alone(focal: Browser) -> None:  # noqa: F811
-    assert upload(focal, bytes(MOST_BYTES + 100_000)).status_code == 413
+    assert upload(focal, bytes(MAX_BYTES + 100_000)).status_code == 413
 
 
 def test_other_pages_take_no_file(focal: Browser) -> None:  # noqa: F811

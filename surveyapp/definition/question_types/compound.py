@@ -123,7 +123,7 @@ def _read_parts(raw: dict[str, Any], readers: dict[str, Part]) -> tuple[dict[str
 def clean_links(compiled: Compiled, question: m.Links, raw: Any) -> list[dict[str, str]] | None:
     if not isinstance(raw, list | tuple):
         raise AnswerProblem(BAD_SHAPE)
-    found: list[dict[str, str]] = []
+    links: list[dict[str, str]] = []
     problems: list[AnswerProblem] = []
     for place, link in enumerate(raw):
         try:
@@ -132,12 +132,12 @@ def clean_links(compiled: Compiled, question: m.Links, raw: Any) -> list[dict[st
             problems.extend(problem.inside(str(place)) for problem in several.problems)
             continue
         if parts:
-            found.append(parts)
+            links.append(parts)
     if problems:
         raise AnswerProblems(problems)
-    if found:
-        within(len(found), question.least, question.most)
-    return found or None
+    if links:
+        within(len(links), question.least, question.most)
+    return links or None
 
 
 def clean_document(compiled: Compiled, question: m.Document, raw: Any) -> dict[str, str] | None:

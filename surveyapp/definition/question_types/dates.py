@@ -32,17 +32,17 @@ def date(raw: Any, low: datetime.date | None = None, high: datetime.date | None 
     if not DATE.fullmatch(typed):
         raise AnswerProblem(NOT_A_DATE)
     try:
-        found = datetime.date(*map(int, typed.split("-")))
+        day = datetime.date(*map(int, typed.split("-")))
     except ValueError:
         raise AnswerProblem(NOT_A_DATE) from None
-    _between(found, low, high)
-    return found.isoformat()
+    _between(day, low, high)
+    return day.isoformat()
 
 
-def _between(found: Any, low: Any, high: Any) -> None:
-    if low is not None and found < low:
+def _between(value: Any, low: Any, high: Any) -> None:
+    if low is not None and value < low:
         raise AnswerProblem(TOO_EARLY, limit=str(low))
-    if high is not None and found > high:
+    if high is not None and value > high:
         raise AnswerProblem(TOO_LATE, limit=str(high))
 
 
@@ -58,11 +58,11 @@ def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
         raise AnswerProblem(NOT_A_MONTH)
     try:
         year, number = map(int, typed.split("-"))  # the page's month picker posts 1, not 01
-        found = datetime.date(year, number, 1).isoformat()[:7]
+        month = datetime.date(year, number, 1).isoformat()[:7]
     except ValueError:
         raise AnswerProblem(NOT_A_MONTH) from None
-    _between(found, question.min, question.max)
-    return found
+    _between(month, question.min, question.max)
+    return month
 
 
 def clean_period(compiled: Compiled, question: m.Period, raw: Any) -> dict[str, str] | None:

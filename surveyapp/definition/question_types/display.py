@@ -124,16 +124,18 @@ def states(compiled: Compiled, question: AnyItem, value: Any, language: str, wor
 def grid(compiled: Compiled, question: m.Grid, value: Any, language: str, words: Words) -> str:
     rows, columns = compiled.rows_list_name(question), compiled.columns_list_name(question)
 
-    def cell(found: Any) -> str:
-        if isinstance(found, dict):
-            labelled = ((choice_label(compiled, columns, code, language), box) for code, box in found.items())
+    def cell(content: Any) -> str:
+        if isinstance(content, dict):
+            labelled = ((choice_label(compiled, columns, code, language), box) for code, box in content.items())
             return ", ".join(
                 f"{label}: {box if isinstance(box, str) else words.number(box)}" for label, box in labelled
             )
-        codes = [found] if isinstance(found, str) else found
+        codes = [content] if isinstance(content, str) else content
         return ", ".join(choice_label(compiled, columns, code, language) for code in codes)
 
-    return "\n".join(f"{choice_label(compiled, rows, row, language)}: {cell(found)}" for row, found in value.items())
+    return "\n".join(
+        f"{choice_label(compiled, rows, row, language)}: {cell(content)}" for row, content in value.items()
+    )
 
 
 def repeat(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
@@ -146,8 +148,8 @@ def links(compiled: Compiled, question: AnyItem, value: Any, language: str, word
 
 def document(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
     """A file is named by the beginning of its SHA-256: another file is another answer."""
-    said = [value[part] for part in ("title", "language", "date", "where") if part in value]
-    return " — ".join([*said, f"#{value['file'][:8]}"] if "file" in value else said)
+    parts = [value[part] for part in ("title", "language", "date", "where") if part in value]
+    return " — ".join([*parts, f"#{value['file'][:8]}"] if "file" in value else parts)
 
 
 def contact(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:

@@ -115,16 +115,16 @@ def _digit(sign: str) -> str:
     return sign if value is None else str(value)
 
 
-def in_range(found: Decimal, low: float | None, high: float | None) -> None:
-    if low is not None and found < Decimal(str(low)):
+def in_range(number: Decimal, low: float | None, high: float | None) -> None:
+    if low is not None and number < Decimal(str(low)):
         raise AnswerProblem(TOO_SMALL, limit=plain(low))
-    if high is not None and found > Decimal(str(high)):
+    if high is not None and number > Decimal(str(high)):
         raise AnswerProblem(TOO_LARGE, limit=plain(high))
 
 
-def on_step(found: Decimal, start: float | None, step: float) -> None:
+def on_step(number: Decimal, start: float | None, step: float) -> None:
     base = Decimal(str(start or 0))
-    if (found - base) % Decimal(str(step)) != 0:
+    if (number - base) % Decimal(str(step)) != 0:
         raise AnswerProblem(OFF_STEP, step=plain(step), start=plain(start or 0))
 
 
@@ -132,43 +132,43 @@ def plain(number: float) -> str:
     return f"{number:g}" if abs(number) < 1e6 else str(int(number) if number == int(number) else number)
 
 
-def as_json(found: Decimal) -> int | float:
-    return int(found) if found == found.to_integral_value() else float(found)
+def as_json(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def clean_integer(compiled: Compiled, question: m.Integer, raw: Any) -> int | None:
-    found = decimal(raw, 0)
-    if found is None:
+    number = decimal(raw, 0)
+    if number is None:
         return None
-    in_range(found, question.min, question.max)
-    on_step(found, question.min, question.step)
-    return int(found)
+    in_range(number, question.min, question.max)
+    on_step(number, question.min, question.step)
+    return int(number)
 
 
 def clean_number(compiled: Compiled, question: m.Number, raw: Any) -> int | float | None:
-    found = decimal(raw, question.decimals)
-    if found is None:
+    number = decimal(raw, question.decimals)
+    if number is None:
         return None
-    in_range(found, question.min, question.max)
+    in_range(number, question.min, question.max)
     if question.step is not None:
-        on_step(found, question.min, question.step)
-    return as_json(found)
+        on_step(number, question.min, question.step)
+    return as_json(number)
 
 
 def clean_percentage(compiled: Compiled, question: m.Percentage, raw: Any) -> int | float | None:
     typed = raw.strip().strip("%٪％\u200e\u200f\u00a0\u202f ") if isinstance(raw, str) else raw
     if typed == "" and raw.strip():  # a lone percent sign is no empty answer
         raise AnswerProblem(NOT_A_NUMBER)
-    found = decimal(typed, question.decimals)
-    if found is None:
+    number = decimal(typed, question.decimals)
+    if number is None:
         return None
-    in_range(found, question.min, question.max)
-    return as_json(found)
+    in_range(number, question.min, question.max)
+    return as_json(number)
 
 
 def clean_whole(compiled: Compiled, question: m.Year | m.Scale, raw: Any) -> int | None:
-    found = decimal(raw, 0)
-    if found is None:
+    number = decimal(raw, 0)
+    if number is None:
         return None
-    in_range(found, question.min, question.max)
-    return int(found)
+    in_range(number, question.min, question.max)
+    return int(number)

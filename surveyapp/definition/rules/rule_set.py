@@ -173,25 +173,25 @@ class _Compiler:
 
 def _asked_for(calculation: str, formulas: dict[str, Rule], needs: dict[str, frozenset[str]]) -> frozenset[str]:
     """The questions that a calculation comes from, through other calculations too."""
-    found: set[str] = set()
+    questions: set[str] = set()
     waiting = [calculation]
     while waiting:
-        for need in needs[waiting.pop()] - found:
-            found.add(need)
+        for need in needs[waiting.pop()] - questions:
+            questions.add(need)
             if need in formulas:
                 waiting.append(need)
-    return frozenset(found - formulas.keys())
+    return frozenset(questions - formulas.keys())
 
 
 def _needs(layout: Layout, rules: CompiledRules, code: str) -> frozenset[str]:
     """The questions whose answers, or being on path, this one's value depends on."""
-    found: set[str] = set()
+    needed: set[str] = set()
     own: str | None = code
     while own is not None:
         for rule in rules.all_of(own):
-            found |= rule.needs
+            needed |= rule.needs
         own = layout.parent_of.get(own)
-    return frozenset(found)
+    return frozenset(needed)
 
 
 def _rings(needs: dict[str, frozenset[str]]) -> Iterator[tuple[str, ...]]:

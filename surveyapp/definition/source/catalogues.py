@@ -38,11 +38,11 @@ class Counts:
 
 def by_context(po: PoFile) -> dict[str, Entry]:
     """The first living entry of each key."""
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     for entry in po.entries:
         if not entry.obsolete:
-            found.setdefault(entry.msgctxt, entry)
-    return found
+            entries.setdefault(entry.msgctxt, entry)
+    return entries
 
 
 def translations(text: str, units: Iterable[TextUnit]) -> dict[str, str]:
@@ -77,13 +77,13 @@ def check_catalogue(file: str, text: str | None, units: Mapping[str, TextUnit]) 
     remedy = "Repair the line; most translation programs show it when they open the file."
     problems = [Problem(file, line, 1, message, remedy, "translation-syntax") for line, message in po.errors]
     problems += _header_problems(file, po)
-    found = by_context(po)
+    entries = by_context(po)
     for entry in po.entries:
         if not entry.obsolete:
-            problems += _entry_problems(file, entry, units, first=found[entry.msgctxt])
+            problems += _entry_problems(file, entry, units, first=entries[entry.msgctxt])
     end = text.count("\n") + 1
     for key, unit in units.items():
-        if key not in found:
+        if key not in entries:
             message = f"`{key}` is not translated: {_quote(unit.english)}"
             remedy = "Run `surveyapp extract-texts` on the folder, then translate it."
             problems.append(Problem(file, end, 1, message, remedy, "translation-missing"))
@@ -107,9 +107,9 @@ def _entry_problems(file: str, entry: Entry, units: Mapping[str, TextUnit], firs
 
     unit = units.get(entry.msgctxt)
     if unit is None:
-        what = f"`{entry.msgctxt}` is not" if entry.msgctxt else "An entry without msgctxt is not"
+        subject = f"`{entry.msgctxt}` is not" if entry.msgctxt else "An entry without msgctxt is not"
         remedy = "Run `surveyapp extract-texts` on the folder: entries no longer needed are set aside."
-        yield problem("unknown", f"{what} a text of this questionnaire.", remedy)
+        yield problem("unknown", f"{subject} a text of this questionnaire.", remedy)
         return
     if entry is not first:
         message = f"`{entry.msgctxt}` is translated twice (first in line {first.line})."
@@ -139,7 +139,7 @@ def _pipe_problems(entry: Entry, unit: TextUnit, problem: Callable[..., Problem]
         message = f"The translation of `{unit.key}` has a broken pipe."
         yield problem("pipes", message, "Write `{{ code }}` or `{{ code | other words }}`.", line)
         return
-    wanted, got = (Counter(found.code for found in pipes(text)) for text in (unit.english, entry.msgstr))
+    wanted, got = (Counter(pipe.code for pipe in pipes(text)) for text in (unit.english, entry.msgstr))
     if set(wanted) != set(got):
         names = ", ".join(f"`{code}`" for code in sorted(set(wanted) ^ set(got)))
         message = f"The translation of `{unit.key}` does not pipe the same answers as the English: {names}."
@@ -184,13 +184,13 @@ def _updated(questionnaire: Questionnaire, file: str, text: str, units: Iterable
             Problem(file, line, 1, message, "Repair the line first.", "translation-syntax")
             for line, message in old.errors
         )
-    known = {entry.msgctxt: entry for entry in reversed(old.entries)} | by_context(old)
+    kept = {entry.msgctxt: entry for entry in reversed(old.entries)} | by_context(old)
     header = HEADER.format(
         code=questionnaire.questionnaire, version=questionnaire.version, language=file.removesuffix(".po")
     )
-    new = PoFile(header, old.header_comments, [_entry(known.pop(unit.key, None), unit) for unit in units])
+    new = PoFile(header, old.header_comments, [_entry(kept.pop(unit.key, None), unit) for unit in units])
     new.entries += [
-        replace(entry, obsolete=True) for key, entry in sorted(known.items()) if entry.msgstr.strip() and key
+        replace(entry, obsolete=True) for key, entry in sorted(kept.items()) if entry.msgstr.strip() and key
     ]
     return write_po(new)
 
@@ -232,8 +232,8 @@ def main(folders: Iterable[str]) -> int:
     for name in folders:
         try:
             report = update_folder(Path(name))
-        except ProblemsFound as found:
-            sys.stdout.writelines(f"{format_problem(problem)}\n" for problem in found.problems)
+        except ProblemsFound as error:
+            sys.stdout.writelines(f"{format_problem(problem)}\n" for problem in error.problems)
             return 1
         for language, counts in report.items():
             summary = (

@@ -111,13 +111,13 @@ def part_class(data: Any, loc: Loc) -> type[BaseModel] | None:
 def _unknown_key(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     loc, key = error["loc"], str(error["name"])
     cls = part_class(yaml.data, loc[:-1])
-    known = list(cls.model_fields) if cls else []
-    guess = nearest(key, known)
-    if guess is None and OTHER_KEY_NAMES.get(key) in known:
+    keys = list(cls.model_fields) if cls else []
+    guess = nearest(key, keys)
+    if guess is None and OTHER_KEY_NAMES.get(key) in keys:
         guess = OTHER_KEY_NAMES[key]
     part = at(yaml.data, loc[:-1])
     owner = f"`{part['type']}`" if cls in TYPES.values() else (cls.__name__.lower() if cls else "this part")
-    remedy = f"Did you mean `{guess}`?" if guess else f"It may have: {', '.join(known)}."
+    remedy = f"Did you mean `{guess}`?" if guess else f"It may have: {', '.join(keys)}."
     if guess and key in part and guess in part:
         remedy = f"Remove it; `{guess}` is there already."
     return "unknown-key", f"`{key}` is not a key of {owner}.", remedy
@@ -172,14 +172,14 @@ def _literal(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
 
 def _unknown_type(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     allowed = re.findall(r"'([^']*)'", str(error["ctx"].get("expected_tags", "")))
-    found = error["value"].get("type")
-    if isinstance(found, str) and found in TYPES:
+    written = error["value"].get("type")
+    if isinstance(written, str) and written in TYPES:
         remedy = "Move it out to the section." if "repeat" not in allowed else "Put it in the section itself."
-        return "misplaced", f"A `{found}` cannot stand here.", remedy
-    word = str(found).lower().replace("-", "_").replace(" ", "_")
+        return "misplaced", f"A `{written}` cannot stand here.", remedy
+    word = str(written).lower().replace("-", "_").replace(" ", "_")
     guess = OTHER_TYPE_NAMES.get(word) or nearest(word, allowed)
     remedy = f"Did you mean `{guess}`?" if guess else f"Types are: {', '.join(allowed)}."
-    return "unknown-type", f"There is no question type {_shown(found)}.", remedy
+    return "unknown-type", f"There is no question type {_shown(written)}.", remedy
 
 
 def _no_type(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
@@ -204,9 +204,9 @@ def _no_entries(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     return "empty", f"{_name(error)} has no entries.", "Write at least one, or remove the whole part."
 
 
-def _number(what: str) -> Callable[[YamlSource, Error], tuple[str, str, str]]:
+def _number(wanted: str) -> Callable[[YamlSource, Error], tuple[str, str, str]]:
     def say(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
-        return "bad-value", f"{_name(error)} must be {what}, and {_shown(error['value'])} is not.", f"Write {what}."
+        return "bad-value", f"{_name(error)} must be {wanted}, and {_shown(error['value'])} is not.", f"Write {wanted}."
 
     return say
 

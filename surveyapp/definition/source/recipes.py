@@ -31,9 +31,9 @@ def read_recipe(model: type[Model], file: str, text: str, example: str) -> Model
 
 def _told_once(error: ValidationError) -> list[Any]:
     """A list whose only item is wrong is told to be empty, too: that says nothing new."""
-    found = error.errors()
-    inside = {each["loc"][:1] for each in found if len(each["loc"]) > 1}
-    return [each for each in found if each["type"] != "too_short" or each["loc"] not in inside]
+    details = error.errors()
+    inside = {each["loc"][:1] for each in details if len(each["loc"]) > 1}
+    return [each for each in details if each["type"] != "too_short" or each["loc"] not in inside]
 
 
 def _problem(file: str, data: Any, error: Any, example: str) -> Problem:
@@ -46,9 +46,9 @@ def _problem(file: str, data: Any, error: Any, example: str) -> Problem:
             break
     name = str(location[-1]) if location else file
     if error["type"] == "literal_error":
-        known = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
-        near = nearest(str(error["input"]), known)
-        remedy = f"Did you mean `{near}`?" if near else f"Write one of {', '.join(known)}."
+        allowed = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+        near = nearest(str(error["input"]), allowed)
+        remedy = f"Did you mean `{near}`?" if near else f"Write one of {', '.join(allowed)}."
         return Problem(file, line, column, f"`{error['input']}` is not known here.", remedy, "unknown-kind")
     if error["type"] == "extra_forbidden":
         return Problem(file, line, column, f"`{name}` is not a key of a recipe.", "Remove it.", "unknown-key")

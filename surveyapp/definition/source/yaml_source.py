@@ -148,13 +148,13 @@ SYNTAX_MESSAGES: tuple[tuple[str, str, str], ...] = (
 
 def _syntax_problem(file: str, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
-    said = f"{error.problem} {error.context}"
+    message_of_library = f"{error.problem} {error.context}"
     default = (
         "",
         "This is not well-formed YAML.",
         "Check the indentation, quotes and colons here and in the line above.",
     )
-    _, message, remedy = next((row for row in SYNTAX_MESSAGES if row[0] in said), default)
+    _, message, remedy = next((row for row in SYNTAX_MESSAGES if row[0] in message_of_library), default)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, message, remedy, "yaml-syntax")
 
@@ -291,9 +291,9 @@ def _plain(source: YamlSource, root: _Node) -> Any:
             return node.value.text
         if node.kind == "list":
             return [convert(child, (*loc, index)) for index, child in enumerate(node.value)]
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for key, place, child in node.value:
-            if key in found:
+            if key in mapping:
                 first = source.keys[(*loc, key)]
                 message = f"The key `{key}` is written twice (first in line {first.line})."
                 source.problems.append(
@@ -301,8 +301,8 @@ def _plain(source: YamlSource, root: _Node) -> Any:
                 )
                 continue
             source.keys[(*loc, key)] = place
-            found[key] = convert(child, (*loc, key))
-        return found
+            mapping[key] = convert(child, (*loc, key))
+        return mapping
 
     return convert(root, ())
 

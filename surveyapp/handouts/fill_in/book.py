@@ -88,13 +88,13 @@ class Book:
 
 
 def _boxes(sheets: Sequence[Sheet | ListSheet]) -> list[Box]:
-    found: list[Box] = []
+    boxes: list[Box] = []
     for sheet in sheets:
         if isinstance(sheet, Sheet):
-            found += [row.box for row in sheet.rows if row.box]
+            boxes += [row.box for row in sheet.rows if row.box]
         else:
-            found += [box for _item, boxes in sheet.rows for box in boxes]
-    return found
+            boxes += [box for _item, row in sheet.rows for box in row]
+    return boxes
 
 
 def seen(value: object) -> object:

@@ -17,14 +17,18 @@ from .book import IDENTITY, LISTS, seen
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 #: of what is unpacked: the longest questionnaire takes a twentieth
-MOST_BYTES, MOST_PARTS = 24_000_000, 200
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 4_000, 300, 60_000
-MOST_TABLE_COLUMNS = 40
+MAX_BYTES, MAX_PARTS = 24_000_000, 200
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 4_000, 300, 60_000
+MAX_TABLE_COLUMNS = 40
 FORBIDDEN = {"vbaproject": "macros", "externallinks/": "links", "embeddings/": "objects", "activex/": "macros"}
 
 
 #: what openpyxl says of a file that is not what it seems
 ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
+
+
+#: (the box's name, its content, `date` · `formula` · `error` or nothing, the cell's place)
+BoxContent = tuple[str, object, str, str]
 
 
 class Unfit(Exception):
@@ -40,11 +44,11 @@ def read(content: bytes) -> dict[str, Any]:
         if IDENTITY not in book.sheetnames:
             raise Unfit("stranger")
         identity, revisions = _identity(book[IDENTITY])
-        cells: list[tuple[str, Any, str, str]] = []
+        cells: list[BoxContent] = []
         for name in book.sheetnames:
             if name not in (IDENTITY, LISTS):
                 cells += _cells(book[name], name)
-                if len(cells) > MOST_CELLS:
+                if len(cells) > MAX_CELLS:
                     raise Unfit("large")
     except ODD as odd:
         raise Unfit("broken") from odd
@@ -60,9 +64,7 @@ def read_table(content: bytes) -> dict[str, Any]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book[book.sheetnames[0]]
         sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
-        rows = [
-            [_plain(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_TABLE_COLUMNS)
-        ]
+        rows = [[_plain(cell) for cell in row] for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_TABLE_COLUMNS)]
     except ODD as odd:
         raise Unfit("broken") from odd
     return {"rows": rows}
@@ -88,18 +90,21 @@ def _examine(content: bytes) -> None:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as odd:
         raise Unfit("broken") from odd
-    parts = archive.infolist()
+    _examine_names(archive.infolist())
+    left = MAX_BYTES
+    for part in archive.infolist():
+        left -= _scan(archive, part, left)
+
+
+def _examine_names(parts: list[zipfile.ZipInfo]) -> None:
     names = [part.filename.lower() for part in parts]
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
         raise Unfit("large")
     if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
         raise Unfit("not_xlsx")
-    for sign, why in FORBIDDEN.items():
+    for sign, reason in FORBIDDEN.items():
         if any(sign in name for name in names):
-            raise Unfit(why)
-    left = MOST_BYTES
-    for part in parts:
-        left -= _scan(archive, part, left)
+            raise Unfit(reason)
 
 
 def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
@@ -123,7 +128,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
 def _identity(sheet: Any) -> tuple[dict[str, str], dict[str, int]]:
     identity: dict[str, str] = {}
     revisions: dict[str, int] = {}
-    for kind, name, text in sheet.iter_rows(max_row=MOST_CELLS, max_col=3, values_only=True):
+    for kind, name, text in sheet.iter_rows(max_row=MAX_CELLS, max_col=3, values_only=True):
         if kind == "revision":
             revisions[str(name)] = int(str(text))
         elif name is not None:
@@ -131,27 +136,26 @@ def _identity(sheet: Any) -> tuple[dict[str, str], dict[str, int]]:
     return identity, revisions
 
 
-def _cells(sheet: Any, title: str) -> list[tuple[str, Any, str, str]]:
-    """(the box's name, its content, `date`, `formula` or nothing, the cell's place)"""
-    found: list[tuple[str, Any, str, str]] = []
+def _cells(sheet: Any, title: str) -> list[BoxContent]:
+    cells: list[BoxContent] = []
     heads: dict[int, str] = {}
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), 1):
-        if not row:
-            continue
-        name = row[0].value
-        if number == 1 and name is None and len(row) > 1:
+    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), 1):
+        name = row[0].value if row else None
+        if number == 1 and name is None:
             heads = {place: str(cell.value) for place, cell in enumerate(row) if place and cell.value is not None}
-        if not isinstance(name, str):
-            continue
-        if "/" in name and name.count("/") == 1 and heads:
-            wanted = [(f"{name}/{head}", row[place] if place < len(row) else None) for place, head in heads.items()]
-        else:
-            wanted = [(name, row[2])] if len(row) > 2 else [(name, None)]
-        found += [_content(box, cell, title) for box, cell in wanted]
-    return found
+        if isinstance(name, str):
+            cells += [_content(box, cell, title) for box, cell in _boxes(name, row, heads)]
+    return cells
 
 
-def _content(name: str, cell: Any, title: str) -> tuple[str, Any, str, str]:
+def _boxes(name: str, row: tuple[Any, ...], heads: dict[int, str]) -> list[tuple[str, Any]]:
+    """(name, cell) of each box of a row: several in the row of a list's item, else the one in column C."""
+    if name.count("/") == 1 and heads:
+        return [(f"{name}/{head}", row[place] if place < len(row) else None) for place, head in heads.items()]
+    return [(name, row[2] if len(row) > 2 else None)]
+
+
+def _content(name: str, cell: Any, title: str) -> BoxContent:
     value = getattr(cell, "value", None)
     place = f"{title}!{cell.coordinate}" if value is not None else title
     if value is not None and cell.data_type == "f":
@@ -169,8 +173,8 @@ def _content(name: str, cell: Any, title: str) -> tuple[str, Any, str, str]:
 def main() -> None:
     try:
         answer = (read_table if "--table" in sys.argv else read)(sys.stdin.buffer.read())
-    except Unfit as why:
-        answer = {"refused": str(why)}
+    except Unfit as unfit:
+        answer = {"refused": str(unfit)}
     except (MemoryError, RecursionError):
         answer = {"refused": "large"}
     json.dump(answer, sys.stdout)

@@ -13,16 +13,16 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-MOST_BYTES = 4_000_000  #: of an uploaded file
+MAX_BYTES = 4_000_000  #: of an uploaded file
 SECONDS, MEMORY = 2, 180_000_000  #: of the processor; of address space
-PATIENCE = 15  #: seconds on the clock, for a machine that is busy with other things
+TIMEOUT_SECONDS = 15  #: on the clock, for a machine that is busy with other things
 #: said of every file that is not ours; the page puts each into a sentence
 REASONS = (
     "old", "not_xlsx", "broken", "large", "macros", "links", "objects", "entities", "stranger",
 )  # fmt: skip
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """`reason`: one of REASONS."""
 
     def __init__(self, reason: str) -> None:
@@ -39,20 +39,20 @@ class Read:
 
 
 def read_safely(content: bytes) -> Read:
-    """What stands in an uploaded workbook of ours. Raises Refused."""
+    """What stands in an uploaded workbook of ours. Raises FileRefused."""
     answer = _ask(content)
     return Read(answer["identity"], answer["revisions"], [tuple(cell) for cell in answer["cells"]])
 
 
 def read_rows_safely(content: bytes) -> list[list[Any]]:
-    """The first sheet of anybody's workbook, row by row. Raises Refused."""
+    """The first sheet of anybody's workbook, row by row. Raises FileRefused."""
     rows: list[list[Any]] = _ask(content, "--table")["rows"]
     return rows
 
 
 def _ask(content: bytes, *how: str) -> dict[str, Any]:
-    if len(content) > MOST_BYTES:
-        raise Refused("large")
+    if len(content) > MAX_BYTES:
+        raise FileRefused("large")
     command = [sys.executable, "-I", "-m", "surveyapp.handouts.fill_in.read", *how]
     environment = {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
@@ -61,23 +61,23 @@ def _ask(content: bytes, *how: str) -> dict[str, Any]:
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
+            timeout=TIMEOUT_SECONDS,
             check=False,
             env=environment,
             preexec_fn=_limit,
         )
     except subprocess.TimeoutExpired:
-        raise Refused("large") from None
+        raise FileRefused("large") from None
     if done.returncode < 0:  # the system ended it: too long, or too much
-        raise Refused("large")
+        raise FileRefused("large")
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        raise Refused("large" if done.returncode else "broken") from None
+        raise FileRefused("large" if done.returncode else "broken") from None
     if "refused" in answer:
-        raise Refused(answer["refused"])
-    found: dict[str, Any] = answer
-    return found
+        raise FileRefused(answer["refused"])
+    contents: dict[str, Any] = answer
+    return contents
 
 
 def _limit() -> None:

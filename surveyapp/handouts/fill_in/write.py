@@ -25,11 +25,11 @@ EDGE = Side(style="thin", color="8A9BB0")
 OPEN, BOXED = Protection(locked=False), Border(EDGE, EDGE, EDGE, EDGE)
 FILL = PatternFill("solid", fgColor="FFFCF0")
 #: the format's own limits
-LONGEST_PROMPT, LONGEST_TITLE = 255, 32
+MAX_PROMPT, MAX_TITLE = 255, 32
 #: of a sheet: A holds names and is hidden
 NAME, LABEL, ANSWER, HINT = 1, 2, 3, 4
 WIDTHS = {"B": 60, "C": 48, "D": 50}
-LINE, MOST_LINES = 14.5, 20  #: in points; longer texts are scrolled
+LINE, MAX_LINES = 14.5, 20  #: in points; longer texts are scrolled
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "text": "@", "month": "@"}
 
 
@@ -102,12 +102,12 @@ class _Writer:
             for column, text in enumerate(values, 1):
                 self._put(sheet, row, column, text)
 
-    def _section(self, sheet: Worksheet, given: Sheet) -> None:
+    def _section(self, sheet: Worksheet, section: Sheet) -> None:
         for letter, width in WIDTHS.items():
             sheet.column_dimensions[letter].width = width
         sheet.column_dimensions["A"].hidden = True
-        self._put(sheet, 1, LABEL, given.name).font = TITLE
-        for place, row in enumerate(given.rows, 2):
+        self._put(sheet, 1, LABEL, section.name).font = TITLE
+        for place, row in enumerate(section.rows, 2):
             self._row(sheet, place, row)
         sheet.freeze_panes = "C2"
 
@@ -123,19 +123,19 @@ class _Writer:
             self._box(sheet, place, ANSWER, row.box)
         texts = {"B": row.label, "C": str(self.book.shown(row.box) or "") if row.box else "", "D": row.hint}
         lines = [_lines(text, WIDTHS[letter]) for letter, text in texts.items()]
-        sheet.row_dimensions[place].height = LINE * min(max(*lines, 1), MOST_LINES) + 3
+        sheet.row_dimensions[place].height = LINE * min(max(*lines, 1), MAX_LINES) + 3
 
-    def _list(self, sheet: Worksheet, given: ListSheet) -> None:
+    def _list(self, sheet: Worksheet, listed: ListSheet) -> None:
         sheet.column_dimensions["A"].hidden = True
         sheet.row_dimensions[1].hidden = True
-        self._put(sheet, 2, LABEL, given.title).font = TITLE
-        for column, (name, label, hint) in enumerate(given.heads, LABEL):
+        self._put(sheet, 2, LABEL, listed.title).font = TITLE
+        for column, (name, label, hint) in enumerate(listed.heads, LABEL):
             self._put(sheet, 1, column, name)
             head, small = self._put(sheet, 3, column, label), self._put(sheet, 4, column, hint)
             head.font, head.fill, head.alignment = BOLD, HEAD, WRAP
             small.font, small.alignment = SMALL, WRAP
             sheet.column_dimensions[get_column_letter(column)].width = 28
-        for place, (item, boxes) in enumerate(given.rows, 5):
+        for place, (item, boxes) in enumerate(listed.rows, 5):
             self._put(sheet, place, NAME, item)
             for column, box in enumerate(boxes, LABEL):
                 self._box(sheet, place, column, box)
@@ -161,8 +161,8 @@ class _Writer:
                 formula1=listed or None,
                 allow_blank=True,
                 showErrorMessage=bool(listed),
-                errorTitle=self.book.wrong_title[:LONGEST_TITLE],
-                error=self.book.wrong[:LONGEST_PROMPT],
+                errorTitle=self.book.wrong_title[:MAX_TITLE],
+                error=self.book.wrong[:MAX_PROMPT],
                 showInputMessage=bool(box.prompt),
                 prompt=guarded(_short(box.prompt)) or None,
             )
@@ -181,4 +181,4 @@ def _lines(text: str, width: int) -> int:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_PROMPT else text[: LONGEST_PROMPT - 1] + "…"
+    return text if len(text) <= MAX_PROMPT else text[: MAX_PROMPT - 1] + "…"

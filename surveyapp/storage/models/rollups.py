@@ -36,7 +36,7 @@ class Rollup(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
     #: the place of the circle in `HANDLINGS`
     circle: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    #: of a fact; see `definition.said`
+    #: of a fact; see `definition.answer_facts`
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     #: code of the fact → "region/treaty_status" of the participant when it submitted → how many
     counts: Mapped[Any] = mapped_column(Json)

@@ -19,7 +19,7 @@ def may_read(handling: Handling, reader: Handling) -> bool:
 
 @dataclass(frozen=True)
 class VisibleAnswers:
-    """See `definition.said.Said`; all by address."""
+    """See `definition.answer_facts.AnswerFacts`; all by address."""
 
     answers: Mapping[str, Any]
     withheld: frozenset[str]

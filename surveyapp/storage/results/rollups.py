@@ -1,6 +1,6 @@
 """Counts and sets of a round's submitted replies. A submission leaves a note; whoever reads first counts what was noted.
 
-Both are made from the same facts as every other figure (`definition.said`), for each circle of readers, and can at any
+Both are made from the same facts as every other figure (`definition.answer_facts`), for each circle of readers, and can at any
 time be made again from the submissions: `recount`.
 """
 

@@ -16,7 +16,7 @@ from surveyapp.answering.workbook_changes import Preview, WrongWorkbook, examine
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
 from surveyapp.forms import read_page
-from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
+from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
@@ -54,7 +54,7 @@ def workbook_file(round_code: str) -> AnyResponse:
 
 @blueprint.post("/<round_code>/workbook")
 @role("focal_point")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def upload(round_code: str) -> Any:
     """Reads the file in a process of its own and shows what it would change. Writes nothing."""
     state = own_response(round_code)
@@ -63,12 +63,12 @@ def upload(round_code: str) -> Any:
     if state.locked_because():
         return _page(state, _("This reply cannot be changed now.")), 422
     file = request.files.get("workbook")
-    content = file.read(MOST_BYTES + 1) if file else b""
+    content = file.read(MAX_BYTES + 1) if file else b""
     if not content:
         return _page(state, _("Choose the workbook that you filled in.")), 422
     try:
         preview = examine(state, read_safely(content), current_words(), utc_now())
-    except (Refused, WrongWorkbook) as refused:
+    except (FileRefused, WrongWorkbook) as refused:
         audit_log.record("workbook-refused", person_id(), response=state.id, reason=refused.reason)
         return _page(state, refusals()[refused.reason]), 422
     return _preview(state, preview)

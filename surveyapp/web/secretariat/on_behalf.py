@@ -20,7 +20,7 @@ from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import WrongWorkbook, examine
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.forms import read_page
-from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused, read_safely
+from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.mail import delivery
 from surveyapp.mail.invitations import ask_to_confirm
@@ -141,16 +141,16 @@ def behalf_workbook(code: str, participant: str) -> Response:
 
 @blueprint.post(f"{PLACE}/workbook")
 @role("secretariat")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def enter_workbook(code: str, participant: str) -> Any:
     """All of it, or, where a cell is wrong, nothing."""
     state, entry = _open(code, participant)
     file = request.files.get("workbook")
     try:
         found = examine(
-            _blank(state), read_safely(file.read(MOST_BYTES + 1) if file else b""), current_words(), utc_now()
+            _blank(state), read_safely(file.read(MAX_BYTES + 1) if file else b""), current_words(), utc_now()
         )
-    except (Refused, WrongWorkbook) as refused:
+    except (FileRefused, WrongWorkbook) as refused:
         return _page(state, {"workbook": refusals()[refused.reason]}), 422
     if found.problems:
         told = [f"{problem.place}: {problem.text}" for problem in found.problems[:20]]

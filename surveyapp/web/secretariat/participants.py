@@ -16,7 +16,7 @@ from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name, subregion_name
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.handouts.fill_in.sandbox import MOST_BYTES, Refused
+from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused
 from surveyapp.handouts.tables_as_data import as_csv
 from surveyapp.handouts.workbook import Properties, SheetOfTables, build
 from surveyapp.results.register_file import CODE, COLUMNS, DAYS, LONGEST, Register, read_register
@@ -217,13 +217,13 @@ def _table() -> Table:
 
 @blueprint.post("/participants/file")
 @role("secretariat")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def bring_in() -> Any:
     """`file`: looked at first; `content`: what was looked at, and is to be taken in as a whole or not at all."""
     try:
         content = _brought()
         found = read_register(content, register.codes())
-    except (Refused, ValueError):
+    except (FileRefused, ValueError):
         text = _("This file cannot be read. Bring in an Excel workbook (.xlsx) or a CSV file in UTF-8.")
         return _preview(Register(), b"", text), 422
     if found.problems or not found.entries or not request.form.get("content"):

@@ -89,7 +89,7 @@ class EntryStore(ProposalStore):
 
     def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NoSuchEntry, too."""
-        behalf.enter(self.official, self.entry, changes, by=self.person_id, language=language)
+        behalf.save_entry(self.official, self.entry, changes, by=self.person_id, language=language)
         return SaveResult({}, {}, self.state.path)
 
 

@@ -31,7 +31,7 @@ def add_person(email: str, name: str, role: str, language: str) -> None:
         person = accounts.find_or_create(name, email, language)
         found = accounts.person(person)
         if found is not None and role not in {held.role for held in found.roles}:
-            accounts.grant(person, role)
+            accounts.grant_role(person, role)
             audit_log.record("role-granted", None, person=person, role=role)
     click.echo(f"{email}: {role}. Sign in at {the_app().config['BASE_URL']}/sign-in")
 
@@ -49,7 +49,7 @@ def begin_anew(email: str) -> None:
         if person is None:
             raise click.ClickException(f"Nobody has the address {email}.")
         with writing():
-            proofs.forget_all(person.id)
+            proofs.remove_all(person.id)
             accounts.sign_out_everywhere(person.id)
             audit_log.record("proofs-forgotten", None, person=person.id)
     click.echo(f"{email} signs in by a link, and sets up a second proof again.")
@@ -63,8 +63,8 @@ def take_bounce(file: BinaryIO) -> None:
 
     with the_app().app_context():
         try:
-            click.echo(f"Came back: {bounces.take(file.read(bounces.MOST_BYTES))}")
-        except bounces.NoBounce as problem:
+            click.echo(f"Came back: {bounces.record_bounce(file.read(bounces.MAX_BYTES))}")
+        except bounces.NotABounce as problem:
             raise click.ClickException(f"Nothing was noted: {problem}.") from None
 
 
@@ -78,7 +78,7 @@ def erase_contacts(months: int | None, really: bool) -> None:
     app = the_app()
     with app.app_context():
         kept = months or app.config["CONTACTS_KEPT_MONTHS"]
-        count = contacts.erase_due(kept) if really else len(contacts.to_erase(kept)) if kept else 0
+        count = contacts.erase_due(kept) if really else len(contacts.due_for_erasure(kept)) if kept else 0
     click.echo(f"{count} contacts {'erased' if really else 'would be erased; say --really'}.")
 
 

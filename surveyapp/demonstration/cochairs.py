@@ -117,10 +117,12 @@ def _coded(round_id: int, themes: dict[str, int], first: int, second: int) -> No
 
 def _discussed(round_id: int, themes: dict[str, int], by: int) -> None:
     number = discussions.begin(round_id, "7", "Ratification, accession and domestication", None, by=by)
-    guide = discussions.guide(number, "What should other States know about the procedure?", QUESTION, by=by)
+    guide = discussions.add_guiding_question(
+        number, "What should other States know about the procedure?", QUESTION, by=by
+    )
     state = participants.participant("XLI")
     summary = "The delegation described how a regional organisation had helped to draft its national control list."
-    added = discussions.record(
+    added = discussions.record_intervention(
         number,
         "national",
         guiding_id=guide,

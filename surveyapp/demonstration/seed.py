@@ -141,7 +141,7 @@ def _people() -> int:
         last = accounts.create_person(somebody.name, somebody.email)
         found = participants.participant(somebody.participant) if somebody.participant else None
         if somebody.role:
-            accounts.grant(last, somebody.role, found.id if found else None)
+            accounts.grant_role(last, somebody.role, found.id if found else None)
     return last
 
 
@@ -162,7 +162,7 @@ def _round(code: str, by: int, number: int) -> None:
         course = "in_progress" if row.participant_code == "XKE" else course
         _reply(row.id, course, 100 * number + place, by)
     if over:
-        rounds.close(round_id, now, by=by)
+        rounds.close_round(round_id, now, by=by)
 
 
 def _colleague() -> None:

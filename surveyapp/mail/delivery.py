@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import Flask, current_app
 
 from surveyapp.storage.mail import outbox
-from surveyapp.storage.mail.outbox import Deferred, Letter, Refused
+from surveyapp.storage.mail.outbox import Letter, LetterDeferred, LetterRefused
 from surveyapp.web.account import reminders_off
 
 #: seconds that a server may take to answer
@@ -26,9 +26,9 @@ def deliver() -> int:
     lease = datetime.timedelta(seconds=current_app.config["MAIL_LEASE"])
     server = current_app.config["MAIL_SERVER"]
     if not server:
-        return outbox.deliver(_write, lease=lease)
+        return outbox.deliver_due(_write, lease=lease)
     with Server(urlsplit(server)) as connected:
-        return outbox.deliver(connected.send, lease=lease)
+        return outbox.deliver_due(connected.send, lease=lease)
 
 
 def as_message(letter: Letter) -> EmailMessage:
@@ -68,13 +68,13 @@ class Server:
         except smtplib.SMTPResponseException as answer:
             self._leave()
             if isinstance(answer, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-                raise Deferred(
+                raise LetterDeferred(
                     _said(answer.smtp_code, answer.smtp_error)
                 ) from None  # ours to put right, not the letter's
             raise _failure(answer.smtp_code, answer.smtp_error) from None
         except (smtplib.SMTPException, OSError) as broken:
             self._leave()
-            raise Deferred(f"{type(broken).__name__}: {broken}"[:300]) from None
+            raise LetterDeferred(f"{type(broken).__name__}: {broken}"[:300]) from None
 
     def _connect(self) -> smtplib.SMTP:
         host, secure = self.address.hostname or "localhost", ssl.create_default_context()
@@ -89,7 +89,7 @@ class Server:
         if self.address.username:
             if not isinstance(made.sock, ssl.SSLSocket):
                 made.close()
-                raise Deferred("the server offers no encryption: the password was not sent")
+                raise LetterDeferred("the server offers no encryption: the password was not sent")
             made.login(unquote(self.address.username), unquote(self.address.password or ""))
         return made
 
@@ -101,7 +101,7 @@ class Server:
 
 def _failure(code: int, text: bytes | str) -> Exception:
     """5xx is for good (RFC 5321, 4.2.1)."""
-    return Refused(_said(code, text)) if code >= 500 else Deferred(_said(code, text))
+    return LetterRefused(_said(code, text)) if code >= 500 else LetterDeferred(_said(code, text))
 
 
 def _said(code: int, text: bytes | str) -> str:

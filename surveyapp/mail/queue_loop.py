@@ -37,7 +37,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
 def turn(app: Flask) -> bool:
     """One round of what there is to do. False: there was nothing."""
     letters.send_reminders()
-    sent, job = delivery.deliver(), jobs.take()
+    sent, job = delivery.deliver(), jobs.claim()
     if job is not None:
         _make(app, job)
     jobs.forget_old()

@@ -14,7 +14,7 @@ from surveyapp.web.locale import speaking
 from . import delivery
 
 #: how long a sign-in link works
-MINUTES = int(tokens.LIFE["sign_in"].total_seconds()) // 60
+MINUTES = int(tokens.TTL["sign_in"].total_seconds()) // 60
 
 
 def send_sign_in_link(email: str, *, browser: str, after: str = "/") -> None:

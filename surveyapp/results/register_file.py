@@ -18,7 +18,7 @@ from surveyapp.definition.states import REGIONS, SUBREGION_NAMES
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import FileRefused, read_rows_safely
 from surveyapp.handouts.workbook import column_letter
-from surveyapp.storage.rounds.register import Contact, Entry
+from surveyapp.storage.rounds.register import Contact, RegisterEntry
 
 COLUMNS = (
     "code", "kind", *(f"name_{code}" for code in LANGUAGES), "region", "subregion", "treaty_status", "status_from", "groups",
@@ -46,7 +46,7 @@ class CellProblem:
 
 @dataclass
 class Register:
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[RegisterEntry] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     new: set[str] = field(default_factory=set)  #: codes that are not known yet
 
@@ -135,7 +135,7 @@ class _Line:
     def wrong(self, name: str, text: str) -> None:
         self.problems.append(CellProblem(self.cell(name), text))
 
-    def entry(self, known: set[str]) -> Entry:
+    def entry(self, known: set[str]) -> RegisterEntry:
         code = self.get("code")
         if not CODE.fullmatch(code):
             self.wrong("code", _("Write a code: the three letters of a State, or a short word for an organisation."))
@@ -156,7 +156,7 @@ class _Line:
             self._new()
         names = {each: text for each in LANGUAGES if (text := self.get(f"name_{each}"))}
         groups = self.get("groups")
-        return Entry(
+        return RegisterEntry(
             code,
             self.get("kind") or None,
             names,

@@ -42,7 +42,7 @@ def metrics() -> Response:
     if not token or not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
         abort(404)
     lines = []
-    for name, help_text, values in vitals.vitals():
+    for name, help_text, values in vitals.measure():
         lines += [f"# HELP surveyapp_{name} {help_text}", f"# TYPE surveyapp_{name} gauge"]
         lines += [f"surveyapp_{name}{_labels(labels)} {value}" for labels, value in values]
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")

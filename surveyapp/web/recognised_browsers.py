@@ -30,8 +30,8 @@ def within(what: str, address: str, person_id: int | None) -> bool:
     """
     most = current_app.config["SIGN_INS_PER_HOUR"]
     who = _people().get(str(person_id)) or "strangers"
-    by_address = rate_limits.hit(f"{what} address {address.strip().lower()} {who}", most, HOUR)
-    by_network = rate_limits.hit(f"{what} network {request.remote_addr}", most * 10, HOUR)
+    by_address = rate_limits.allow(f"{what} address {address.strip().lower()} {who}", most, HOUR)
+    by_network = rate_limits.allow(f"{what} network {request.remote_addr}", most * 10, HOUR)
     return by_address and by_network
 
 

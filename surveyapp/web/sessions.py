@@ -92,7 +92,7 @@ def proved() -> bool:
     where it has ended meanwhile."""
     token = request.cookies.get(cookie_name(), "")
     session = browsers.find(token)
-    renewed = browsers.prove(token, _life()) if session else None
+    renewed = browsers.complete_sign_in(token, _life()) if session else None
     if session is None or renewed is None:
         return False
     g.session_cookie = renewed

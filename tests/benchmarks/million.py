@@ -280,7 +280,7 @@ def cost_of_keeping(turns: int = 300) -> None:
         for n in range(turns)
     ]  # fmt: skip
     rounds.invite(round_id, made)
-    keeping, took = rollups.note, {"save": [], "with": [], "without": []}  # type: ignore[var-annotated]
+    keeping, took = rollups.note_submission, {"save": [], "with": [], "without": []}  # type: ignore[var-annotated]
     for turn, row in enumerate(rounds.responses_of(round_id)):
         said = {f"q{n}": {"choice": f"c{(turn + n) % CHOICES}"} for n in range(CLOSED)}
         said |= {f"t{n}": "Some words" for n in range(OPEN)}  # type: ignore[misc]
@@ -288,11 +288,11 @@ def cost_of_keeping(turns: int = 300) -> None:
         changes = {address: responses.Change(value) for address, value in said.items()}
         saving.save_answers(row.id, changes, by=None, channel="page", language="en")
         saved = time.perf_counter()
-        rollups.note = keeping if turn % 2 else (lambda *given: None)  # type: ignore[assignment]
+        rollups.note_submission = keeping if turn % 2 else (lambda *given: None)  # type: ignore[assignment]
         submissions.submit(row.id, by=None, language="en")
         took["save"].append(saved - started)
         took["with" if turn % 2 else "without"].append(time.perf_counter() - saved)
-    rollups.note = keeping
+    rollups.note_submission = keeping
     started = time.perf_counter()
     rollups.counts(round_id, "co_chairs")
     counting = (time.perf_counter() - started) * 1000 / (turns // 2)

@@ -93,7 +93,7 @@ def _client(app: Flask, number: int) -> tuple[str, str]:
         treaty_status="signatory",
     )
     person = accounts.create_person(f"Person {number}", f"p{number}@bench.example")
-    accounts.grant(person, "focal_point", state)
+    accounts.grant_role(person, "focal_point", state)
     token = browsers.sign_in(person)
     with app.test_request_context("/", headers={"Cookie": f"session={token}"}):
         from flask import g, request

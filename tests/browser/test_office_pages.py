@@ -25,11 +25,11 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
         office = next(one for one in accounts.people() if "secretariat" in {held.role for held in one.roles})
         assert found is not None
         state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XKE")
-        behalf.begin(state.id, "Note verbale 12", datetime.date(2026, 3, 2), by=office.id)
-        entry = behalf.own(state.id, office.id)
+        behalf.begin_entry(state.id, "Note verbale 12", datetime.date(2026, 3, 2), by=office.id)
+        entry = behalf.unsent_entry(state.id, office.id)
         assert entry is not None
         said = {"lessons": Change("Begin with the list."), "had_system": Change("yes")}
-        behalf.enter(state, entry, said, by=office.id, language="en")
+        behalf.save_entry(state, entry, said, by=office.id, language="en")
         focal = next(one for one in accounts.people() if any(held.participant_code == "XKE" for held in one.roles))
         comments.add_comment(state.id, "", "May we answer in Arabic?", by=focal.id, to_secretariat=True)
         comments.add_comment(state.id, "", "You may.", by=office.id, from_secretariat=True)
@@ -53,9 +53,9 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
             inspect(page, path.strip("/").replace("/", "-"), language)
     page.context.close()
     with site.app.app_context():
-        again = behalf.own(state.id, office.id)
+        again = behalf.unsent_entry(state.id, office.id)
         assert again is not None
-        behalf.send(again, by=office.id)
+        behalf.send_entry(again, by=office.id)
     page = sign_in(chromium.new_context(viewport={"width": 1200, "height": 900}), site, "Kestara", "en")
     for language in LANGUAGES:
         for path in ("/proposals", "/ask"):

@@ -77,7 +77,7 @@ def deputy_link(site: Site, participant: str) -> str:
         found = participants.participant(participant)
         assert found is not None
         person = accounts.create_person(f"Deputy of {participant}", f"deputy@{participant.lower()}.example")
-        accounts.grant(person, "focal_point", found.id)
+        accounts.grant_role(person, "focal_point", found.id)
         return f"{site.address}/sign-in/{tokens.issue(person, 'demonstration')}"
 
 

@@ -52,7 +52,7 @@ def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]
     app = create_app(given, tmp_path / "instance")
     with app.app_context():
         schema.upgrade()
-        accounts.grant(accounts.create_person("Sam of the secretariat", "sam@secretariat.example"), "secretariat")
+        accounts.grant_role(accounts.create_person("Sam of the secretariat", "sam@secretariat.example"), "secretariat")
     environment = {
         f"SURVEYAPP_{name}": str(int(value) if isinstance(value, bool) else value) for name, value in given.items()
     }

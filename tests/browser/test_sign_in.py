@@ -59,7 +59,7 @@ def by_link(page: Page, site: Site, person: int) -> None:
 def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromium: Browser) -> None:
     with named.app.app_context():
         person = accounts.create_person("Sam", "sam@secretariat.example")
-        accounts.grant(person, "secretariat")
+        accounts.grant_role(person, "secretariat")
     context = chromium.new_context(locale="en-GB")
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
@@ -70,7 +70,7 @@ def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromi
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(re.compile("/account/recovery-codes"))
     with named.app.app_context():
-        [kept] = proofs.kept(person).passkeys
+        [kept] = proofs.factors_of(person).passkeys
     assert kept.name == "Office computer"
 
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -83,7 +83,7 @@ def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromi
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
     with named.app.app_context():
-        assert proofs.kept(person).passkeys[0].used_at is not None
+        assert proofs.factors_of(person).passkeys[0].used_at is not None
         assert [event.facts["by"] for event in audit_log.events() if event.kind == "signed-in"] == ["passkey"] * 3
 
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -100,7 +100,7 @@ def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromi
 def test_the_pages_of_signing_in_in_every_language(named: Site, chromium: Browser) -> None:
     with named.app.app_context():
         person = accounts.create_person("Sam", "sam@secretariat.example")
-        accounts.grant(person, "co_chair")
+        accounts.grant_role(person, "co_chair")
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
     by_link(page, named, person)

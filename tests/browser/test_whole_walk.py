@@ -197,7 +197,7 @@ def test_axe_on_pages_that_need_a_reply_of_their_own(site: Site, chromium: Brows
         assert found is not None
         state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XNU")
         person = accounts.create_person("Focal point of two submissions", "two@nu.example")
-        accounts.grant(person, "focal_point", state.participant.id)
+        accounts.grant_role(person, "focal_point", state.participant.id)
         token = browsers.sign_in(person)
         for words in ("Said once.", "Said anew."):
             say = {"procedure_remarks": responses.Change(words)}

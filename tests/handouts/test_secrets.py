@@ -33,7 +33,7 @@ def test_no_secret_in_the_workbook_nor_on_the_page(app: Flask, role: str) -> Non
         submissions.reopen(world.response_id, by=None)
         world.save(open_words=DRAFT)
         reader = accounts.create_person("Reader", "reader@example.org", "en")
-        accounts.grant(reader, role, None)
+        accounts.grant_role(reader, role, None)
         token = browsers.sign_in(reader)
     client = app.test_client()
     client.set_cookie("__Host-session", token, domain="surveyapp.example", secure=True)

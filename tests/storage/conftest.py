@@ -92,7 +92,7 @@ def make_world(source: str = SMALL) -> World:
         treaty_status="state_party",
     )
     person = accounts.create_person("Ana", "Ana@example.org")
-    accounts.grant(person, "focal_point", state)
+    accounts.grant_role(person, "focal_point", state)
     rounds.invite(round_id, [state])
     response_id = responses.find("csp11", state)
     assert response_id is not None

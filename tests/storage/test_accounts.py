@@ -41,8 +41,8 @@ def test_tokens_are_not_in_the_database(world: World) -> None:
 def test_a_session_ends_by_signing_out_by_idling_and_by_age(world: World) -> None:
     token = browsers.sign_in(world.person_id)
     now = datetime.datetime.now(datetime.UTC)
-    assert browsers.find(token, now + browsers.IDLE_LIFE - MINUTE)
-    assert browsers.find(token, now + browsers.IDLE_LIFE + MINUTE) is None
+    assert browsers.find(token, now + browsers.IDLE_TTL - MINUTE)
+    assert browsers.find(token, now + browsers.IDLE_TTL + MINUTE) is None
     assert browsers.find(browsers.sign_in(world.person_id, MINUTE), now + 2 * MINUTE) is None
 
     browsers.revoke(token)
@@ -110,23 +110,23 @@ def test_of_many_who_press_at_once_one_gets_in(world: World, app: Flask) -> None
 def test_two_people_cannot_share_an_address_nor_a_role_be_held_twice(world: World) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         accounts.create_person("Other", " ANA@example.org ")
-    accounts.grant(world.person_id, "secretariat")
+    accounts.grant_role(world.person_id, "secretariat")
     for held in (("secretariat", None), ("focal_point", world.participant_id)):
         with pytest.raises(sa.exc.IntegrityError):
-            accounts.grant(world.person_id, *held)
+            accounts.grant_role(world.person_id, *held)
 
 
 @pytest.mark.parametrize(("role", "with_participant"), [("focal_point", False), ("co_chair", True), ("king", False)])
 def test_the_database_refuses_roles_that_cannot_be(world: World, role: str, with_participant: bool) -> None:
     with pytest.raises(sa.exc.IntegrityError):
-        accounts.grant(world.person_id, role, world.participant_id if with_participant else None)
+        accounts.grant_role(world.person_id, role, world.participant_id if with_participant else None)
 
 
 def test_a_limit_is_reached_and_says_nothing_of_whom_it_counts(app: Flask) -> None:
     hour = datetime.timedelta(hours=1)
 
-    assert [rate_limits.hit("sign-in:ana@example.org", 3, hour) for _ in range(5)] == [True, True, True, False, False]
-    assert rate_limits.hit("sign-in:ben@example.org", 3, hour)
+    assert [rate_limits.allow("sign-in:ana@example.org", 3, hour) for _ in range(5)] == [True, True, True, False, False]
+    assert rate_limits.allow("sign-in:ben@example.org", 3, hour)
     with reading() as connection:
         assert "ana" not in str(connection.execute(sa.select(RateLimit)).all())
     assert rate_limits.forget_old(datetime.datetime.now(datetime.UTC) + hour) == 2
@@ -139,8 +139,8 @@ def test_a_letter_goes_with_its_cause_or_not_at_all(app: Flask) -> None:
     outbox.enqueue("a@example.org", "Round opened", "Dear focal point")
     sent: list[outbox.Letter] = []
 
-    assert outbox.deliver(sent.append) == 1
-    assert outbox.deliver(sent.append) == 0
+    assert outbox.deliver_due(sent.append) == 1
+    assert outbox.deliver_due(sent.append) == 0
     assert [letter.subject for letter in sent] == ["Round opened"]
 
 
@@ -150,10 +150,10 @@ def test_a_letter_that_could_not_be_sent_waits(app: Flask) -> None:
     def broken(_: outbox.Letter) -> None:
         raise OSError("no network")
 
-    assert outbox.deliver(broken) == 0
+    assert outbox.deliver_due(broken) == 0
 
     sent: list[outbox.Letter] = []
-    assert outbox.deliver(sent.append) == 0, "not before its time"
+    assert outbox.deliver_due(sent.append) == 0, "not before its time"
     with writing() as connection:
         connection.execute(sa.update(OutboxMessage).values(next_at=OutboxMessage.created_at))
-    assert outbox.deliver(sent.append) == 1
+    assert outbox.deliver_due(sent.append) == 1

@@ -58,9 +58,9 @@ def everything_else(round_id: int) -> None:
     proofs.set_app(person, "sealed", 7)
     proofs.add_passkey(person, "key", "Office", b"\x00\xff", 3)
     proofs.new_recovery_codes(person)
-    proofs.note_at_provider("https://id.example.org", "sam", person)
+    proofs.remember_at_provider("https://id.example.org", "sam", person)
     response = rounds.responses_of(round_id)[0].id
-    behalf.begin(response, "Note verbale", datetime.date(2026, 3, 2), by=person)
+    behalf.begin_entry(response, "Note verbale", datetime.date(2026, 3, 2), by=person)
     number = outbox.enqueue("sam@secretariat.example", "Subject", "Body", person_id=person)
     with writing() as connection:
         connection.execute(sa.insert(Bounce).values(letter_id=number, at=utc_now(), detail="550 unknown"))

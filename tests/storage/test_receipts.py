@@ -119,17 +119,19 @@ def test_the_terminal_checks_files_and_the_whole_database(world: World, tmp_path
 def test_a_request_to_reopen_is_decided_once(world: World) -> None:
     secretariat = accounts.create_person("Secretariat", "s@example.org")
     with pytest.raises(NotEditable, match="not_submitted"):
-        submissions.ask_to_reopen(world.response_id, "Please", by=world.person_id)
+        submissions.request_reopening(world.response_id, "Please", by=world.person_id)
     world.save(had_system="no")
     world.submit()
-    assert submissions.ask_to_reopen(world.response_id, "Please", by=world.person_id) is False
-    submissions.ask_to_reopen(world.response_id, "Pressed twice", by=world.person_id)
-    [asked] = submissions.open_requests()
+    assert submissions.request_reopening(world.response_id, "Please", by=world.person_id) is False
+    submissions.request_reopening(world.response_id, "Pressed twice", by=world.person_id)
+    [asked] = submissions.open_reopen_requests()
     assert (asked.note, asked.granted) == ("Please", None)
-    assert submissions.decide(asked.id, granted=True, answer="Of course", by=secretariat)
-    assert not submissions.decide(asked.id, granted=False, answer="No", by=secretariat)
+    assert submissions.decide_reopening(asked.id, granted=True, answer="Of course", by=secretariat)
+    assert not submissions.decide_reopening(asked.id, granted=False, answer="No", by=secretariat)
     assert responses.load(world.response_id).status == "reopened"
-    assert [(one.granted, one.answer) for one in submissions.requests(world.response_id)] == [(True, "Of course")]
+    assert [(one.granted, one.answer) for one in submissions.reopen_requests(world.response_id)] == [
+        (True, "Of course")
+    ]
     assert [event.kind for event in audit_log.events(3)] == [
         "response-reopened",
         "reopening-decided",
@@ -140,8 +142,8 @@ def test_a_request_to_reopen_is_decided_once(world: World) -> None:
 def test_a_refused_request_leaves_the_reply_as_it_is_and_another_may_follow(world: World) -> None:
     world.save(had_system="no")
     world.submit()
-    submissions.ask_to_reopen(world.response_id, "Please", by=world.person_id)
-    submissions.decide(1, granted=False, answer="The report is printed", by=world.person_id)
+    submissions.request_reopening(world.response_id, "Please", by=world.person_id)
+    submissions.decide_reopening(1, granted=False, answer="The report is printed", by=world.person_id)
     assert responses.load(world.response_id).status == "submitted"
-    submissions.ask_to_reopen(world.response_id, "Really", by=world.person_id)
-    assert [one.note for one in submissions.open_requests()] == ["Really"]
+    submissions.request_reopening(world.response_id, "Really", by=world.person_id)
+    assert [one.note for one in submissions.open_reopen_requests()] == ["Really"]

@@ -137,7 +137,7 @@ def test_every_append_only_table_has_its_triggers(world: World, table: str) -> N
     clearances.set_state(world.response_id, "system", "ready", by=world.person_id)
     translations.add_translation(world.response_id, "remarks", 1, "fr", "Traduit", by=world.person_id)
     outbox.enqueue("a@example.org", "Subject", "Body")
-    outbox.deliver(lambda letter: None)
+    outbox.deliver_due(lambda letter: None)
     with writing() as connection:
         row = {"response_id": world.response_id, "address": "law", "sha256": "0" * 64, "size": 1, "format": "txt"}
         row |= {"name": "law.txt", "by": world.person_id, "at": utc_now()}

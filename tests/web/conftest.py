@@ -57,7 +57,7 @@ def people(app: Flask) -> dict[str, int]:
         found = {}
         for role in ("focal_point", "co_chair", "secretariat"):
             found[role] = accounts.create_person(f"A {role}", f"{role}@example.org", "fr")
-            accounts.grant(found[role], role, france if role == "focal_point" else None)
+            accounts.grant_role(found[role], role, france if role == "focal_point" else None)
         found["delegate"] = accounts.create_person("A delegate", "delegate@example.org", "fr")  # holds no role
     return found
 

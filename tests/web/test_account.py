@@ -27,7 +27,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def letters(app: Flask) -> list[outbox.Letter]:
     taken: list[outbox.Letter] = []
     with app.app_context():
-        outbox.deliver(taken.append)
+        outbox.deliver_due(taken.append)
     return taken
 
 

@@ -187,7 +187,7 @@ def test_a_colleague_of_the_secretariat_sees_only_their_own_entry(
     entry(focal, office, remarks="Being typed")
     with app.app_context():
         people["other"] = accounts.create_person("Other", "other@secretariat.example")
-        accounts.grant(people["other"], "secretariat")
+        accounts.grant_role(people["other"], "secretariat")
     other = signed_in("other")
     assert other.get(LAW).status_code == 404
     assert "Being typed" not in other.get(BEHALF).text

@@ -58,7 +58,7 @@ def test_a_focal_point_answers_within_their_days_alone(
     assert office.post(f"/secretariat/participants/FRA/contacts/{people['focal_point']}", form).status_code == 303
     assert (focal.get("/reply/trial/law").status_code == 200) == opens
     with app.app_context():
-        assert (len(handovers.holders()) == 1) == opens
+        assert (len(handovers.focal_points()) == 1) == opens
     assert "Director for Disarmament" in office.get("/secretariat/participants/FRA").text
 
 
@@ -73,7 +73,7 @@ def test_days_that_cannot_be_are_told(
     assert office.post(address, form).status_code == 303
     assert "alert-danger" in office.get("/secretariat/participants/FRA").text
     with app.app_context():
-        [one] = handovers.holders()
+        [one] = handovers.focal_points()
         assert (one.position, one.valid_from, one.valid_until) == ("", None, None)
     assert office.post("/secretariat/participants/FRA/contacts/999", {}).status_code == 404
 
@@ -100,12 +100,14 @@ def test_contacts_that_want_looking_after_are_listed_with_the_reason(
         for code in ("never", "long", "ended", "ending", "fine", "returned"):
             one = participants.add_participant(kind="organisation", code=f"org-{code}", names={"en": code})
             ids[code] = accounts.create_person(f"Person {code}", f"{code}@org.example")
-            accounts.grant(ids[code], "focal_point", one)
+            accounts.grant_role(ids[code], "focal_point", one)
             until = {
                 "ended": now.date() - datetime.timedelta(days=2),
                 "ending": now.date() + datetime.timedelta(days=9),
             }
-            handovers.describe(one, ids[code], position="", valid_from=None, valid_until=until.get(code), by=None)
+            handovers.describe_focal_point(
+                one, ids[code], position="", valid_from=None, valid_until=until.get(code), by=None
+            )
         for code in ("long", "fine", "ended", "ending"):
             browsers.sign_in(ids[code])
         outbox.enqueue("never@org.example", "Invitation", "Come", kind="invitation", person_id=ids["never"])
@@ -118,7 +120,7 @@ def test_contacts_that_want_looking_after_are_listed_with_the_reason(
             connection.execute(sent.values(created_at=now - datetime.timedelta(days=31)))
             failed = sa.update(OutboxMessage).where(OutboxMessage.person_id == ids["returned"])
             connection.execute(failed.values(given_up_at=now))
-        found = {one.holder.name.removeprefix("Person "): one.why for one in contacts.stale(now.date())}
+        found = {one.holder.name.removeprefix("Person "): one.why for one in contacts.requiring_attention(now.date())}
     assert found == {"never": "never", "long": "long", "ended": "ended", "ending": "ending", "returned": "returned"}
     page = office.get("/secretariat/letters").text
     assert "Not signed in for a year" in page and "Person fine" not in page
@@ -162,7 +164,7 @@ def test_a_letter_that_comes_back_is_noted_at_its_contact(
             "focal_point@example.org", "Invitation", "Come", kind="invitation", person_id=people["focal_point"]
         )
         assert number is not None
-        outbox.deliver(taken.append)
+        outbox.deliver_due(taken.append)
         content = report(as_message(taken[0]), whole=whole)
     monkeypatch.setattr(cli.office, "the_app", lambda: app)
     for _ in range(2):  # a report may come twice
@@ -172,7 +174,7 @@ def test_a_letter_that_comes_back_is_noted_at_its_contact(
         assert [outcome for _at, outcome, _said in outbox.attempts(number)] == ["sent", "returned"]
         assert "focal_point@" not in str(outbox.attempts(number)), "what is kept for good names nobody"
         assert [event.kind for event in audit_log.events()].count("letter-came-back") == 1
-        assert [one.why for one in contacts.stale(utc_now().date())] == ["returned"]
+        assert [one.why for one in contacts.requiring_attention(utc_now().date())] == ["returned"]
     assert "user unknown" in office.get("/secretariat/letters").text
 
 
@@ -182,8 +184,8 @@ def test_what_is_no_report_of_ours_is_refused(app: Flask, monkeypatch: pytest.Mo
     stranger.set_content("Hello")
     with app.app_context():
         for content in (b"", b"\xff\x00", bytes(stranger), report(stranger), report(stranger, "delayed")):
-            with pytest.raises(bounces.NoBounce):
-                bounces.take(content)
+            with pytest.raises(bounces.NotABounce):
+                bounces.record_bounce(content)
     monkeypatch.setattr(cli.office, "the_app", lambda: app)
     told = CliRunner().invoke(cli.main, ["take-bounce"], input=b"Subject: hello\n\nhello")
     assert told.exit_code == 1 and "Nothing was noted" in told.output
@@ -209,24 +211,24 @@ def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
         saving.save_answers(1, said, by=people["focal_point"], channel="page", language="en")
         outbox.enqueue("focal_point@example.org", "Dear A", "Dear A focal_point", person_id=people["focal_point"])
         tokens.issue(people["focal_point"], "invitation")
-        outbox.deliver(lambda _letter: None)
+        outbox.deliver_due(lambda _letter: None)
         successor = accounts.create_person("Successor", "new@example.org")
-        [held] = handovers.holders()
+        [held] = handovers.focal_points()
         handovers.hand_over(held.participant_id, leaving=people["focal_point"], successor=successor, by=successor)
     aged(app, people["focal_point"], 700)
     with app.app_context():
-        assert contacts.to_erase(24) == []
+        assert contacts.due_for_erasure(24) == []
     aged(app, people["focal_point"], 800)
     aged(app, successor, 800)
     aged(app, people["secretariat"], 800)
     monkeypatch.setattr(cli.office, "the_app", lambda: app)
     assert CliRunner().invoke(cli.main, ["erase-contacts"]).output == "1 contacts would be erased; say --really.\n"
     with app.app_context():
-        assert people["focal_point"] in contacts.to_erase(24)
-        assert not {successor, people["secretariat"]} & set(contacts.to_erase(24)), "they have a task"
+        assert people["focal_point"] in contacts.due_for_erasure(24)
+        assert not {successor, people["secretariat"]} & set(contacts.due_for_erasure(24)), "they have a task"
         app.extensions["contacts_looked_through"] = -queue_loop.CONTACTS_EVERY
         queue_loop.turn(app)
-        assert contacts.to_erase(24) == []
+        assert contacts.due_for_erasure(24) == []
         everything = []
         with reading() as connection:
             for table in (

@@ -34,7 +34,9 @@ def test_the_successor_has_the_draft_and_the_old_sign_in_ends_at_once(
     assert letter.recipient == "delegate@example.org" and "Good luck" in letter.body
     with app.app_context():
         assert [event.kind for event in audit_log.events(2)] == ["focal-point-appointed", "focal-point-left"]
-        assert [one.email for one in handovers.holders() if one.participant_code == "FRA"] == ["delegate@example.org"]
+        assert [one.email for one in handovers.focal_points() if one.participant_code == "FRA"] == [
+            "delegate@example.org"
+        ]
 
 
 @pytest.mark.parametrize(
@@ -74,5 +76,5 @@ def test_the_secretariat_appoints_in_somebodys_place_or_beside_them(
     )
     assert office.get("/secretariat/focal-points/XXX").status_code == 404
     with app.app_context():
-        assert {one.email for one in handovers.holders()} == {"delegate@example.org", "second@example.org"}
+        assert {one.email for one in handovers.focal_points()} == {"delegate@example.org", "second@example.org"}
         assert accounts.person(people["focal_point"]) is not None, "the person stays, for history"

@@ -92,25 +92,27 @@ def test_what_cannot_be_made_is_said(golden: Flask, signed_in: Callable[[str], B
 
 def test_a_job_whose_worker_died_is_taken_up_and_given_up_in_the_end(golden: Flask, people: dict[str, int]) -> None:
     with golden.app_context():
-        asked = jobs.ask({"round": ROUND}, by=people["co_chair"])
-        for _ in range(jobs.ATTEMPTS):
-            taken = jobs.take()
+        asked = jobs.enqueue({"round": ROUND}, by=people["co_chair"])
+        for _ in range(jobs.MAX_ATTEMPTS):
+            taken = jobs.claim()
             assert taken is not None and taken.id == asked
-            assert jobs.take() is None  # somebody is at it
+            assert jobs.claim() is None  # somebody is at it
             with writing() as connection:
                 connection.execute(
-                    sa.update(Job).values(beat_at=utc_now() - jobs.SILENCE - datetime.timedelta(seconds=1))
+                    sa.update(Job).values(beat_at=utc_now() - jobs.HEARTBEAT_TIMEOUT - datetime.timedelta(seconds=1))
                 )
-        assert jobs.take() is None
+        assert jobs.claim() is None
         assert [one.state for one in jobs.of_person(people["co_chair"])] == ["failed"]
 
 
 def test_a_file_is_forgotten_after_some_days(golden: Flask, people: dict[str, int]) -> None:
     with golden.app_context():
-        jobs.finish(jobs.ask({}, by=people["co_chair"]), "a.xlsx", b"content")
+        jobs.finish(jobs.enqueue({}, by=people["co_chair"]), "a.xlsx", b"content")
         assert jobs.forget_old() == 0
         with writing() as connection:
-            connection.execute(sa.update(Job).values(finished_at=utc_now() - jobs.KEPT - datetime.timedelta(hours=1)))
+            connection.execute(
+                sa.update(Job).values(finished_at=utc_now() - jobs.RETENTION - datetime.timedelta(hours=1))
+            )
         assert jobs.forget_old() == 1
 
 

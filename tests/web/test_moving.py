@@ -139,7 +139,7 @@ def test_the_same_or_an_older_version_and_another_questionnaire_are_not_offered(
     other = publish(app, DEFINITION.replace("questionnaire: trial", "questionnaire: other"))
     with app.app_context():
         found = rounds.round("trial")
-        assert found is not None and version_migration.newer(found) == []
+        assert found is not None and version_migration.newer_versions(found) == []
     for version in (found.version_id, other, 999):
         assert office.get(address(version)).status_code == 404
         assert office.post(address(version)).status_code == 404
@@ -173,7 +173,7 @@ def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], f
     for one in writers:
         one.start()
     with app.app_context():
-        version_migration.move(1, version, by=people["secretariat"])
+        version_migration.migrate_round(1, version, by=people["secretariat"])
     for one in writers:
         one.join()
     assert failed == []

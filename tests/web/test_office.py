@@ -317,7 +317,7 @@ def test_a_reminder_goes_to_the_silent_alone_once_and_not_to_who_wants_none(
         responses.mark_opened(france.id)
         bo = accounts.person_by_email("bo@a.example")
         assert bo is not None
-        accounts.want_reminders(bo.id, False)
+        accounts.set_reminders(bo.id, False)
     day = utc_now().date().isoformat()
     assert opened.post("/secretariat/rounds/trial/reminders", {"whom": "not_opened", "day": day}).status_code == 303
     for _ in range(2):

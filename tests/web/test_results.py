@@ -46,7 +46,7 @@ def test_nothing_is_shown_before_the_round_is_closed(focal: Browser) -> None:  #
 def test_a_small_region_is_not_shown_and_cannot_be_worked_out(app: Flask, focal: Browser) -> None:  # noqa: F811
     others(app, ["africa"] * 5 + ["asia"] * 4 + ["oceania"])
     with app.app_context():
-        rounds.close(1, utc_now() - datetime.timedelta(minutes=1))
+        rounds.close_round(1, utc_now() - datetime.timedelta(minutes=1))
     page = focal.get(PAGE).text
     assert "Groups of fewer than 3 answers are not shown" in page
     table = page.split('id="q-has_law"')[1].split("</article>")[0]
@@ -64,7 +64,7 @@ def test_a_state_that_is_no_party_sees_what_is_public_alone(
 ) -> None:
     others(app, ["africa"] * 5)
     with app.app_context():
-        rounds.close(1, utc_now() - datetime.timedelta(minutes=1))
+        rounds.close_round(1, utc_now() - datetime.timedelta(minutes=1))
         france = participants.participant("FRA")
         assert france is not None
     assert "5 answered" in bases(focal) and "this reader: 0" in bases(focal)

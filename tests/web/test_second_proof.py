@@ -60,7 +60,7 @@ def next_code(key: str) -> str:
 def letters(app: Flask) -> list[outbox.Letter]:
     taken: list[outbox.Letter] = []
     with app.app_context():
-        outbox.deliver(taken.append)
+        outbox.deliver_due(taken.append)
     return taken
 
 
@@ -114,7 +114,7 @@ def test_a_key_that_was_sealed_for_another_is_not_taken(app: Flask, visitor: Bro
     by_link(app, other, people["co_chair"])
     assert other.post("/account/app", {"secret": sealed, "code": pyotp.TOTP(key).now()}).status_code == 422
     with app.app_context():
-        assert not proofs.kept(people["co_chair"]).second
+        assert not proofs.factors_of(people["co_chair"]).second
 
 
 def test_each_code_lets_in_once(app: Flask, people: dict[str, int]) -> None:
@@ -192,7 +192,7 @@ def test_a_password_that_is_easily_guessed_is_refused(app: Flask, people: dict[s
         'name="username" autocomplete="username" value="secretariat@example.org"', ""
     )
     with app.app_context():
-        assert proofs.kept(people["secretariat"]).password_since is None
+        assert proofs.factors_of(people["secretariat"]).password_since is None
 
 
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(app: Flask, people: dict[str, int]) -> None:
@@ -278,7 +278,7 @@ def test_the_staffs_last_proof_stays(app: Flask, visitor: Browser, people: dict[
     set_up(app, visitor, people["secretariat"])
     assert visitor.post("/account/app/end").status_code == 303
     with app.app_context():
-        assert proofs.kept(people["secretariat"]).second
+        assert proofs.factors_of(people["secretariat"]).second
 
 
 def test_a_focal_points_password_goes_with_the_last_proof(app: Flask, people: dict[str, int]) -> None:
@@ -289,7 +289,7 @@ def test_a_focal_points_password_goes_with_the_last_proof(app: Flask, people: di
     browser.post("/account/password", {"password": PASSWORD})
     browser.post("/account/app/end")
     with app.app_context():
-        kept = proofs.kept(people["focal_point"])
+        kept = proofs.factors_of(people["focal_point"])
     assert kept.password_since is None and not kept.second
 
 
@@ -314,7 +314,7 @@ def test_the_office_lets_a_colleague_begin_anew(
 def test_who_joins_the_staff_signs_in_anew(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     by_link(app, visitor, people["focal_point"])
     with app.app_context():
-        accounts.grant(people["focal_point"], "co_chair")
+        accounts.grant_role(people["focal_point"], "co_chair")
     assert visitor.get("/reports/").location == "/sign-in?next=/reports/"
     assert by_link(app, visitor, people["focal_point"]) == "/sign-in/second?next=/"
 
@@ -322,7 +322,7 @@ def test_who_joins_the_staff_signs_in_anew(app: Flask, visitor: Browser, people:
 def test_who_is_of_the_staff_already_stays_signed_in(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     set_up(app, visitor, people["secretariat"])
     with app.app_context():
-        accounts.grant(people["secretariat"], "co_chair")
+        accounts.grant_role(people["secretariat"], "co_chair")
     assert visitor.get("/reports/").status_code == 200
 
 

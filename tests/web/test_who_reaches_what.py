@@ -319,7 +319,7 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
     with app.app_context():
         chad = participants.add_participant(kind="state", code="TCD", iso3="TCD", names={"en": "Chad"}, region="africa")
         people["other_focal_point"] = accounts.create_person("Of Chad", "of@chad.example")
-        accounts.grant(people["other_focal_point"], "focal_point", chad)
+        accounts.grant_role(people["other_focal_point"], "focal_point", chad)
         people["delegate_elsewhere"] = accounts.create_person("Of acts", "acts@example.org")
         version = rounds.publish({"questionnaire.yaml": DEFINITION})
         opens = utc_now() - datetime.timedelta(days=1)

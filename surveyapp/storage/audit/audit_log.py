@@ -34,7 +34,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Told:
+class AuditEntry:
     """An event as the office reads it."""
 
     id: int
@@ -110,7 +110,7 @@ def search(
     until: datetime.datetime | None = None,
     before: int | None = None,
     limit: int | None = 100,
-) -> list[Told]:
+) -> list[AuditEntry]:
     """The newest first; `before`: the id to go on from."""
     one = AuditEvent
     query: Select[Any] = (
@@ -130,10 +130,10 @@ def search(
     if before is not None:
         query = query.where(one.id < before)
     with reading() as connection:
-        return [Told(*row) for row in connection.execute(query.limit(limit))]
+        return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
 
 
-def about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[Told]:
+def entries_about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[AuditEntry]:
     """The newest events that name one of these replies, or this participant by id or code."""
     one = AuditEvent
     with reading() as connection:
@@ -154,7 +154,7 @@ def about(response_ids: Collection[int], participant_id: int, code: str, limit: 
             .where(or_(*named))
             .order_by(one.id.desc())
         )
-        return [Told(*row) for row in connection.execute(query.limit(limit))]
+        return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
 
 
 def kinds() -> list[str]:

@@ -11,7 +11,7 @@ from ..transactions import reading
 Values = list[tuple[dict[str, str], float]]
 
 
-def vitals() -> list[tuple[str, str, Values]]:
+def measure() -> list[tuple[str, str, Values]]:
     """(name, what it is, values with their labels)"""
     waiting = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None)
     now = utc_now()

@@ -15,29 +15,29 @@ from ..models import Bounce, OutboxMessage
 from ..transactions import writing
 from .outbox import without_addresses
 
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 _ID = re.compile(r"<[0-9a-f]{32}@surveyapp>")
 
 
-class NoBounce(ValueError):
+class NotABounce(ValueError):
     """It tells of no letter of ours that could not be delivered; the message says why."""
 
 
-def take(content: bytes) -> str:
+def record_bounce(content: bytes) -> str:
     """A report as a mail server sends it; the address that it was sent to. Raises NoBounce.
 
     Only the Message-ID of the returned letter is believed: it cannot be guessed, so nobody else can make one.
     """
-    message = message_from_bytes(content[:MOST_BYTES], policy=policy.default)
+    message = message_from_bytes(content[:MAX_BYTES], policy=policy.default)
     assert isinstance(message, EmailMessage)
     if message.get_content_type() != "multipart/report":
-        raise NoBounce("it is no delivery report (multipart/report)")
+        raise NotABounce("it is no delivery report (multipart/report)")
     status = [part for part in _parts(message) if part.get_content_type() == "message/delivery-status"]
     fields = [field for part in status for field in _fields(part)]
     if not any(field.get("Action", "").strip().lower() == "failed" for field in fields):
-        raise NoBounce("it tells of no failure")
+        raise NotABounce("it tells of no failure")
     said = next((field["Diagnostic-Code"] for field in fields if field.get("Diagnostic-Code")), "")
-    return _note(_returned(message), without_addresses(" ".join(str(said).split()))[:300])
+    return _record(_returned(message), without_addresses(" ".join(str(said).split()))[:300])
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -57,15 +57,15 @@ def _returned(message: Message) -> str:
             found = _ID.search(part.as_string())
             if found:
                 return found[0]
-    raise NoBounce("it returns no letter of ours")
+    raise NotABounce("it returns no letter of ours")
 
 
-def _note(message_id: str, detail: str) -> str:
+def _record(message_id: str, detail: str) -> str:
     one = OutboxMessage
     with writing() as connection:
         found = connection.execute(select(one.id, one.recipient).where(one.message_id == message_id)).first()
         if found is None:
-            raise NoBounce("it returns no letter of ours")
+            raise NotABounce("it returns no letter of ours")
         row = insert_into(connection, Bounce).values(letter_id=found.id, at=utc_now(), detail=detail)
         new = connection.execute(row.on_conflict_do_nothing().returning(Bounce.letter_id)).first()
         if new is not None:

@@ -36,7 +36,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Sent:
+class LetterFacts:
     """One letter as the office sees it, without its words."""
 
     id: int
@@ -51,11 +51,11 @@ class Sent:
     attempts: int
 
 
-class Deferred(Exception):
+class LetterDeferred(Exception):
     """Not now; the message says why."""
 
 
-class Refused(Exception):
+class LetterRefused(Exception):
     """Never: there is no such address, or the server takes nothing for it."""
 
 
@@ -87,7 +87,7 @@ def enqueue(
         return None
 
 
-def deliver(send: Callable[[Letter], None], at_most: int = 50, lease: datetime.timedelta = LEASE) -> int:
+def deliver_due(send: Callable[[Letter], None], at_most: int = 50, lease: datetime.timedelta = LEASE) -> int:
     """Sends what is due, oldest first; returns how many. `send` raises Deferred or Refused; an OSError or ValueError defers, too."""
     done = 0
     for _ in range(at_most):
@@ -96,9 +96,9 @@ def deliver(send: Callable[[Letter], None], at_most: int = 50, lease: datetime.t
             break
         try:
             send(letter)
-        except Refused as never:
+        except LetterRefused as never:
             _record(letter, "refused", str(never))
-        except Deferred as later:
+        except LetterDeferred as later:
             _record(letter, "deferred", str(later))
         except (OSError, ValueError) as error:  # no network; an address that no header takes
             _record(letter, "deferred", type(error).__name__)
@@ -174,7 +174,7 @@ def attempts(letter_id: int) -> list[tuple[datetime.datetime, str, str]]:
 
 def letters(
     *, round_id: int | None = None, person_ids: Sequence[int] | None = None, failed: bool = False, limit: int = 500
-) -> list[Sent]:
+) -> list[LetterFacts]:
     """The newest first; `failed`: those that were given up, or came back."""
     one = OutboxMessage
     query = select(
@@ -188,4 +188,4 @@ def letters(
     if failed:
         query = query.where(or_(one.given_up_at.is_not(None), one.id.in_(select(Bounce.letter_id))))
     with reading() as connection:
-        return [Sent(*row) for row in connection.execute(query.order_by(one.id.desc()).limit(limit))]
+        return [LetterFacts(*row) for row in connection.execute(query.order_by(one.id.desc()).limit(limit))]

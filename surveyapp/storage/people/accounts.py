@@ -46,7 +46,7 @@ def find_or_create(name: str, email: str, language: str = "en") -> int:
         return int(found) if found is not None else create_person(name, wanted, language)
 
 
-def grant(person_id: int, role: str, participant_id: int | None = None) -> None:
+def grant_role(person_id: int, role: str, participant_id: int | None = None) -> None:
     """A focal point answers for one participant (or several, by several grants); others for none. Who joins the staff signs in
     anew, with a second factor: a session that began without one must not grow into more."""
     with writing() as connection:
@@ -57,7 +57,7 @@ def grant(person_id: int, role: str, participant_id: int | None = None) -> None:
             sign_out_everywhere(person_id)
 
 
-def take_away(person_id: int, role: str, participant_id: int | None = None) -> None:
+def revoke_role(person_id: int, role: str, participant_id: int | None = None) -> None:
     held = and_(
         Role.person_id == person_id, Role.role == role, Role.participant_id.is_not_distinct_from(participant_id)
     )
@@ -93,7 +93,7 @@ def wants_reminders(person_id: int) -> bool:
         return connection.scalar(query) is not None
 
 
-def want_reminders(person_id: int, wanted: bool) -> None:
+def set_reminders(person_id: int, wanted: bool) -> None:
     off = None if wanted else utc_now()
     with writing() as connection:
         connection.execute(update(Person).where(Person.id == person_id).values(reminders_off_at=off))
@@ -118,13 +118,13 @@ _person_query = (
 def person(person_id: int) -> PersonFacts | None:
     """None also for a disabled one."""
     with reading() as connection:
-        return person_of([tuple(row) for row in connection.execute(_person_query.where(Person.id == person_id))])
+        return as_person([tuple(row) for row in connection.execute(_person_query.where(Person.id == person_id))])
 
 
 def person_by_email(email: str) -> PersonFacts | None:
     wanted = email.strip().lower()
     with reading() as connection:
-        return person_of([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
+        return as_person([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
 
 
 def people() -> list[PersonFacts]:
@@ -134,7 +134,7 @@ def people() -> list[PersonFacts]:
     by_id: dict[int, list[tuple[object, ...]]] = {}
     for row in rows:
         by_id.setdefault(row[0], []).append(row)
-    found = [facts for own in by_id.values() if (facts := person_of(own))]
+    found = [facts for own in by_id.values() if (facts := as_person(own))]
     return sorted(found, key=lambda facts: facts.name)
 
 
@@ -145,7 +145,7 @@ def names(ids: Collection[int]) -> dict[int, str]:
         return {row.id: row.name for row in rows}
 
 
-def person_of(rows: list[tuple[object, ...]]) -> PersonFacts | None:
+def as_person(rows: list[tuple[object, ...]]) -> PersonFacts | None:
     if not rows:
         return None
     roles = tuple(RoleHeld(*row[4:7]) for row in rows if row[4] is not None)  # type: ignore[arg-type]

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select, upd
 from ..columns import utc_now
 from ..models import Participant, Person, Role, SignInSession
 from ..transactions import reading, writing
-from .accounts import IN_FORCE, PERSON_COLUMNS, ROLE_COLUMNS, PersonFacts, person_of
+from .accounts import IN_FORCE, PERSON_COLUMNS, ROLE_COLUMNS, PersonFacts, as_person
 
-LIFE = datetime.timedelta(hours=12)
-IDLE_LIFE = datetime.timedelta(hours=2)
+TTL = datetime.timedelta(hours=12)
+IDLE_TTL = datetime.timedelta(hours=2)
 #: how long the second proof may be awaited
-HALF_OPEN_LIFE = datetime.timedelta(minutes=30)
+HALF_OPEN_TTL = datetime.timedelta(minutes=30)
 #: `last_seen_at` is written at most this often, so that reading pages writes next to nothing
 TOUCH_EVERY = datetime.timedelta(minutes=5)
 #: a session is named by so much of its hash on its owner's page
@@ -39,7 +39,7 @@ class SessionFacts:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSession:
     """A session as its owner sees it."""
 
     name: str
@@ -54,12 +54,12 @@ def token_hash(token: str) -> str:
 
 
 def sign_in(
-    person_id: int, life: datetime.timedelta = LIFE, *, how: str = "link", browser: str = "", half_open: bool = False
+    person_id: int, life: datetime.timedelta = TTL, *, how: str = "link", browser: str = "", half_open: bool = False
 ) -> str:
     """The token for the cookie."""
     token, now = secrets.token_urlsafe(32), utc_now()
     row = {"token_hash": token_hash(token), "person_id": person_id, "how": how, "browser": browser[:200]}
-    ends = now + (min(life, HALF_OPEN_LIFE) if half_open else life)
+    ends = now + (min(life, HALF_OPEN_TTL) if half_open else life)
     times = {"created_at": now, "last_seen_at": now, "proved_at": now, "expires_at": ends}
     with writing() as connection:
         connection.execute(insert(SignInSession).values(**row, **times, half_open=half_open))
@@ -94,9 +94,9 @@ def find(token: str, now: datetime.datetime | None = None) -> SessionFacts | Non
     if not rows:
         return None
     created, seen, expires, half_open, proved, revoked, disabled = rows[0][7:]
-    if revoked or disabled or moment >= min(expires, seen + IDLE_LIFE):
+    if revoked or disabled or moment >= min(expires, seen + IDLE_TTL):
         return None
-    found = person_of([tuple(row[:7]) for row in rows])
+    found = as_person([tuple(row[:7]) for row in rows])
     return SessionFacts(found, created, seen, expires, half_open, proved) if found else None
 
 
@@ -109,7 +109,7 @@ def touch(token: str, session: SessionFacts) -> None:
             connection.execute(update(SignInSession).where(kept).values(last_seen_at=now))
 
 
-def prove(token: str, life: datetime.timedelta = LIFE) -> str | None:
+def complete_sign_in(token: str, life: datetime.timedelta = TTL) -> str | None:
     """The second proof was given: a whole session under a new token. None where the old one has ended meanwhile."""
     kept = SignInSession.token_hash == token_hash(token)
     with writing() as connection:
@@ -142,14 +142,14 @@ def _keep_end(token: str, end: datetime.datetime) -> None:
         connection.execute(update(SignInSession).where(kept).values(expires_at=end))
 
 
-def running(person_id: int) -> list[Listed]:
+def running(person_id: int) -> list[ListedSession]:
     """Each browser that is signed in now, the latest first."""
     one = SignInSession
     named = func.substr(one.token_hash, 1, NAME_LENGTH)
     query = select(named, one.created_at, one.last_seen_at, one.how, one.browser)
     with reading() as connection:
         rows = connection.execute(query.where(*_running(person_id)).order_by(one.created_at.desc()))
-        return [Listed(*row) for row in rows]
+        return [ListedSession(*row) for row in rows]
 
 
 def _running(person_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -159,7 +159,7 @@ def _running(person_id: int) -> tuple[ColumnElement[bool], ...]:
         one.revoked_at.is_(None),
         one.half_open.is_(False),
         one.expires_at > now,
-        one.last_seen_at > now - IDLE_LIFE,
+        one.last_seen_at > now - IDLE_TTL,
     )
 
 

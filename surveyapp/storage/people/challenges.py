@@ -13,7 +13,7 @@ from ..models import Challenge
 from ..transactions import writing
 from .browsers import token_hash
 
-LIFE = datetime.timedelta(minutes=10)
+TTL = datetime.timedelta(minutes=10)
 
 
 def issue(kind: str, browser: str, facts: dict[str, Any] | None = None) -> str:
@@ -22,7 +22,7 @@ def issue(kind: str, browser: str, facts: dict[str, Any] | None = None) -> str:
     row = {"hash": token_hash(challenge), "kind": kind, "browser_hash": token_hash(browser)}
     with writing() as connection:
         connection.execute(delete(Challenge).where(Challenge.expires_at < now))
-        connection.execute(insert(Challenge).values(**row, facts=facts or {}, expires_at=now + LIFE))
+        connection.execute(insert(Challenge).values(**row, facts=facts or {}, expires_at=now + TTL))
     return challenge
 
 

@@ -14,27 +14,27 @@ from ..models import Bounce, Delegation, OutboxMessage, Participant, Person, Res
 from ..transactions import reading, writing
 from . import proofs
 from .accounts import IN_FORCE
-from .handovers import FOCAL_POINT, Holder, holders
+from .handovers import FOCAL_POINT, FocalPoint, focal_points
 
 #: days after an invitation in which somebody is expected to have signed in
-EXPECTED = 30
+SIGN_IN_EXPECTED_DAYS = 30
 #: days before the end of a contact's time at which a successor is asked for
-AHEAD = 30
+ENDING_SOON_DAYS = 30
 #: days without a sign-in after which an address may no longer be read by anybody
-LONG = 365
+LONG_ABSENCE_DAYS = 365
 
 
 @dataclass(frozen=True)
-class Stale:
+class ContactIssue:
     """`why`: returned · never · long · ending · ended."""
 
-    holder: Holder
+    holder: FocalPoint
     names: dict[str, str]
     why: str
     when: datetime.date | None
 
 
-def stale(today: datetime.date) -> list[Stale]:
+def requiring_attention(today: datetime.date) -> list[ContactIssue]:
     """Focal points whose letters come back, who have not been seen, or whose time ends; the most pressing reason of each."""
     with reading() as connection:
         names = {row.id: row.names for row in connection.execute(select(Participant.id, Participant.names))}
@@ -43,16 +43,16 @@ def stale(today: datetime.date) -> list[Stale]:
         back = dict(tuple(row) for row in connection.execute(_last(_FAILED)))
         since = dict(tuple(row) for row in connection.execute(select(Person.id, Person.created_at)))
     found = []
-    for one in holders(ever=True):
-        told = _why(one, today, seen.get(one.person_id), asked.get(one.person_id), back.get(one.person_id), since)
+    for one in focal_points(ever=True):
+        told = _reason(one, today, seen.get(one.person_id), asked.get(one.person_id), back.get(one.person_id), since)
         if told is not None:
-            found.append(Stale(one, dict(names[one.participant_id]), *told))
+            found.append(ContactIssue(one, dict(names[one.participant_id]), *told))
     order = ("returned", "ended", "ending", "never", "long")
     return sorted(found, key=lambda each: (order.index(each.why), each.holder.participant_code, each.holder.name))
 
 
-def _why(
-    one: Holder,
+def _reason(
+    one: FocalPoint,
     today: datetime.date,
     seen: datetime.datetime | None,
     asked: datetime.datetime | None,
@@ -63,11 +63,11 @@ def _why(
         return "returned", back.date()
     if one.valid_until and one.valid_until < today:
         return "ended", one.valid_until
-    if one.valid_until and one.valid_until <= today + datetime.timedelta(days=AHEAD):
+    if one.valid_until and one.valid_until <= today + datetime.timedelta(days=ENDING_SOON_DAYS):
         return "ending", one.valid_until
-    if seen is None and asked and asked.date() <= today - datetime.timedelta(days=EXPECTED):
+    if seen is None and asked and asked.date() <= today - datetime.timedelta(days=SIGN_IN_EXPECTED_DAYS):
         return "never", asked.date()
-    if seen and seen.date() <= today - datetime.timedelta(days=LONG):
+    if seen and seen.date() <= today - datetime.timedelta(days=LONG_ABSENCE_DAYS):
         return "long", seen.date()
     return None
 
@@ -97,7 +97,7 @@ def without_contact() -> list[str]:
 # retention
 
 
-def to_erase(months: int, now: datetime.datetime | None = None) -> list[int]:
+def due_for_erasure(months: int, now: datetime.datetime | None = None) -> list[int]:
     """People with no role and nothing in their hands, not seen for so many months: their ids."""
     before = (now or utc_now()) - datetime.timedelta(days=months * 30.44)
     held = exists().where(
@@ -130,7 +130,7 @@ def erase(person_ids: Collection[int]) -> None:
             connection.execute(update(Delegation).where(Delegation.person_id == number).values(note=""))
             connection.execute(delete(SignInToken).where(SignInToken.person_id == number))
             connection.execute(delete(Role).where(Role.person_id == number))
-            proofs.forget_all(number)
+            proofs.remove_all(number)
         if person_ids:
             audit_log.record("contacts-erased", None, people=sorted(person_ids))
 
@@ -140,6 +140,6 @@ def erase_due(months: int) -> int:
     if not months:
         return 0
     with writing():
-        due = to_erase(months)
+        due = due_for_erasure(months)
         erase(due)
     return len(due)

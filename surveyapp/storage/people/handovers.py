@@ -10,13 +10,13 @@ from sqlalchemy import select, update
 from ..audit import audit_log
 from ..models import Participant, Person, Role
 from ..transactions import reading, writing
-from .accounts import IN_FORCE, grant, sign_out_everywhere, take_away
+from .accounts import IN_FORCE, grant_role, revoke_role, sign_out_everywhere
 
 FOCAL_POINT = "focal_point"
 
 
 @dataclass(frozen=True)
-class Holder:
+class FocalPoint:
     """Who answers for a participant now."""
 
     participant_id: int
@@ -30,11 +30,11 @@ class Holder:
     valid_until: datetime.date | None = None
 
 
-class NotTheirs(ValueError):
+class NotTheirFocalPoint(ValueError):
     """Who is to leave does not answer for this participant, or would follow themselves."""
 
 
-def holders(participant_id: int | None = None, *, ever: bool = False) -> list[Holder]:
+def focal_points(participant_id: int | None = None, *, ever: bool = False) -> list[FocalPoint]:
     """Of one participant, or of all, by code; with `ever`, also those whose days are over or still to come."""
     one = (Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
     query = (
@@ -49,18 +49,18 @@ def holders(participant_id: int | None = None, *, ever: bool = False) -> list[Ho
     if not ever:
         query = query.where(IN_FORCE)
     with reading() as connection:
-        return [Holder(*row) for row in connection.execute(query)]
+        return [FocalPoint(*row) for row in connection.execute(query)]
 
 
 def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> None:
     """At once and as a whole: the successor answers, who leaves is signed out everywhere. Raises NotTheirs."""
     with writing():
-        present = {one.person_id for one in holders(participant_id, ever=True)}
+        present = {one.person_id for one in focal_points(participant_id, ever=True)}
         if leaving not in present or leaving == successor:
-            raise NotTheirs
-        take_away(leaving, FOCAL_POINT, participant_id)
+            raise NotTheirFocalPoint
+        revoke_role(leaving, FOCAL_POINT, participant_id)
         if successor not in present:
-            grant(successor, FOCAL_POINT, participant_id)
+            grant_role(successor, FOCAL_POINT, participant_id)
         sign_out_everywhere(leaving)
         audit_log.record("focal-point-left", by, participant=participant_id, person=leaving)
         audit_log.record("focal-point-appointed", by, participant=participant_id, person=successor)
@@ -69,13 +69,13 @@ def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> 
 def appoint(participant_id: int, person: int, *, by: int) -> None:
     """One more who answers for the participant. Raises NotTheirs: they do already."""
     with writing():
-        if person in {one.person_id for one in holders(participant_id, ever=True)}:
-            raise NotTheirs
-        grant(person, FOCAL_POINT, participant_id)
+        if person in {one.person_id for one in focal_points(participant_id, ever=True)}:
+            raise NotTheirFocalPoint
+        grant_role(person, FOCAL_POINT, participant_id)
         audit_log.record("focal-point-appointed", by, participant=participant_id, person=person)
 
 
-def describe(
+def describe_focal_point(
     participant_id: int,
     person: int,
     *,
@@ -90,5 +90,5 @@ def describe(
     told = {name: day.isoformat() if day else None for name, day in days.items()}
     with writing() as connection:
         if connection.execute(update(Role).where(*mine).values(position=position, **days)).rowcount != 1:
-            raise NotTheirs
+            raise NotTheirFocalPoint
         audit_log.record("contact-changed", by, participant=participant_id, person=person, **told)

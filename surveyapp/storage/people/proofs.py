@@ -20,7 +20,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
-class Kept:
+class Factors:
     """What a person has set up."""
 
     password_since: datetime.datetime | None
@@ -45,10 +45,10 @@ class PasskeyFacts:
     used_at: datetime.datetime | None
 
 
-def kept(person_id: int) -> Kept:
+def factors_of(person_id: int) -> Factors:
     unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
     with reading() as connection:
-        return Kept(
+        return Factors(
             connection.scalar(select(Password.set_at).where(Password.person_id == person_id)),
             connection.scalar(select(AuthenticatorApp.added_at).where(AuthenticatorApp.person_id == person_id)),
             tuple(PasskeyFacts(*row) for row in connection.execute(_passkeys.where(Passkey.person_id == person_id))),
@@ -56,7 +56,7 @@ def kept(person_id: int) -> Kept:
         )
 
 
-def forget_all(person_id: int) -> None:
+def remove_all(person_id: int) -> None:
     """For somebody who lost everything: they begin again with the link to their mailbox."""
     with writing() as connection:
         for table in (Password, AuthenticatorApp, Passkey, RecoveryCode, ProviderIdentity):
@@ -79,7 +79,7 @@ def password_of(email: str) -> tuple[int, str] | None:
         return (row[0], row[1]) if row else None
 
 
-def take_password(person_id: int) -> None:
+def remove_password(person_id: int) -> None:
     with writing() as connection:
         connection.execute(delete(Password).where(Password.person_id == person_id))
 
@@ -105,7 +105,7 @@ def use_step(person_id: int, step: int) -> bool:
         return connection.execute(update(AuthenticatorApp).where(*later).values(last_step=step)).rowcount == 1
 
 
-def take_app(person_id: int) -> None:
+def remove_app(person_id: int) -> None:
     with writing() as connection:
         connection.execute(delete(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id))
 
@@ -145,7 +145,7 @@ def use_passkey(passkey_id: str, sign_count: int) -> bool:
         return connection.execute(used).rowcount == 1
 
 
-def take_passkey(person_id: int, passkey_id: str) -> None:
+def remove_passkey(person_id: int, passkey_id: str) -> None:
     own = (Passkey.id == passkey_id, Passkey.person_id == person_id)
     with writing() as connection:
         connection.execute(delete(Passkey).where(*own))
@@ -191,7 +191,7 @@ def person_at_provider(issuer: str, subject: str) -> int | None:
         return connection.scalar(select(ProviderIdentity.person_id).where(*known))
 
 
-def note_at_provider(issuer: str, subject: str, person_id: int) -> bool:
+def remember_at_provider(issuer: str, subject: str, person_id: int) -> bool:
     """False where the person is known to this provider as somebody else: an address that changed hands opens nothing."""
     taken = (ProviderIdentity.issuer == issuer, ProviderIdentity.person_id == person_id)
     row = {"issuer": issuer, "subject": subject, "person_id": person_id, "since": utc_now()}

@@ -12,7 +12,7 @@ from ..models import RateLimit
 from ..transactions import writing
 
 
-def hit(key: str, limit: int, window: datetime.timedelta) -> bool:
+def allow(key: str, limit: int, window: datetime.timedelta) -> bool:
     """Counts one try; True while it is within the limit.
 
     Counted over this window and, in proportion, the one before: no burst at the seam of two windows.

@@ -13,7 +13,7 @@ from ..models import Person, SignInToken
 from ..transactions import reading, writing
 from .browsers import token_hash
 
-LIFE = {
+TTL = {
     "sign_in": datetime.timedelta(minutes=10),
     "invitation": datetime.timedelta(days=14),
     "demonstration": datetime.timedelta(days=7),
@@ -33,7 +33,7 @@ def issue(person_id: int, purpose: str, *, browser: str | None = None, life: dat
     row = {"token_hash": token_hash(token), "purpose": purpose, "person_id": person_id}
     bound = {"browser_hash": token_hash(browser) if browser else None}
     with writing() as connection:
-        times = {"created_at": now, "expires_at": now + (life or LIFE[purpose])}
+        times = {"created_at": now, "expires_at": now + (life or TTL[purpose])}
         connection.execute(insert(SignInToken).values(**row, **bound, **times))
     return token
 

@@ -37,7 +37,7 @@ class NoSuchEntry(KeyError):
     """It was sent or taken back meanwhile, or is another person's."""
 
 
-def begin(response_id: int, source: str, dated: datetime.date, *, by: int) -> int:
+def begin_entry(response_id: int, source: str, dated: datetime.date, *, by: int) -> int:
     row = {"response_id": response_id, "source": source, "dated": dated, "by": by, "at": utc_now()}
     with writing() as connection:
         made = new_id(connection.execute(insert(Entry).values(**row)))
@@ -66,12 +66,14 @@ def _entries() -> Select[
     return query.where(one.ended_at.is_(None)).order_by(one.id.desc())
 
 
-def own(response_id: int, by: int) -> EntryFacts | None:
+def unsent_entry(response_id: int, by: int) -> EntryFacts | None:
     """What this person is entering, and has not sent yet."""
     return next((one for one in entries(response_id) if one.by == by and not one.sent), None)
 
 
-def enter(state: ResponseState, entry: EntryFacts, changes: Mapping[str, Change], *, by: int, language: str) -> None:
+def save_entry(
+    state: ResponseState, entry: EntryFacts, changes: Mapping[str, Change], *, by: int, language: str
+) -> None:
     """Puts answers beside those that stand there. Raises NotEditable, NoSuchEntry."""
     with writing():
         _still_open(entry.id, by)
@@ -79,7 +81,7 @@ def enter(state: ResponseState, entry: EntryFacts, changes: Mapping[str, Change]
         audit_log.record("entry-changed", by, response=state.id, entry=entry.id, addresses=sorted(changes))
 
 
-def send(entry: EntryFacts, *, by: int) -> None:
+def send_entry(entry: EntryFacts, *, by: int) -> None:
     """From now on the focal points see it, and decide. Raises NoSuchEntry."""
     with writing() as connection:
         _still_open(entry.id, by)
@@ -87,7 +89,7 @@ def send(entry: EntryFacts, *, by: int) -> None:
         audit_log.record("entry-sent", by, response=entry.response_id, entry=entry.id, answers=entry.answers)
 
 
-def take_back(entry: EntryFacts, *, by: int) -> None:
+def withdraw_entry(entry: EntryFacts, *, by: int) -> None:
     """Before it is sent: its proposals go out of sight. Raises NoSuchEntry."""
     gone = {"status": "superseded", "decided_at": utc_now(), "decided_by": by}
     with writing() as connection:
@@ -106,12 +108,12 @@ def _still_open(entry_id: int, by: int) -> None:
 
 
 @dataclass(frozen=True)
-class Confirmed:
+class Confirmation:
     accepted: int
     left: int  #: the answer had changed since: to be compared one by one
 
 
-def confirm(state: ResponseState, entry_id: int, *, by: int, language: str) -> Confirmed:
+def confirm_entry(state: ResponseState, entry_id: int, *, by: int, language: str) -> Confirmation:
     """All of an entry that stands beside what the answers were when it was made. Raises NotEditable."""
     accepted = left = 0
     with writing():
@@ -124,4 +126,4 @@ def confirm(state: ResponseState, entry_id: int, *, by: int, language: str) -> C
             else:
                 left += 1
         audit_log.record("entry-confirmed", by, response=state.id, entry=entry_id, accepted=accepted, left=left)
-    return Confirmed(accepted, left)
+    return Confirmation(accepted, left)

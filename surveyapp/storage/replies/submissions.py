@@ -58,7 +58,7 @@ def submit(response_id: int, *, by: int | None, language: str) -> SubmissionFact
         done = SubmissionFacts(reference, now, number, digest(text), previous)
         row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
         added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
-        rollups.note(connection, state.round.id, response_id, new_id(connection.execute(added)))
+        rollups.note_submission(connection, state.round.id, response_id, new_id(connection.execute(added)))
         kept = {"status": "submitted", "reference": reference, "language": language, "updated_at": now}
         connection.execute(
             update(Response)
@@ -172,7 +172,7 @@ def reopen(response_id: int, *, by: int | None) -> None:
 
 
 @dataclass(frozen=True)
-class Request:
+class ReopenRequestFacts:
     """To reopen a submitted reply, with its answer where there is one."""
 
     id: int
@@ -185,7 +185,7 @@ class Request:
     answer: str
 
 
-_request = select(
+_requests = select(
     ReopenRequest.id,
     ReopenRequest.response_id,
     Person.name,
@@ -197,7 +197,7 @@ _request = select(
 ).join(Person, Person.id == ReopenRequest.by)
 
 
-def ask_to_reopen(response_id: int, note: str, *, by: int) -> bool:
+def request_reopening(response_id: int, note: str, *, by: int) -> bool:
     """Reopens at once (True) where the round allows it, or leaves a request to the secretariat. Raises NotEditable."""
     state = load(response_id)
     if state.status != "submitted":
@@ -208,28 +208,28 @@ def ask_to_reopen(response_id: int, note: str, *, by: int) -> bool:
         reopen(response_id, by=by)
         return True
     with writing() as connection:
-        if not any(each.granted is None for each in requests(response_id)):
+        if not any(each.granted is None for each in reopen_requests(response_id)):
             row = {"response_id": response_id, "by": by, "at": utc_now(), "note": note, "answer": ""}
             added = connection.execute(insert(ReopenRequest).values(**row))
             audit_log.record("reopening-asked", by, response=response_id, request=new_id(added))
     return False
 
 
-def requests(response_id: int) -> list[Request]:
+def reopen_requests(response_id: int) -> list[ReopenRequestFacts]:
     """The oldest first."""
-    query = _request.where(ReopenRequest.response_id == response_id).order_by(ReopenRequest.id)
+    query = _requests.where(ReopenRequest.response_id == response_id).order_by(ReopenRequest.id)
     with reading() as connection:
-        return [Request(*row) for row in connection.execute(query)]
+        return [ReopenRequestFacts(*row) for row in connection.execute(query)]
 
 
-def open_requests() -> list[Request]:
+def open_reopen_requests() -> list[ReopenRequestFacts]:
     """Of all rounds, for the secretariat."""
     with reading() as connection:
-        rows = connection.execute(_request.where(ReopenRequest.granted.is_(None)).order_by(ReopenRequest.id))
-        return [Request(*row) for row in rows]
+        rows = connection.execute(_requests.where(ReopenRequest.granted.is_(None)).order_by(ReopenRequest.id))
+        return [ReopenRequestFacts(*row) for row in rows]
 
 
-def decide(request_id: int, *, granted: bool, answer: str, by: int) -> bool:
+def decide_reopening(request_id: int, *, granted: bool, answer: str, by: int) -> bool:
     """Grants (and reopens) or refuses, once. False: somebody decided before, or it is submitted no longer."""
     with writing() as connection:
         one = ReopenRequest

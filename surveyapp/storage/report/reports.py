@@ -52,7 +52,7 @@ class ParagraphFacts:
 
 
 @dataclass(frozen=True)
-class CommentFacts:
+class ParagraphCommentFacts:
     id: int
     text: str
     suggested: str | None
@@ -62,7 +62,7 @@ class CommentFacts:
 
 
 @dataclass(frozen=True)
-class FreezeFacts:
+class SnapshotFacts:
     id: int
     round_id: int
     handling: Handling
@@ -75,7 +75,7 @@ class CodeTaken(ValueError):
     """There is a report of that code."""
 
 
-class Stale(Exception):
+class EditConflict(Exception):
     """Somebody else wrote a newer version meanwhile; `newest` is it."""
 
     def __init__(self, newest: TextVersion) -> None:
@@ -125,7 +125,7 @@ def create(
         raise CodeTaken(code) from None
 
 
-def entitle(report_id: int, language: str, title: str, *, by: int) -> None:
+def set_title(report_id: int, language: str, title: str, *, by: int) -> None:
     with writing() as connection:
         titles = connection.scalar(select(Report.titles).where(Report.id == report_id).with_for_update())
         connection.execute(
@@ -216,7 +216,7 @@ def _in_order(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(update(Paragraph).where(Paragraph.id == paragraph_id).values(place=place))
 
 
-def write(paragraph_id: int, language: str, text: str, seen: int, *, by: int) -> None:
+def write_text(paragraph_id: int, language: str, text: str, seen: int, *, by: int) -> None:
     """`seen`: the number of the version that the writer began from, 0 for none. Raises Stale; nothing is lost by it."""
     with writing() as connection:
         connection.execute(select(Paragraph.id).where(Paragraph.id == paragraph_id).with_for_update())
@@ -225,7 +225,7 @@ def write(paragraph_id: int, language: str, text: str, seen: int, *, by: int) ->
         if newest.text == text:
             return
         if newest.number != seen:
-            raise Stale(newest)
+            raise EditConflict(newest)
         _add_version(connection, paragraph_id, language, newest.number + 1, text, by)
         audit_log.record("paragraph-written", by, paragraph=paragraph_id, language=language, number=newest.number + 1)
 
@@ -243,13 +243,13 @@ def versions(paragraph_id: int, language: str) -> list[TextVersion]:
         return [TextVersion(*row) for row in connection.execute(query)]
 
 
-def say(paragraph_id: int, language: str, text: str, suggested: str | None, *, by: int) -> None:
+def add_comment(paragraph_id: int, language: str, text: str, suggested: str | None, *, by: int) -> None:
     row = {"paragraph_id": paragraph_id, "language": language, "text": text, "suggested": suggested, "by": by}
     with writing() as connection:
         connection.execute(insert(ParagraphComment).values(**row, at=utc_now()))
 
 
-def comments(paragraph_id: int, language: str) -> list[CommentFacts]:
+def comments(paragraph_id: int, language: str) -> list[ParagraphCommentFacts]:
     """The oldest first."""
     one = ParagraphComment
     query = (
@@ -259,10 +259,10 @@ def comments(paragraph_id: int, language: str) -> list[CommentFacts]:
         .order_by(one.id)
     )
     with reading() as connection:
-        return [CommentFacts(*row) for row in connection.execute(query)]
+        return [ParagraphCommentFacts(*row) for row in connection.execute(query)]
 
 
-def settle(comment_id: int, *, by: int) -> None:
+def resolve_comment(comment_id: int, *, by: int) -> None:
     values = {"settled_at": utc_now(), "settled_by": by}
     with writing() as connection:
         connection.execute(update(ParagraphComment).where(ParagraphComment.id == comment_id).values(**values))
@@ -271,7 +271,7 @@ def settle(comment_id: int, *, by: int) -> None:
 # frozen data
 
 
-def freeze(
+def store_snapshot(
     round_id: int,
     handling: str,
     moment: datetime.datetime,
@@ -291,7 +291,7 @@ def freeze(
     return added
 
 
-def freezes(round_id: int) -> list[FreezeFacts]:
+def snapshots(round_id: int) -> list[SnapshotFacts]:
     """The newest first."""
     one = Freeze
     query = (
@@ -301,9 +301,9 @@ def freezes(round_id: int) -> list[FreezeFacts]:
         .order_by(one.id.desc())
     )
     with reading() as connection:
-        return [FreezeFacts(*row) for row in connection.execute(query)]
+        return [SnapshotFacts(*row) for row in connection.execute(query)]
 
 
-def frozen(freeze_id: int) -> bytes | None:
+def snapshot_content(freeze_id: int) -> bytes | None:
     with reading() as connection:
         return connection.scalar(select(Freeze.content).where(Freeze.id == freeze_id))

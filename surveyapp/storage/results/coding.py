@@ -30,7 +30,7 @@ class ThemeFacts:
 
 
 @dataclass(frozen=True)
-class Applied:
+class CodingFacts:
     """One reader's coding. `start` and `stop`: a passage, in characters; None: the whole answer."""
 
     id: int
@@ -52,7 +52,7 @@ class Applied:
 
 
 @dataclass(frozen=True)
-class Quoted:
+class QuotationFacts:
     id: int
     response_id: int
     address: str
@@ -150,39 +150,39 @@ def undo(coding_id: int, *, by: int) -> bool:
         return done.rowcount == 1
 
 
-_APPLIED = (
+_CODING = (
     Coding.id, Theme.code, Coding.response_id, Coding.address, Coding.revision, Coding.intervention_id, Coding.start,
     Coding.stop, Coding.by, Person.name, Coding.at,
 )  # fmt: skip
 
 
-def of_answers(response_ids: Collection[int], as_of: datetime.datetime | None = None) -> list[Applied]:
+def of_answers(response_ids: Collection[int], as_of: datetime.datetime | None = None) -> list[CodingFacts]:
     """By when it was said; as of a moment, what stood then."""
-    query = select(*_APPLIED).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
+    query = select(*_CODING).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
     query = query.where(Coding.response_id.in_(response_ids), _in_use(as_of))
     stood: ColumnElement[bool] = Coding.undone_at.is_(None)
     if as_of is not None:
         stood = or_(stood, Coding.undone_at > as_of)
         query = query.where(Coding.at <= as_of)
     with reading() as connection:
-        return [Applied(*row) for row in connection.execute(query.where(stood).order_by(Coding.id))]
+        return [CodingFacts(*row) for row in connection.execute(query.where(stood).order_by(Coding.id))]
 
 
-def of_interventions(ids: Collection[int]) -> list[Applied]:
-    query = select(*_APPLIED).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
+def of_interventions(ids: Collection[int]) -> list[CodingFacts]:
+    query = select(*_CODING).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
     query = query.where(Coding.intervention_id.in_(ids), Coding.undone_at.is_(None), Theme.retired_at.is_(None))
     with reading() as connection:
-        return [Applied(*row) for row in connection.execute(query.order_by(Coding.id))]
+        return [CodingFacts(*row) for row in connection.execute(query.order_by(Coding.id))]
 
 
-def standing(replies: Sequence[SubmittedReply], as_of: datetime.datetime | None = None) -> list[Applied]:
+def standing(replies: Sequence[SubmittedReply], as_of: datetime.datetime | None = None) -> list[CodingFacts]:
     """Of the revisions in these replies: what was said of an earlier answer is not said of this one."""
     shown = {(reply.response_id, place): revision for reply in replies for place, revision in reply.revisions.items()}
     found = of_answers([reply.response_id for reply in replies], as_of)
     return [one for one in found if shown.get(one.place) == one.revision]
 
 
-def by_answer(applied: Sequence[Applied]) -> dict[tuple[int, str], frozenset[str]]:
+def by_answer(applied: Sequence[CodingFacts]) -> dict[tuple[int, str], frozenset[str]]:
     """Themes by (response, address), whoever of the readers applied them."""
     found: dict[tuple[int, str], set[str]] = {}
     for one in applied:
@@ -214,7 +214,7 @@ def withdraw(quotation_id: int, *, by: int) -> None:
         audit_log.record("quotation-withdrawn", by, quotation=quotation_id)
 
 
-def quotations(response_ids: Collection[int]) -> list[Quoted]:
+def quotations(response_ids: Collection[int]) -> list[QuotationFacts]:
     one = Quotation
     query = (
         select(one.id, one.response_id, one.address, one.revision, one.start, one.stop, Person.name)
@@ -223,4 +223,4 @@ def quotations(response_ids: Collection[int]) -> list[Quoted]:
         .order_by(one.id)
     )
     with reading() as connection:
-        return [Quoted(*row) for row in connection.execute(query)]
+        return [QuotationFacts(*row) for row in connection.execute(query)]

@@ -24,7 +24,7 @@ class DiscussionFacts:
 
 
 @dataclass(frozen=True)
-class GuidingFacts:
+class GuidingQuestionFacts:
     id: int
     place: int
     text: str
@@ -32,7 +32,7 @@ class GuidingFacts:
 
 
 @dataclass(frozen=True)
-class Said:
+class InterventionFacts:
     id: int
     guiding_id: int | None
     kind: str
@@ -72,14 +72,14 @@ def begin(round_id: int, agenda_item: str, title: str, held_on: datetime.date | 
     return added
 
 
-def guiding_questions(discussion_id: int) -> list[GuidingFacts]:
+def guiding_questions(discussion_id: int) -> list[GuidingQuestionFacts]:
     one = GuidingQuestion
     query = select(one.id, one.place, one.text, one.question_code).where(one.discussion_id == discussion_id)
     with reading() as connection:
-        return [GuidingFacts(*row) for row in connection.execute(query.order_by(one.place))]
+        return [GuidingQuestionFacts(*row) for row in connection.execute(query.order_by(one.place))]
 
 
-def guide(discussion_id: int, text: str, question_code: str | None, *, by: int) -> int:
+def add_guiding_question(discussion_id: int, text: str, question_code: str | None, *, by: int) -> int:
     """One more guiding question, after the others."""
     with writing() as connection:
         connection.execute(select(Discussion.id).where(Discussion.id == discussion_id).with_for_update())
@@ -92,7 +92,7 @@ def guide(discussion_id: int, text: str, question_code: str | None, *, by: int) 
     return added
 
 
-def record(
+def record_intervention(
     discussion_id: int,
     kind: str,
     *,
@@ -111,7 +111,7 @@ def record(
     return added
 
 
-def said(discussion_id: int) -> list[Said]:
+def interventions(discussion_id: int) -> list[InterventionFacts]:
     """In the order they were recorded."""
     one = Intervention
     query = (
@@ -125,10 +125,10 @@ def said(discussion_id: int) -> list[Said]:
         .order_by(one.id)
     )  # fmt: skip
     with reading() as connection:
-        return [Said(*row) for row in connection.execute(query)]
+        return [InterventionFacts(*row) for row in connection.execute(query)]
 
 
-def take_out(intervention_id: int, *, by: int) -> None:
+def remove_intervention(intervention_id: int, *, by: int) -> None:
     """Out of the record; the row stays."""
     with writing() as connection:
         connection.execute(update(Intervention).where(Intervention.id == intervention_id).values(removed_at=utc_now()))

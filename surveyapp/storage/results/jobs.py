@@ -14,9 +14,9 @@ from ..models import Job
 from ..transactions import new_id, reading, writing
 
 #: without a sign of life for so long, its worker is taken for dead
-SILENCE = datetime.timedelta(minutes=2)
-ATTEMPTS = 3
-KEPT = datetime.timedelta(days=7)
+HEARTBEAT_TIMEOUT = datetime.timedelta(minutes=2)
+MAX_ATTEMPTS = 3
+RETENTION = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ _STATE = case(
 _FACTS = (Job.id, Job.by, Job.facts, Job.asked_at, Job.done, Job.steps, Job.finished_at, Job.file_name, _STATE)
 
 
-def ask(facts: Mapping[str, Any], *, by: int) -> int:
+def enqueue(facts: Mapping[str, Any], *, by: int) -> int:
     with writing() as connection:
         return new_id(connection.execute(insert(Job).values(by=by, facts=dict(facts), asked_at=utc_now())))
 
 
-def take() -> JobFacts | None:
+def claim() -> JobFacts | None:
     """The oldest that nobody makes; None: there is nothing to do. After `ATTEMPTS` it is given up."""
     now = utc_now()
-    idle = or_(Job.beat_at.is_(None), Job.beat_at < now - SILENCE)
+    idle = or_(Job.beat_at.is_(None), Job.beat_at < now - HEARTBEAT_TIMEOUT)
     with writing() as connection:
-        given_up = update(Job).where(Job.finished_at.is_(None), idle, Job.attempts >= ATTEMPTS)
+        given_up = update(Job).where(Job.finished_at.is_(None), idle, Job.attempts >= MAX_ATTEMPTS)
         connection.execute(given_up.values(finished_at=now))
         waiting = select(*_FACTS).where(Job.finished_at.is_(None), idle).order_by(Job.id).limit(1)
         row = connection.execute(waiting.with_for_update(skip_locked=True)).first()
@@ -95,4 +95,4 @@ def content(job_id: int, by: int) -> bytes | None:
 def forget_old() -> int:
     """What was finished some days ago: its figures can be made again."""
     with writing() as connection:
-        return connection.execute(delete(Job).where(Job.finished_at < utc_now() - KEPT)).rowcount
+        return connection.execute(delete(Job).where(Job.finished_at < utc_now() - RETENTION)).rowcount

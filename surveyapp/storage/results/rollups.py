@@ -38,7 +38,7 @@ Counts = dict[str, dict[str, dict[Place, int]]]
 # keeping
 
 
-def note(connection: Connection, round_id: int, response_id: int, submission_id: int) -> None:
+def note_submission(connection: Connection, round_id: int, response_id: int, submission_id: int) -> None:
     """In the submission's own transaction: it is counted before counts are next read."""
     row = {"round_id": round_id, "response_id": response_id, "submission_id": submission_id}
     connection.execute(_note, row)
@@ -82,13 +82,13 @@ def _count(connection: Connection, round_id: int) -> None:
     _add(connection, round_id, counted)
     _merge(connection, round_id, flipped)
     done = [submission_id for submission_ids in noted.values() for submission_id in submission_ids]
-    for some in range(0, len(done), MOST_AT_ONCE):
-        part = done[some : some + MOST_AT_ONCE]
+    for some in range(0, len(done), MAX_PARAMETERS):
+        part = done[some : some + MAX_PARAMETERS]
         connection.execute(delete(Uncounted).where(Uncounted.submission_id.in_(part)))
 
 
 #: parameters in one statement
-MOST_AT_ONCE = 500
+MAX_PARAMETERS = 500
 
 
 def _wait_for(connection: Connection, round_id: int) -> None:

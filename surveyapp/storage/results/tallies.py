@@ -100,11 +100,11 @@ def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None =
     )
     with reading() as connection:
         rows = connection.execute(query).all()
-        known = _known(connection, rows, reader)
+        known = _replies(connection, rows, reader)
     return [replace(known[row.digest], response_id=row.response, names=row.names) for row in rows]
 
 
-def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
+def _replies(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
     """By SHA-256, which says all that a submission says: one that was read before by this version is not read again."""
     keys = {row.digest: (row.digest, row.version_id, reader) for row in rows}
     found = {digest: _read[key] for digest, key in keys.items() if key in _read}
@@ -117,13 +117,13 @@ def _known(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -
         row = missing[number]
         facts = json.loads(snapshot)
         found[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
-    if len(_read) + len(missing) > MOST_KEPT:
+    if len(_read) + len(missing) > MAX_CACHED:
         _read.clear()
     _read.update({keys[row.digest]: found[row.digest] for row in missing.values()})
     return found
 
 
-MOST_KEPT = 2_000
+MAX_CACHED = 2_000
 _read: dict[tuple[str, int, Handling], SubmittedReply] = {}
 
 

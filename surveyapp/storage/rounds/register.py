@@ -13,7 +13,7 @@ from surveyapp.definition.model import TreatyStatus
 from ..audit import audit_log
 from ..models import Participant
 from ..people import accounts
-from ..people.handovers import Holder, describe, holders
+from ..people.handovers import FocalPoint, describe_focal_point, focal_points
 from ..transactions import reading, writing
 from .participants import add_participant, participant, record_status
 
@@ -29,7 +29,7 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """What a register says of one participant; None: it says nothing of that."""
 
     code: str
@@ -43,7 +43,7 @@ class Entry:
     contacts: Sequence[Contact] = ()
 
 
-def change(entry: Entry, *, by: int | None) -> bool:
+def apply_entry(entry: RegisterEntry, *, by: int | None) -> bool:
     """Adds the participant, or changes what the entry says of it; contacts are added, never taken away. True: it is new."""
     with writing() as connection:
         found = participant(entry.code)
@@ -71,9 +71,9 @@ def change(entry: Entry, *, by: int | None) -> bool:
             record_status(participant_id, entry.status, entry.status_from)
         for contact in entry.contacts:
             person = accounts.find_or_create(contact.name, contact.email, contact.language)
-            held = {holder.person_id: holder for holder in holders(participant_id, ever=True)}.get(person)
+            held = {holder.person_id: holder for holder in focal_points(participant_id, ever=True)}.get(person)
             if held is None:
-                accounts.grant(person, "focal_point", participant_id)
+                accounts.grant_role(person, "focal_point", participant_id)
             _describe(contact, held, person, participant_id, by)
         told = {"participant": entry.code, "groups": list(entry.groups or ()), "contacts": len(entry.contacts)}
         told |= {"status": entry.status, "from": entry.status_from.isoformat() if entry.status_from else None}
@@ -81,11 +81,11 @@ def change(entry: Entry, *, by: int | None) -> bool:
     return found is None
 
 
-def _describe(contact: Contact, held: Holder | None, person: int, participant_id: int, by: int | None) -> None:
+def _describe(contact: Contact, held: FocalPoint | None, person: int, participant_id: int, by: int | None) -> None:
     """What a file leaves empty stays as it is."""
     if contact.position is None and contact.valid_from is None and contact.valid_until is None:
         return
-    describe(
+    describe_focal_point(
         participant_id,
         person,
         position=contact.position if contact.position is not None else held.position if held else "",
@@ -95,10 +95,10 @@ def _describe(contact: Contact, held: Holder | None, person: int, participant_id
     )
 
 
-def change_all(entries: Sequence[Entry], *, by: int | None) -> int:
+def apply_entries(entries: Sequence[RegisterEntry], *, by: int | None) -> int:
     """All of them or, if anything fails, none; how many are new."""
     with writing():
-        return sum(change(entry, by=by) for entry in entries)
+        return sum(apply_entry(entry, by=by) for entry in entries)
 
 
 def codes() -> set[str]:

@@ -170,7 +170,7 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
         found = round_by_id(round_id)
         invited = set(connection.scalars(select(Response.participant_id).where(Response.round_id == round_id)))
         everyone = {each.id: each for each in participants(invented=found.demonstration)}
-        wanted = [each.id for each in everyone.values() if _addressed(found, each)]
+        wanted = [each.id for each in everyone.values() if _in_audience(found, each)]
         ids = [each for each in (wanted if participant_ids is None else participant_ids) if each not in invited]
         now, version = utc_now(), compiled(found.version_id)
         last = previous_reply.newest(connection, version.questionnaire.questionnaire, ids)
@@ -196,7 +196,7 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
 CHANGEABLE = frozenset({"titles", "closes", "grace_days", "free_reopening", "audience", "opens", "archived_at"})
 
 
-def change(round_id: int, *, by: int | None, **values: object) -> None:
+def change_round(round_id: int, *, by: int | None, **values: object) -> None:
     """Of `CHANGEABLE` alone. Whom a wider audience takes in is not invited by that: see `invite`."""
     if unknown := values.keys() - CHANGEABLE:
         raise ValueError(f"a round's {', '.join(sorted(unknown))} cannot be changed")
@@ -215,14 +215,14 @@ def versions() -> list[VersionFacts]:
         return [VersionFacts(*row) for row in connection.execute(query.order_by(Version.id.desc()))]
 
 
-def close(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
+def close_round(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
     """Takes no answers from then on; what was saved stays."""
     with writing() as connection:
         connection.execute(update(Round).where(Round.id == round_id).values(closes=at))
         audit_log.record("round-closed", by, round=round_by_id(round_id).code)
 
 
-def _addressed(found: RoundFacts, one: ParticipantFacts) -> bool:
+def _in_audience(found: RoundFacts, one: ParticipantFacts) -> bool:
     asked = {name: found.audience.get(name) or () for name in ("kinds", "treaty_status", "regions", "groups")}
     has: dict[str, set[str | None]] = {
         "kinds": {one.kind},
@@ -233,9 +233,9 @@ def _addressed(found: RoundFacts, one: ParticipantFacts) -> bool:
     return all(not wanted or has[name].intersection(wanted) for name, wanted in asked.items())
 
 
-def addressed(found: RoundFacts) -> list[ParticipantFacts]:
+def audience_of(found: RoundFacts) -> list[ParticipantFacts]:
     """Whom the round's audience takes in, invited or not."""
-    return [one for one in participants(invented=found.demonstration) if _addressed(found, one)]
+    return [one for one in participants(invented=found.demonstration) if _in_audience(found, one)]
 
 
 ROUND_COLUMNS = (

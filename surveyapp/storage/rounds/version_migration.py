@@ -28,7 +28,7 @@ from .rounds import RoundFacts, compiled, responses_of, round_by_id, versions
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Obstacle:
     """`kind`: questionnaire · languages · section · question · type · answers. `code`: of what it is about."""
 
     kind: str
@@ -55,42 +55,42 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Move:
+class MigrationPlan:
     round: RoundFacts
     version_id: int
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Obstacle, ...]
     effects: tuple[Effect, ...]
     submitted: int  #: replies that stay as they were submitted
 
 
-class Refused(ValueError):
+class MigrationRefused(ValueError):
     """The round stays with its version."""
 
 
-def newer(found: RoundFacts) -> list[int]:
+def newer_versions(found: RoundFacts) -> list[int]:
     """Versions of the same questionnaire that were published after the round's, the newest first."""
     name = compiled(found.version_id).questionnaire.questionnaire
     return [one.id for one in versions() if one.questionnaire == name and one.id > found.version_id]
 
 
-def examine(round_id: int, version_id: int) -> Move:
+def plan_migration(round_id: int, version_id: int) -> MigrationPlan:
     """Writes nothing. KeyError: no such round or version."""
     with reading() as connection:
         found = round_by_id(round_id)
         old, new = compiled(found.version_id), compiled(version_id)
-        refusals = tuple(_refusals(connection, found, old, new))
+        refusals = tuple(_obstacles(connection, found, old, new))
         rows = responses_of(round_id)
         effects = () if refusals else tuple(_effects([row.id for row in rows], new))
-        return Move(found, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
+        return MigrationPlan(found, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
 
 
-def move(round_id: int, version_id: int, *, by: int) -> Move:
+def migrate_round(round_id: int, version_id: int, *, by: int) -> MigrationPlan:
     """As `examine` says, at once and as a whole. Raises Refused."""
     with writing() as connection:
         connection.execute(select(Round.id).where(Round.id == round_id).with_for_update())
-        planned = examine(round_id, version_id)
+        planned = plan_migration(round_id, version_id)
         if planned.refusals:
-            raise Refused
+            raise MigrationRefused
         connection.execute(update(Round).where(Round.id == round_id).values(version_id=version_id))
         for row in responses_of(round_id):
             state = load_locked(connection, row.id)
@@ -103,27 +103,27 @@ def move(round_id: int, version_id: int, *, by: int) -> Move:
     return planned
 
 
-def _refusals(connection: Connection, found: RoundFacts, old: Compiled, new: Compiled) -> Iterator[Refusal]:
+def _obstacles(connection: Connection, found: RoundFacts, old: Compiled, new: Compiled) -> Iterator[Obstacle]:
     if old.questionnaire.questionnaire != new.questionnaire.questionnaire:
-        yield Refusal("questionnaire", new.questionnaire.questionnaire)
+        yield Obstacle("questionnaire", new.questionnaire.questionnaire)
         return
     for language in found.languages:
         if language not in new.languages:
-            yield Refusal("languages", language)
+            yield Obstacle("languages", language)
     for section in old.layout.sections:
         if section not in new.layout.sections:
-            yield Refusal("section", section)
+            yield Obstacle("section", section)
     for code, question in old.questions.items():
         if code not in new.questions:
-            yield Refusal("question", code)
+            yield Obstacle("question", code)
         elif new.questions[code].type != question.type or new.repeat_of.get(code) != old.repeat_of.get(code):
-            yield Refusal("type", code)
+            yield Obstacle("type", code)
     yield from _answers_that_would_not_fit(connection, found.id, old, new)
 
 
 def _answers_that_would_not_fit(
     connection: Connection, round_id: int, old: Compiled, new: Compiled
-) -> Iterator[Refusal]:
+) -> Iterator[Obstacle]:
     """Of every revision and every submission: history has to stay readable, too."""
     mine = select(Response.id).where(Response.round_id == round_id)
     said = set()
@@ -139,7 +139,7 @@ def _answers_that_would_not_fit(
             wrong[code_of(address)] += 1
     for code, count in sorted(wrong.items()):
         if code in new.questions:  # one that is gone is told as such
-            yield Refusal("answers", code, count)
+            yield Obstacle("answers", code, count)
 
 
 def _effects(response_ids: list[int], new: Compiled) -> Iterator[Effect]:

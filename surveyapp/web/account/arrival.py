@@ -29,7 +29,7 @@ def is_staff(person: PersonFacts) -> bool:
 
 def arrive(person: PersonFacts, how: str, after: str, *, proved_twice: bool = False) -> Response:
     """`how`: link, password, passkey, provider, demonstration. Leads to `after`, by way of the second proof where one is due."""
-    half = not proved_twice and (how == "password" or is_staff(person) or proofs.kept(person.id).second)
+    half = not proved_twice and (how == "password" or is_staff(person) or proofs.factors_of(person.id).second)
     sessions.begin(person.id, how, half_open=half)
     switch_language(person.language)
     audit_log.record("first-proof" if half else "signed-in", person.id, by=how)
@@ -49,11 +49,11 @@ def changing() -> PersonFacts:
     All others are led to the page where they do."""
     session = current_session() or abort(401)
     if session.half_open:
-        if proofs.kept(session.person.id).second:
+        if proofs.factors_of(session.person.id).second:
             abort(403)
     elif utc_now() - session.proved_at > RECENT:
         flash(_("To change this, prove once more that it is you."), "warning")
-        second = proofs.kept(session.person.id).second
+        second = proofs.factors_of(session.person.id).second
         page = url_for("account.second" if second else "account.sign_in", next=url_for("account.own"))
         abort(redirect(page, 303))
     return session.person

@@ -28,7 +28,7 @@ def enrol(token: str) -> str | tuple[str, int]:
     name, language = request.form.get("name", "").strip(), request.form.get("own_language", "")
     if not name or len(name) > LONGEST_NAME or language not in LANGUAGE_NAMES:
         return render_template("account/enrol.html", invited=person, token=token, wrong=True, name=name), 422
-    if not rate_limits.hit(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
+    if not rate_limits.allow(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
         abort(429)
     accounts.update_person(person.id, name=name, language=language)
     switch_language(language)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from surveyapp.mail.invitations import invite
 from surveyapp.storage.people import accounts, handovers
-from surveyapp.storage.people.handovers import NotTheirs
+from surveyapp.storage.people.handovers import NotTheirFocalPoint
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import own_participants, role, signed_in
@@ -38,7 +38,7 @@ def hand_over() -> Any:
     for participant in own_participants():
         try:
             handovers.hand_over(participant, leaving=person.id, successor=successor, by=person.id)
-        except NotTheirs:
+        except NotTheirFocalPoint:
             abort(400)
     tell(successor, invited)
     flash(_("%(name)s now answers in your place. You have been signed out.", name=invited.name), "success")

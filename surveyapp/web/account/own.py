@@ -42,7 +42,7 @@ def account_page(problems: dict[str, str]) -> str:
     person = signed_in()
     return render_template(
         "account/own.html",
-        kept=proofs.kept(person.id),
+        kept=proofs.factors_of(person.id),
         running=[(one, described(one.browser)) for one in browsers.running(person.id)],
         here=browsers.name_of(sessions.own_token()),
         how=HOW,
@@ -84,7 +84,7 @@ def recovery_codes() -> str:
 def make_recovery_codes() -> str:
     """Shown this once."""
     person = changing()
-    if not proofs.kept(person.id).second:
+    if not proofs.factors_of(person.id).second:
         abort(403)
     codes = proofs.new_recovery_codes(person.id)
     audit_log.record("recovery-codes-made", person.id)

@@ -30,7 +30,7 @@ from ..access import anyone, arriving, current_session
 from .arrival import arrive, changing, proved, tell_of_change
 from .home import safe_next
 from .routes import blueprint
-from .second import after_taking, not_the_last, settled
+from .second import cleanup_after_removal, not_the_last, settled
 
 LONGEST_NAME = 100
 
@@ -48,7 +48,7 @@ def new_passkey_options() -> Response:
             user_display_name=person.name,
             challenge=_challenge(),
             authenticator_selection=AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.PREFERRED),
-            exclude_credentials=_described(proofs.kept(person.id).passkeys),
+            exclude_credentials=_described(proofs.factors_of(person.id).passkeys),
         )
     )
 
@@ -79,12 +79,12 @@ def add_passkey() -> Any:
 @arriving
 def take_passkey() -> Any:
     person, which = changing(), request.form.get("passkey", "")
-    kept = proofs.kept(person.id)
+    kept = proofs.factors_of(person.id)
     if which not in {passkey.id for passkey in kept.passkeys}:
         abort(404)
     not_the_last(person, len(kept.passkeys) - 1 + (kept.app_since is not None))
-    proofs.take_passkey(person.id, which)
-    after_taking(person)
+    proofs.remove_passkey(person.id, which)
+    cleanup_after_removal(person)
     audit_log.record("passkey-taken-away", person.id)
     tell_of_change(person.id, N_("A passkey was taken away from your sign-in."))
     flash(_("Saved."), "success")
@@ -96,7 +96,7 @@ def take_passkey() -> Any:
 def passkey_options() -> Response:
     """As second proof: one of the person's own. As the only one: whichever the device offers, and it has to know its user."""
     session = current_session()
-    own = proofs.kept(session.person.id).passkeys if session else ()
+    own = proofs.factors_of(session.person.id).passkeys if session else ()
     verified = UserVerificationRequirement.PREFERRED if session else UserVerificationRequirement.REQUIRED
     return _json(
         webauthn.generate_authentication_options(

@@ -68,7 +68,7 @@ def _fits(hashed: str, typed: str) -> bool:
 def change_password() -> Response | tuple[str, int]:
     """Only beside a second proof: alone it opens nothing."""
     person = changing()
-    if not proofs.kept(person.id).second:
+    if not proofs.factors_of(person.id).second:
         abort(403)
     typed = request.form.get("password", "")
     if problem := _weak(typed, [person.name, person.email, *person.name.split(), *person.email.split("@")]):

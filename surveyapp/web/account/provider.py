@@ -94,7 +94,7 @@ def _person(issuer: str, claims: dict[str, Any]) -> PersonFacts | None:
     if claims.get("email_verified") is not True:
         return None
     found = accounts.person_by_email(str(claims.get("email", "")))
-    return found if found and proofs.note_at_provider(issuer, subject, found.id) else None
+    return found if found and proofs.remember_at_provider(issuer, subject, found.id) else None
 
 
 def _about(issuer: str) -> dict[str, Any]:

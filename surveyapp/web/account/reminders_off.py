@@ -47,6 +47,6 @@ def reminders(token: str) -> str:
 def change_reminders(token: str) -> Any:
     """Also what mail programs send by themselves (RFC 8058): they know no token of our forms, the address is signed."""
     person_id, wanted = _person(token), request.form.get("wanted") == "yes"
-    accounts.want_reminders(person_id, wanted)
+    accounts.set_reminders(person_id, wanted)
     audit_log.record("reminders-wanted" if wanted else "reminders-stopped", person_id)
     return render_template("account/reminders.html", wanted=wanted, done=True)

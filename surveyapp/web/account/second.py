@@ -25,7 +25,7 @@ from .routes import blueprint
 @arriving
 def second() -> Any:
     session, after = current_session() or abort(401), safe_next(request.args.get("next"))
-    if proofs.kept(session.person.id).second:
+    if proofs.factors_of(session.person.id).second:
         return _asked(session.person, after)
     return set_up_page(session.person, after) if session.half_open else redirect(after, 303)
 
@@ -41,7 +41,7 @@ def prove() -> Any:
     if authenticator.proves(person.id, code):
         return proved(person, "app", after)
     if proofs.use_recovery_code(person.id, code):
-        left = proofs.kept(person.id).recovery_codes
+        left = proofs.factors_of(person.id).recovery_codes
         tell_of_change(person.id, N_("A recovery code was used to sign in."))
         flash(_("That code is used up. Recovery codes left: %(number)s.", number=left), "warning")
         return proved(person, "recovery-code", after)
@@ -50,7 +50,7 @@ def prove() -> Any:
 
 
 def _asked(person: PersonFacts, after: str, wrong: bool = False) -> str:
-    kept = proofs.kept(person.id)
+    kept = proofs.factors_of(person.id)
     return render_template("account/second.html", kept=kept, next=after, wrong=wrong, who=person.name)
 
 
@@ -84,7 +84,7 @@ def settled(person: PersonFacts, by: str, after: str) -> Response:
     if session is not None and session.half_open:
         proved(person, by, after)
     browsers.revoke_others(person.id, sessions.own_token())
-    if not proofs.kept(person.id).recovery_codes:
+    if not proofs.factors_of(person.id).recovery_codes:
         return redirect(url_for("account.recovery_codes", next=after), 303)
     flash(_("Saved. You have been signed out everywhere else."), "success")
     return redirect(after, 303)
@@ -94,9 +94,9 @@ def settled(person: PersonFacts, by: str, after: str) -> Response:
 @arriving
 def take_app() -> Response:
     person = changing()
-    not_the_last(person, len(proofs.kept(person.id).passkeys))
-    proofs.take_app(person.id)
-    after_taking(person)
+    not_the_last(person, len(proofs.factors_of(person.id).passkeys))
+    proofs.remove_app(person.id)
+    cleanup_after_removal(person)
     audit_log.record("app-taken-away", person.id)
     tell_of_change(person.id, N_("The authenticator app was taken away from your sign-in."))
     flash(_("Saved."), "success")
@@ -109,10 +109,10 @@ def not_the_last(person: PersonFacts, others: int) -> None:
         abort(redirect(url_for("account.own"), 303))
 
 
-def after_taking(person: PersonFacts) -> None:
+def cleanup_after_removal(person: PersonFacts) -> None:
     """A password alone must not be left behind."""
-    if not proofs.kept(person.id).second:
-        proofs.take_password(person.id)
+    if not proofs.factors_of(person.id).second:
+        proofs.remove_password(person.id)
 
 
 def set_up_page(person: PersonFacts, after: str, sealed: str = "", wrong: bool = False) -> str:
@@ -126,5 +126,5 @@ def set_up_page(person: PersonFacts, after: str, sealed: str = "", wrong: bool =
         picture=authenticator.picture(secret, person.email),
         wrong=wrong,
         site=current_app.config["BASE_URL"],
-        first=not proofs.kept(person.id).second,
+        first=not proofs.factors_of(person.id).second,
     )

@@ -20,7 +20,7 @@ from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.replies import translations
 from surveyapp.storage.replies.translations import TranslationFacts
 from surveyapp.storage.results import coding
-from surveyapp.storage.results.coding import Applied
+from surveyapp.storage.results.coding import CodingFacts
 from surveyapp.storage.results.tallies import SubmittedReply
 from surveyapp.words import LANGUAGE_NAMES
 
@@ -42,7 +42,7 @@ class Said:
     revision: int
     language: str
     translations: list[TranslationFacts] = field(default_factory=list)
-    coded: list[Applied] = field(default_factory=list)
+    coded: list[CodingFacts] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -178,7 +178,7 @@ def _said(found: Reading, code: str) -> list[Said]:
     known = {
         address: translations.newest_by_revision(ids, address) for address in {address for _reply, address in asked}
     }
-    coded: dict[tuple[int, str], list[Applied]] = {}
+    coded: dict[tuple[int, str], list[CodingFacts]] = {}
     for one in coding.standing(found.replies, found.selection.as_of):
         coded.setdefault(one.place, []).append(one)
     return [

@@ -15,7 +15,7 @@ from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.models.discussion import KINDS
 from surveyapp.storage.results import coding, discussions
-from surveyapp.storage.results.discussions import DiscussionFacts, GuidingFacts, Said
+from surveyapp.storage.results.discussions import DiscussionFacts, GuidingQuestionFacts, InterventionFacts
 from surveyapp.storage.rounds import participants
 from surveyapp.words import LANGUAGE_NAMES
 
@@ -102,7 +102,7 @@ def _guide(found: Reading, one: DiscussionFacts) -> dict[str, str]:
         return {"text": _("Write the guiding question.")}
     if code and code not in found.compiled.questions:
         abort(400)
-    discussions.guide(one.id, text, code or None, by=signed_in().id)
+    discussions.add_guiding_question(one.id, text, code or None, by=signed_in().id)
     return {}
 
 
@@ -123,7 +123,7 @@ def _say(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     if not 0 < len(summary) <= LONGEST:
         problems["summary"] = _("Write what was said.")
     if not problems:
-        discussions.record(
+        discussions.record_intervention(
             one.id,
             form["kind"],
             guiding_id=guides.get(form.get("guiding", "")),
@@ -136,9 +136,9 @@ def _say(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     return problems
 
 
-def _intervention(one: DiscussionFacts) -> Said:
+def _intervention(one: DiscussionFacts) -> InterventionFacts:
     wanted = request.form.get("intervention", "")
-    return next((each for each in discussions.said(one.id) if str(each.id) == wanted), None) or abort(404)
+    return next((each for each in discussions.interventions(one.id) if str(each.id) == wanted), None) or abort(404)
 
 
 def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
@@ -152,7 +152,7 @@ def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
 
 def _undo(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     """One's own; another reader's stays."""
-    applied = coding.of_interventions([each.id for each in discussions.said(one.id)])
+    applied = coding.of_interventions([each.id for each in discussions.interventions(one.id)])
     own = [str(each.id) for each in applied if each.by == signed_in().id]
     if request.form.get("coding", "") not in own:
         abort(404)
@@ -161,7 +161,7 @@ def _undo(found: Reading, one: DiscussionFacts) -> dict[str, str]:
 
 
 def _remove(found: Reading, one: DiscussionFacts) -> dict[str, str]:
-    discussions.take_out(_intervention(one).id, by=signed_in().id)
+    discussions.remove_intervention(_intervention(one).id, by=signed_in().id)
     return {}
 
 
@@ -169,7 +169,11 @@ DEEDS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove":
 
 
 def _page(found: Reading, one: DiscussionFacts, problems: dict[str, str]) -> str:
-    language, guides, said = current_language(), discussions.guiding_questions(one.id), discussions.said(one.id)
+    language, guides, said = (
+        current_language(),
+        discussions.guiding_questions(one.id),
+        discussions.interventions(one.id),
+    )
     applied = coding.of_interventions([each.id for each in said])
     themes = coding.themes(found.round.id)
     names = {theme.code: theme.label(language) for theme in coding.themes(found.round.id, retired=True)}
@@ -198,7 +202,7 @@ def _page(found: Reading, one: DiscussionFacts, problems: dict[str, str]) -> str
     )
 
 
-def _written(found: Reading, guide: GuidingFacts) -> tuple[str, str, int] | None:
+def _written(found: Reading, guide: GuidingQuestionFacts) -> tuple[str, str, int] | None:
     """The questionnaire's question beside it: (label, address, how many answered)."""
     code = guide.question_code
     if code is None:
@@ -211,7 +215,11 @@ def _written(found: Reading, guide: GuidingFacts) -> tuple[str, str, int] | None
 
 
 def _together(
-    found: Reading, guides: list[GuidingFacts], said: list[Said], applied: list[Any], names: dict[str, str]
+    found: Reading,
+    guides: list[GuidingQuestionFacts],
+    said: list[InterventionFacts],
+    applied: list[Any],
+    names: dict[str, str],
 ) -> list[Any]:
     """For each guiding question with a question in words: each theme, in how many replies and in how many interventions."""
     by_intervention: dict[int, set[str]] = {}

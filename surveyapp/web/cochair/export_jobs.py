@@ -50,7 +50,7 @@ def ask_for_workbook(round_code: str) -> Any:
     plan, language, form = chosen_plan(round_code, request.form)
     pairs = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "recipe", "form")]
     facts = {"round": round_code, "recipe": plan.workbook, "language": language, "form": form}
-    jobs.ask(facts | {"pairs": pairs, "reader": clearance()}, by=signed_in().id)
+    jobs.enqueue(facts | {"pairs": pairs, "reader": clearance()}, by=signed_in().id)
     return redirect(url_for("cochair.exports"), 303)
 
 
@@ -61,7 +61,7 @@ def exports() -> str:
     mine = jobs.of_person(signed_in().id)
     page = "cochair/exports_list.html" if "HX-Request" in request.headers else "cochair/exports.html"
     titles = {one.code: one.title for one in rounds.rounds()}
-    return render_template(page, jobs=mine, titles=titles, days=jobs.KEPT.days, forms=FORMS, labels=RECIPE_LABELS)
+    return render_template(page, jobs=mine, titles=titles, days=jobs.RETENTION.days, forms=FORMS, labels=RECIPE_LABELS)
 
 
 @blueprint.get("/exports/<int:job_id>")

@@ -13,7 +13,7 @@ from surveyapp.results.figure_query import clearance, found_round
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies.visibility import may_read
 from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import FreezeFacts
+from surveyapp.storage.report.reports import SnapshotFacts
 
 from ..access import role, signed_in
 from ..downloads import attached
@@ -36,8 +36,8 @@ def frozen_data(round_code: str) -> str:
     )
 
 
-def _theirs(round_id: int) -> list[FreezeFacts]:
-    return [freeze for freeze in reports.freezes(round_id) if may_read(freeze.handling, clearance())]
+def _theirs(round_id: int) -> list[SnapshotFacts]:
+    return [freeze for freeze in reports.snapshots(round_id) if may_read(freeze.handling, clearance())]
 
 
 @blueprint.post("/rounds/<round_code>/frozen")
@@ -49,7 +49,7 @@ def freeze_round(round_code: str) -> Any:
     if circle is None or not may_read(circle, clearance()):
         abort(404)
     made = dataset_snapshot.freeze(found, circle, {}, dataset_snapshot.every_figure)
-    reports.freeze(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
+    reports.store_snapshot(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
     return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
 
 
@@ -58,7 +58,7 @@ def freeze_round(round_code: str) -> Any:
 def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     """404 for one of another round, or of a narrower circle than the reader's own."""
     one = next((their for their in _theirs(found_round(round_code).id) if their.id == freeze_id), None)
-    content = reports.frozen(freeze_id) if one else None
+    content = reports.snapshot_content(freeze_id) if one else None
     if one is None or content is None:
         abort(404)
     audit_log.record("dataset-fetched", signed_in().id, freeze=freeze_id)

@@ -15,7 +15,7 @@ from surveyapp.definition.path import code_of
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.figure_query import Reading, read
 from surveyapp.storage.results import coding
-from surveyapp.storage.results.coding import Applied, CodeTaken, ThemeFacts
+from surveyapp.storage.results.coding import CodeTaken, CodingFacts, ThemeFacts
 
 from ..access import role, signed_in
 from ..locale import current_language
@@ -100,7 +100,7 @@ def _page(found: Reading, problems: dict[str, str] | None = None, changing: Them
     )
 
 
-def _agreement(themes: list[str], applied: list[Applied]) -> list[tuple[str, str, list[Agreement]]]:
+def _agreement(themes: list[str], applied: list[CodingFacts]) -> list[tuple[str, str, list[Agreement]]]:
     """For each two readers: their names, and the agreement on each theme either of them used."""
     by_reader: dict[int, dict[tuple[int, str], set[str]]] = {}
     names = {one.by: one.name for one in applied}

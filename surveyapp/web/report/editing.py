@@ -15,7 +15,7 @@ from surveyapp.analysis.report_text import problems_of
 from surveyapp.results.drawn_tables import picture
 from surveyapp.results.report_draft import Draft
 from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import ParagraphFacts, Stale, TextVersion
+from surveyapp.storage.report.reports import EditConflict, ParagraphFacts, TextVersion
 
 from ..access import role, signed_in
 from ..locale import current_language
@@ -60,8 +60,8 @@ def write(code: str, paragraph_id: int) -> Any:
     if problems:
         return _page(draft, paragraph, text, seen, problems), 422
     try:
-        reports.write(paragraph_id, current_language(), text, seen, by=signed_in().id)
-    except Stale as stale:
+        reports.write_text(paragraph_id, current_language(), text, seen, by=signed_in().id)
+    except EditConflict as stale:
         told = {
             "text": _(
                 "Somebody else wrote a newer version meanwhile: it stands below. Put the two together and save again."
@@ -112,7 +112,7 @@ def comment(code: str, paragraph_id: int) -> Any:
             abort(404)
         if form.get("take") and chosen.suggested:
             return _page(draft, paragraph, chosen.suggested, kept.number)
-        reports.settle(chosen.id, by=person)
+        reports.resolve_comment(chosen.id, by=person)
         return back
     text, suggested = (form.get(name, "").replace("\r\n", "\n").strip() for name in ("comment", "suggested"))
     if not text and not suggested:
@@ -121,7 +121,7 @@ def comment(code: str, paragraph_id: int) -> Any:
         ), 422
     if len(text) > LONGEST or len(suggested) > LONGEST:
         return _page(draft, paragraph, kept.text, kept.number, {"comment": _("Shorten this text.")}), 422
-    reports.say(paragraph_id, language, text, suggested or None, by=person)
+    reports.add_comment(paragraph_id, language, text, suggested or None, by=person)
     return back
 
 

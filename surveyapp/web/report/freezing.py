@@ -10,7 +10,7 @@ from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.results import dataset_snapshot
 from surveyapp.results.report_draft import Draft
 from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import FreezeFacts, ReportFacts
+from surveyapp.storage.report.reports import ReportFacts, SnapshotFacts
 from surveyapp.storage.rounds import rounds
 
 from ..access import role, signed_in
@@ -27,13 +27,13 @@ def freeze(code: str) -> Any:
         found, REPORT_CIRCLE, {"report": report.code}, lambda read: Draft(report, read, outline, "en").specs()
     )
     kept = (made.moment, made.digest, made.content)
-    reports.freeze(report.round_id, REPORT_CIRCLE, *kept, report_id=report.id, by=person)
+    reports.store_snapshot(report.round_id, REPORT_CIRCLE, *kept, report_id=report.id, by=person)
     return redirect(url_for("report.workspace", code=code) + "#frozen", 303)
 
 
-def freezes_for(report: ReportFacts) -> list[FreezeFacts]:
+def freezes_for(report: ReportFacts) -> list[SnapshotFacts]:
     """Of its round, and of no more than its readers may see."""
-    return [one for one in reports.freezes(report.round_id) if one.handling == REPORT_CIRCLE]
+    return [one for one in reports.snapshots(report.round_id) if one.handling == REPORT_CIRCLE]
 
 
 @blueprint.get("/<code>/frozen/<int:freeze_id>")
@@ -42,7 +42,7 @@ def frozen(code: str, freeze_id: int) -> Response:
     """404 for a freeze of another round."""
     report = found_report(code)
     one = next((each for each in freezes_for(report) if each.id == freeze_id), None)
-    content = reports.frozen(freeze_id) if one else None
+    content = reports.snapshot_content(freeze_id) if one else None
     if one is None or content is None:
         abort(404)
     return attached(content, f"{report.code}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

@@ -115,7 +115,7 @@ def arrange(code: str) -> Any:
         title = form.get("title", "").strip()
         if not 0 < len(title) <= 300:
             abort(400)
-        reports.entitle(report.id, current_language(), title, by=person)
+        reports.set_title(report.id, current_language(), title, by=person)
         return redirect(url_for("report.workspace", code=code), 303)
     if do == "add":
         if form.get("kind") not in KINDS:

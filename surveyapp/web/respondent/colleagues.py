@@ -51,7 +51,7 @@ def delegate(round_code: str) -> Any:
     wish = _read()
     if wish.problems:
         return _page(state, wish), 422
-    if not rate_limits.hit(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
+    if not rate_limits.allow(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
         abort(429)
     asked = wish.person
     person = accounts.find_or_create(asked.name, asked.email, asked.language)

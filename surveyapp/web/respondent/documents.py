@@ -57,7 +57,7 @@ def attach(round_code: str, section: str, address: str) -> Any:
 
 def taken(state: ResponseState, address: str) -> Change:
     """The posted file kept, and the answer that would name it. Raises AnswerProblem, NotEditable; 429 for too many."""
-    if not rate_limits.hit(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
+    if not rate_limits.allow(f"documents {person_id()}", DOCUMENTS_PER_DAY, DAY):
         abort(429)
     if reason := state.locked_because():
         raise NotEditable(reason)

@@ -63,7 +63,7 @@ def confirm_entry(round_code: str, entry: int) -> Response:
     """All that the secretariat entered from one letter, as the State's answers; the reply is still to be submitted."""
     state = own_response(round_code)
     try:
-        done = behalf.confirm(state, entry, by=person_id(), language=current_language())
+        done = behalf.confirm_entry(state, entry, by=person_id(), language=current_language())
     except NotEditable:
         flash(_("This reply cannot be changed now. Nothing was accepted."), "warning")
         return redirect(url_for("respondent.proposals", round_code=round_code), 303)

@@ -43,7 +43,7 @@ def reopen(round_code: str) -> Any:
         problem = _("Shorten this text.") if note else _("Say why the reply should be opened again.")
         return _page(state, problem, note), 422
     try:
-        opened = submissions.ask_to_reopen(state.id, note, by=person_id())
+        opened = submissions.request_reopening(state.id, note, by=person_id())
     except NotEditable:
         flash(_("This reply cannot be opened again now."), "warning")
         return redirect(url_for("respondent.contents", round_code=round_code), 303)
@@ -177,7 +177,7 @@ def _file(content: bytes, kind: str, name: str) -> AnyResponse:
 
 
 def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
-    asked = submissions.requests(state.id)
+    asked = submissions.reopen_requests(state.id)
     return render_template(
         "respondent/receipts.html",
         state=state,

@@ -58,7 +58,7 @@ def workbook_file(round_code: str) -> AnyResponse:
 def upload(round_code: str) -> Any:
     """Reads the file in a process of its own and shows what it would change. Writes nothing."""
     state = own_response(round_code)
-    if not rate_limits.hit(f"workbooks {person_id()}", UPLOADS_PER_DAY, DAY):
+    if not rate_limits.allow(f"workbooks {person_id()}", UPLOADS_PER_DAY, DAY):
         abort(429)
     if state.locked_because():
         return _page(state, _("This reply cannot be changed now.")), 422

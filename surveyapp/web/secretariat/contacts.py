@@ -14,7 +14,7 @@ from surveyapp.results.register_file import LONGEST
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import contacts, handovers
-from surveyapp.storage.people.handovers import NotTheirs
+from surveyapp.storage.people.handovers import NotTheirFocalPoint
 from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
@@ -41,7 +41,7 @@ def failed_letters() -> str:
         "secretariat/failed_letters.html",
         failed=[(one, outbox.attempts(one.id)) for one in failed if one.recipient],
         labels=SENT_LABELS,
-        stale=contacts.stale(utc_now().date()),
+        stale=contacts.requiring_attention(utc_now().date()),
         why=WHY,
         without=[participant for participant in participants.participants() if participant.code in without],
         language=current_language(),
@@ -66,8 +66,10 @@ def describe_contact(code: str, person: int) -> Any:
         )
         return here
     try:
-        handovers.describe(found.id, person, position=position, valid_from=start, valid_until=end, by=signed_in().id)
-    except NotTheirs:
+        handovers.describe_focal_point(
+            found.id, person, position=position, valid_from=start, valid_until=end, by=signed_in().id
+        )
+    except NotTheirFocalPoint:
         abort(404)
     flash(_("Saved."), "success")
     return here

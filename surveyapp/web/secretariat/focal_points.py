@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from surveyapp.storage.people import accounts, handovers
-from surveyapp.storage.people.handovers import NotTheirs
+from surveyapp.storage.people.handovers import NotTheirFocalPoint
 from surveyapp.storage.rounds import participants
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.words import LANGUAGE_NAMES
@@ -23,8 +23,8 @@ from .routes import blueprint
 @blueprint.get("/focal-points")
 @role("secretariat")
 def focal_points() -> str:
-    by_code: dict[str, list[handovers.Holder]] = {}
-    for holder in handovers.holders():
+    by_code: dict[str, list[handovers.FocalPoint]] = {}
+    for holder in handovers.focal_points():
         by_code.setdefault(holder.participant_code, []).append(holder)
     everyone = [(participant, by_code.get(participant.code, [])) for participant in participants.participants()]
     return render_template("secretariat/focal_points.html", everyone=everyone, language=current_language())
@@ -50,7 +50,7 @@ def appoint(code: str) -> Any:
             handovers.appoint(found.id, successor, by=signed_in().id)
         else:
             handovers.hand_over(found.id, leaving=leaving, successor=successor, by=signed_in().id)
-    except NotTheirs:
+    except NotTheirFocalPoint:
         abort(400)
     tell(successor, invited)
     flash(_("%(name)s has been appointed and invited by e-mail.", name=invited.name), "success")
@@ -66,7 +66,7 @@ def _page(found: ParticipantFacts, invited: Invited) -> str:
         "secretariat/appointment.html",
         participant_name=found.name(current_language()),
         wish=invited,
-        holders=handovers.holders(found.id),
+        holders=handovers.focal_points(found.id),
         errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
         language_names=LANGUAGE_NAMES,
     )

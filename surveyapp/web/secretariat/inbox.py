@@ -17,7 +17,7 @@ from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import comments, responses, submissions
 from surveyapp.storage.replies.comments import CommentFacts
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.storage.replies.submissions import Request
+from surveyapp.storage.replies.submissions import ReopenRequestFacts
 from surveyapp.storage.transactions import writing
 
 from ..access import role, signed_in
@@ -29,7 +29,7 @@ LONGEST_ANSWER = 2000
 
 @dataclass(frozen=True)
 class Asked:
-    request: Request
+    request: ReopenRequestFacts
     state: ResponseState
 
 
@@ -61,7 +61,7 @@ def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> 
         "secretariat/inbox.html",
         asked=[
             Asked(open_request, responses.load(open_request.response_id))
-            for open_request in submissions.open_requests()
+            for open_request in submissions.open_reopen_requests()
         ],
         threads=[
             Thread(
@@ -98,7 +98,7 @@ def answer_thread(response: int) -> Any:
     with writing():
         comments.add_comment(response, address, text, by=by, from_secretariat=True)
         audit_log.record("question-answered", by, response=response, address=address)
-        holders = {holder.person_id for holder in handovers.holders(state.participant.id)}
+        holders = {holder.person_id for holder in handovers.focal_points(state.participant.id)}
         for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
             answered(person, state, text, f"/reply/{state.round.code}/ask" if person in holders else "/")
     delivery.at_once(current_app)
@@ -113,7 +113,7 @@ def reopening(asked: int) -> Response:
     decision, answer = request.form.get("decision"), request.form.get("answer", "").strip()[:LONGEST_ANSWER]
     if decision not in ("grant", "refuse"):
         abort(400)
-    if submissions.decide(asked, granted=decision == "grant", answer=answer, by=signed_in().id):
+    if submissions.decide_reopening(asked, granted=decision == "grant", answer=answer, by=signed_in().id):
         flash(_("The State sees the decision with its receipts."), "success")
     else:
         flash(_("This request has been decided meanwhile."), "warning")

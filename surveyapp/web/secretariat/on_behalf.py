@@ -56,7 +56,7 @@ def begin_entry(code: str, participant: str) -> Any:
     state, by = _state(code, participant), signed_in().id
     here, entry = redirect(url_for("secretariat.behalf_page", code=code, participant=participant), 303), None
     if request.form.get("do") != "begin":
-        entry = behalf.own(state.id, by)
+        entry = behalf.unsent_entry(state.id, by)
         return _sent_or_back(state, entry, here) if entry else here
     source, day = request.form.get("source", "").strip(), request.form.get("dated", "")
     problems = {}
@@ -74,8 +74,8 @@ def begin_entry(code: str, participant: str) -> Any:
         problems["dated"] = _(NOT_A_DATE)
     if problems:
         return _page(state, problems), 422
-    if behalf.own(state.id, by) is None:
-        behalf.begin(state.id, source, dated, by=by)
+    if behalf.unsent_entry(state.id, by) is None:
+        behalf.begin_entry(state.id, source, dated, by=by)
     return here
 
 
@@ -85,17 +85,17 @@ def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
         abort(400)
     try:
         if what == "take-back":
-            behalf.take_back(entry, by=by)
+            behalf.withdraw_entry(entry, by=by)
             flash(_("Taken back. The State has seen nothing of it."), "success")
             return here
-        holders = handovers.holders(state.participant.id)
+        holders = handovers.focal_points(state.participant.id)
         if not holders or not entry.answers:
             flash(
                 _("Nobody answers for this participant yet.") if not holders else _("Nothing is entered yet."),
                 "warning",
             )
             return here
-        behalf.send(entry, by=by)
+        behalf.send_entry(entry, by=by)
     except NoSuchEntry:
         return here
     for holder in holders:
@@ -176,7 +176,7 @@ def _state(code: str, participant: str) -> ResponseState:
 def _open(code: str, participant: str, section: str | None = None) -> tuple[ResponseState, EntryFacts]:
     """404 where this person is entering nothing, or for a section that there is not."""
     state = _state(code, participant)
-    entry = behalf.own(state.id, signed_in().id) or abort(404)
+    entry = behalf.unsent_entry(state.id, signed_in().id) or abort(404)
     if section is not None and section not in _as_entered(state).path.notes:
         abort(404)
     return state, entry
@@ -198,7 +198,7 @@ def _as_entered(state: ResponseState) -> ResponseState:
 
 def _page(state: ResponseState, problems: dict[str, str]) -> str:
     language = current_language()
-    entry = behalf.own(state.id, signed_in().id)
+    entry = behalf.unsent_entry(state.id, signed_in().id)
     return render_template(
         "secretariat/behalf.html",
         **_frame(state),
@@ -206,7 +206,7 @@ def _page(state: ResponseState, problems: dict[str, str]) -> str:
         earlier=[one for one in behalf.entries(state.id) if one.sent],
         sections=_as_entered(state).path.sections if entry else (),
         section_title=lambda code: state.compiled.text(f"{code}.title", language),
-        holders=handovers.holders(state.participant.id),
+        holders=handovers.focal_points(state.participant.id),
         locked=state.locked_because(),
         typed=request.form if problems else {},
         problems=problems,

@@ -29,7 +29,7 @@ from surveyapp.storage.replies import delegations, responses, submissions
 from surveyapp.storage.replies.submissions import SubmissionFacts
 from surveyapp.storage.rounds import participants, register, rounds
 from surveyapp.storage.rounds.participants import ParticipantFacts
-from surveyapp.storage.rounds.register import Entry
+from surveyapp.storage.rounds.register import RegisterEntry
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
@@ -97,7 +97,7 @@ def _save(found: ParticipantFacts | None) -> Any:
     if problems:
         return _form(found, problems, names), 422
     day = form.get("status_from", "")
-    entry = Entry(
+    entry = RegisterEntry(
         found.code if found else form["code"].strip(),
         found.kind if found else form.get("kind"),
         names,
@@ -107,7 +107,7 @@ def _save(found: ParticipantFacts | None) -> Any:
         datetime.date.fromisoformat(day) if day else None,
         [group.strip() for group in form.get("groups", "").split(";") if group.strip()],
     )
-    register.change(entry, by=signed_in().id)
+    register.apply_entry(entry, by=signed_in().id)
     flash(_("Saved."), "success")
     return redirect(url_for("secretariat.one_participant", code=entry.code), 303)
 
@@ -143,7 +143,7 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
 
 def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
     language = current_language()
-    holders = handovers.holders(found.id, ever=True) if found else []
+    holders = handovers.focal_points(found.id, ever=True) if found else []
     replies = rounds.responses_for([found.id]) if found else []
     return render_template(
         "secretariat/participant.html",
@@ -157,7 +157,7 @@ def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[
         holders=holders,
         replies=replies,
         parts=[_behind(response, language) for _round, response, _status in replies],
-        events=audit_log.about([reply[1] for reply in replies], found.id, found.code) if found else [],
+        events=audit_log.entries_about([reply[1] for reply in replies], found.id, found.code) if found else [],
         letters=outbox.letters(person_ids=[holder.person_id for holder in holders], limit=50) if holders else [],
         sent_labels=SENT_LABELS,
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
@@ -195,8 +195,8 @@ def register_file() -> Response:
 
 def _table() -> Table:
     """One row a contact; a participant without one has a row, too."""
-    by_code: dict[str, list[handovers.Holder]] = {}
-    for holder in handovers.holders(ever=True):
+    by_code: dict[str, list[handovers.FocalPoint]] = {}
+    for holder in handovers.focal_points(ever=True):
         by_code.setdefault(holder.participant_code, []).append(holder)
     rows: list[tuple[Value, ...]] = []
     for participant in participants.participants():
@@ -229,7 +229,7 @@ def bring_in() -> Any:
     if found.problems or not found.entries or not request.form.get("content"):
         return _preview(found, content), 422 if found.problems else 200
     by = signed_in().id
-    new = register.change_all(found.entries, by=by)
+    new = register.apply_entries(found.entries, by=by)
     flash(
         _("%(count)s lines were taken in; %(new)s participants are new.", count=len(found.entries), new=new), "success"
     )

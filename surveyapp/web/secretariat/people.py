@@ -52,7 +52,7 @@ def let_in() -> Any:
                 wanted,
             ), 422
         if wanted not in {held.role for held in found.roles}:
-            accounts.grant(person_id, wanted)
+            accounts.grant_role(person_id, wanted)
             audit_log.record("role-granted", signed_in().id, person=person_id, role=wanted)
     flash(_("%(name)s can sign in now.", name=wish.name), "success")
     return redirect(url_for("secretariat.people"), 303)
@@ -71,13 +71,13 @@ def change_person(person_id: int) -> Any:
         audit_log.record("signed-out-everywhere", by, person=person_id)
     elif what == "begin-anew" and person_id != by:
         with writing():
-            proofs.forget_all(person_id)
+            proofs.remove_all(person_id)
             accounts.sign_out_everywhere(person_id)
             audit_log.record("proofs-forgotten", by, person=person_id)
         tell_of_change(person_id, N_("The secretariat has let you set up your second proof and your password anew."))
     elif taken in STAFF and (taken != "secretariat" or person_id != by):
         with writing():
-            accounts.take_away(person_id, taken)
+            accounts.revoke_role(person_id, taken)
             accounts.sign_out_everywhere(person_id)
             audit_log.record("role-taken", by, person=person_id, role=taken)
     else:
@@ -95,7 +95,7 @@ def _page(wish: Invited, wanted: str = "co_chair") -> str:
                 one,
                 [held.role for held in one.roles if held.role in STAFF],
                 len(browsers.running(one.id)),
-                proofs.kept(one.id).second,
+                proofs.factors_of(one.id).second,
             )
             for one in staff
         ],

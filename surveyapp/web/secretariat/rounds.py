@@ -89,10 +89,12 @@ def change_round(code: str) -> Any:
     """`do`: save · close · archive · unarchive. What is asked, and in which languages, stays as it was opened."""
     found, by, what = found_round(code), signed_in().id, request.form.get("do", "save")
     if what == "close":
-        rounds.change(found.id, by=by, closes=max(utc_now(), found.opens + datetime.timedelta(seconds=1)), grace_days=0)
+        rounds.change_round(
+            found.id, by=by, closes=max(utc_now(), found.opens + datetime.timedelta(seconds=1)), grace_days=0
+        )
         flash(_("The round is closed. What was saved stays."), "success")
     elif what in ("archive", "unarchive"):
-        rounds.change(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
+        rounds.change_round(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
     else:
         form = read_form(request.form, rounds.versions(), new=False, opens=found.opens.date().isoformat())
         form.code = code
@@ -102,7 +104,7 @@ def change_round(code: str) -> Any:
         values |= {"free_reopening": form.free_reopening, "audience": form.audience}
         if form.opens and form.opens != found.opens.date().isoformat():
             values["opens"] = form.opening
-        rounds.change(found.id, by=by, **values)
+        rounds.change_round(found.id, by=by, **values)
         flash(_("Saved."), "success")
     return redirect(url_for("secretariat.round_page", code=code), 303)
 
@@ -122,7 +124,9 @@ def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
         group_pairs=[(group, group) for group in groups()],
         state=_state(found) if found else "",
         counts=_counts(found) if found else {},
-        newer=[version for version in versions if version.id in version_migration.newer(found)] if found else [],
+        newer=[version for version in versions if version.id in version_migration.newer_versions(found)]
+        if found
+        else [],
         errors=[(text, f"field-{name}") for name, text in form.problems.items()],
     )
 
@@ -137,7 +141,7 @@ def _counts(found: RoundFacts) -> dict[str, int]:
     return {
         "invited": len(everyone),
         "submitted": sum(recipient.status == "submitted" for recipient in everyone),
-        "not_invited": sum(one.code not in invited for one in rounds.addressed(found)),
+        "not_invited": sum(one.code not in invited for one in rounds.audience_of(found)),
     }
 
 
@@ -152,7 +156,7 @@ def round_participants(code: str) -> str:
         for participant in participants.participants(invented=found.demonstration)
         if participant.code not in invited
     ]
-    addressed = {one.code for one in rounds.addressed(found)}
+    addressed = {one.code for one in rounds.audience_of(found)}
     return render_template(
         "secretariat/round_participants.html",
         round=found,
@@ -189,6 +193,6 @@ def rehearse(code: str, participant: str) -> Any:
         abort(404)
     for held in person.roles:
         if held.role == "focal_point" and held.participant_id is not None:
-            accounts.take_away(person.id, "focal_point", held.participant_id)
-    accounts.grant(person.id, "focal_point", one.id)
+            accounts.revoke_role(person.id, "focal_point", held.participant_id)
+    accounts.grant_role(person.id, "focal_point", one.id)
     return redirect(url_for("respondent.contents", round_code=code), 303)

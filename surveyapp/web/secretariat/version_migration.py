@@ -38,8 +38,8 @@ def look_at_move(code: str, version: int) -> str:
 def move_round(code: str, version: int) -> Any:
     found = _found(code, version)
     try:
-        version_migration.move(found.id, version, by=signed_in().id)
-    except version_migration.Refused:
+        version_migration.migrate_round(found.id, version, by=signed_in().id)
+    except version_migration.MigrationRefused:
         return _page(found, version), 422
     flash(_("The round goes on with the newer version. Every answer is kept."), "success")
     return redirect(url_for("secretariat.round_page", code=code), 303)
@@ -48,12 +48,12 @@ def move_round(code: str, version: int) -> Any:
 def _found(code: str, version: int) -> RoundFacts:
     """404 for a version that is not newer, or not of the same questionnaire."""
     found = found_round(code)
-    return found if version in version_migration.newer(found) else abort(404)
+    return found if version in version_migration.newer_versions(found) else abort(404)
 
 
 def _page(found: RoundFacts, version: int) -> str:
     language, new, old = current_language(), rounds.compiled(version), rounds.compiled(found.version_id)
-    planned = version_migration.examine(found.id, version)
+    planned = version_migration.plan_migration(found.id, version)
     return render_template(
         "secretariat/move.html",
         round=found,

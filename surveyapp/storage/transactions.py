@@ -67,15 +67,6 @@ def writing() -> Iterator[Connection]:
                 finish(connection)
 
 
-@contextmanager
-def writing_session() -> Iterator[Session]:
-    """ORM objects for the office's pages, in a writing transaction."""
-    with writing() as connection, Session(connection, join_transaction_mode="conditional_savepoint") as session:
-        session.info["writing"] = True
-        yield session
-        session.flush()
-
-
 def in_writing() -> bool:
     """Is what is read now possibly not committed yet?"""
     joined = _joined()
@@ -166,6 +157,6 @@ def _translated() -> Iterator[None]:
 
 @event.listens_for(Session, "before_flush")
 def _refuse_unqueued_writes(session: Session, _context: object, _instances: object) -> None:
-    """A flush outside `writing_session` would begin as a reader on SQLite, and pass the queue by."""
+    """A flush of ORM objects would begin as a reader on SQLite, and pass the queue by."""
     if not session.info.get("writing"):
-        raise NotInWriting("change objects inside storage.transactions.writing_session()")
+        raise NotInWriting("write with Core statements, inside storage.transactions.writing()")

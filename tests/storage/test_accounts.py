@@ -13,6 +13,7 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage, RateLimit, SignInSession, SignInToken
 from surveyapp.storage.people import accounts, browsers, rate_limits, tokens
 from surveyapp.storage.transactions import reading, writing
+from tests.people import disable_person
 
 from .conftest import World
 
@@ -50,23 +51,23 @@ def test_a_session_ends_by_signing_out_by_idling_and_by_age(world: World) -> Non
     assert browsers.find(token) is None
 
 
-def test_rotation_ends_the_old_token_and_keeps_the_end(world: World) -> None:
+def test_proving_once_more_ends_the_old_token_and_keeps_the_end(world: World) -> None:
     token = browsers.sign_in(world.person_id, MINUTE)
     before = browsers.find(token)
 
-    renewed = browsers.rotate(token)
+    renewed = browsers.complete_sign_in(token)
 
     assert renewed and browsers.find(token) is None
     after = browsers.find(renewed)
     assert before and after and after.expires_at == before.expires_at
-    assert browsers.rotate(token) is None
+    assert browsers.complete_sign_in(token) is None
 
 
 def test_a_disabled_person_is_signed_out_everywhere(world: World) -> None:
     token = browsers.sign_in(world.person_id)
     link = tokens.issue(world.person_id, "invitation")
 
-    accounts.disable_person(world.person_id)
+    disable_person(world.person_id)
 
     assert browsers.find(token) is None
     assert tokens.consume(link) is None

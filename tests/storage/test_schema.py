@@ -18,10 +18,11 @@ from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
+from .drift import drift
 
 
 def test_the_migrations_make_exactly_what_the_models_say(app: Flask) -> None:
-    assert schema.drift() == []
+    assert drift() == []
 
 
 def test_the_tables_go_down_and_up_with_their_rows(world: World) -> None:
@@ -66,7 +67,7 @@ def test_the_channel_of_entries_on_behalf_goes_down_and_up_with_its_receipts_and
     assert [receipts.check_chain(chain) for chain in submissions.chains().values()] == [[]]
     assert submissions.chains() == chains
     assert audit_log.verify()[2] == []
-    assert schema.drift() == []
+    assert drift() == []
 
 
 def _channels() -> dict[str, str]:
@@ -94,7 +95,7 @@ def test_going_down_is_refused_where_it_would_lose_what_a_state_said(world: Worl
         connection.execute(sa.update(Answer).values(handling="secretariat"))
     with pytest.raises(RuntimeError, match="would lose stated reasons"):
         schema.downgrade("0003")
-    assert schema.drift() == []
+    assert drift() == []
 
 
 def test_going_down_to_nothing_is_refused_while_answers_are_kept(world: World) -> None:
@@ -111,7 +112,7 @@ def test_without_answers_the_tables_go_down_to_nothing_and_up_again(app: Flask) 
     schema.downgrade("base")
     assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
     schema.upgrade()
-    assert schema.drift() == []
+    assert drift() == []
 
 
 def _answers() -> list[tuple[object, ...]]:

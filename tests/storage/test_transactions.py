@@ -19,7 +19,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Response
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing, writing_session
+from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing
 
 from .conftest import World
 
@@ -51,14 +51,6 @@ def test_a_flush_outside_the_queue_is_refused(world: World) -> None:
         session.get_one(Person, world.person_id).name = "Eva"
         with pytest.raises(NotInWriting):
             session.commit()
-
-
-def test_office_pages_may_change_objects_in_a_writing_session(world: World) -> None:
-    with writing_session() as session:
-        session.get_one(Person, world.person_id).name = "Eva"
-
-    with reading() as connection:
-        assert connection.scalar(sa.select(Person.name)) == "Eva"
 
 
 @pytest.mark.parametrize(

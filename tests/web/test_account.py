@@ -15,6 +15,7 @@ from surveyapp.mail import delivery
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.web.account import links
+from tests.people import disable_person
 
 from .conftest import SITE, Browser
 
@@ -174,7 +175,7 @@ def test_a_disabled_person_gets_no_letter_and_their_link_opens_nothing(
     ask(visitor)
     link = link_in(letters(app)[0])
     with app.app_context():
-        accounts.disable_person(people["focal_point"])
+        disable_person(people["focal_point"])
     assert visitor.post(f"/sign-in/{link}").status_code == 410
     ask(visitor)
     assert letters(app) == []

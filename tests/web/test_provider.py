@@ -21,6 +21,7 @@ from joserfc import jwk, jwt
 from surveyapp import config
 from surveyapp.storage.people import accounts, proofs
 from tests.benchmarks.servers import free_port
+from tests.people import disable_person
 
 from .conftest import SITE, Browser
 
@@ -105,7 +106,7 @@ def test_from_then_on_the_providers_name_decides_not_the_address(
     assert sign_in(first, "ana").location == "/account"
     assert sign_in(second, "renamed").status_code == 403, "the address is given to somebody else there"
     with app.app_context():
-        accounts.disable_person(people["focal_point"])
+        disable_person(people["focal_point"])
     assert sign_in(Browser(app.test_client()), "ana").status_code == 403
 
 

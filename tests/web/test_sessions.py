@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, flash
 
-from surveyapp.storage.people import accounts, browsers, tokens
+from surveyapp.storage.people import browsers, tokens
 from surveyapp.web.access import anyone
 from surveyapp.web.sessions import csrf
+from tests.people import disable_person
 
 from .conftest import SITE, Browser
 
@@ -70,7 +71,7 @@ def test_a_person_who_was_shut_out_is_out_at_once(
     visitor = signed_in("co_chair")
     assert "A co_chair" in visitor.get("/").text
     with app.app_context():
-        accounts.disable_person(people["co_chair"])
+        disable_person(people["co_chair"])
     assert "A co_chair" not in visitor.get("/").text
 
 

@@ -65,13 +65,6 @@ def revoke_role(person_id: int, role: str, participant_id: int | None = None) ->
         connection.execute(delete(Role).where(held))
 
 
-def disable_person(person_id: int) -> None:
-    """Ends all their sessions; their name stays in history."""
-    with writing() as connection:
-        connection.execute(update(Person).where(Person.id == person_id).values(disabled_at=utc_now()))
-        sign_out_everywhere(person_id)
-
-
 def sign_out_everywhere(person_id: int) -> None:
     """Ends every session of theirs."""
     running = (SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))

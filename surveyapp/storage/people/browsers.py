@@ -124,18 +124,6 @@ def complete_sign_in(token: str, life: datetime.timedelta = TTL) -> str | None:
     return renewed
 
 
-def rotate(token: str) -> str | None:
-    """A new token for the same person, the old one ended; its longest life does not begin anew."""
-    with writing():
-        session = find(token)
-        if session is None:
-            return None
-        revoke(token)
-        renewed = sign_in(session.person.id)
-        _keep_end(renewed, session.expires_at)
-    return renewed
-
-
 def _keep_end(token: str, end: datetime.datetime) -> None:
     with writing() as connection:
         kept = SignInSession.token_hash == token_hash(token)

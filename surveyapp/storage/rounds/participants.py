@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, delete, insert, select
 
 from surveyapp.definition.model import TreatyStatus
 from surveyapp.definition.path import Facts
@@ -40,18 +39,6 @@ class ParticipantFacts:
     def facts(self, today: datetime.date) -> Facts:
         """What rules may know."""
         return Facts(self.kind, self.code, self.region, self.subregion, self.treaty_status, today)
-
-
-@dataclass(frozen=True)
-class ParticipationRow:
-    """Counts of States of one subregion."""
-
-    region: str
-    subregion: str
-    states: int
-    state_party: int
-    signatory: int
-    not_party: int
 
 
 def status_on(day: datetime.date | ColumnElement[datetime.date]) -> ScalarSelect[str]:
@@ -141,11 +128,6 @@ def record_status(participant: int, status: TreatyStatus, from_day: datetime.dat
         connection.execute(insert(period).values(participant_id=participant, from_day=from_day, status=status))
 
 
-def status_as_of(participant: int, day: datetime.date) -> str | None:
-    with reading() as connection:
-        return connection.scalar(select(status_on(day)).select_from(Participant).where(Participant.id == participant))
-
-
 def status_history(code: str) -> list[tuple[datetime.date, str]]:
     """(from when, treaty status) of a State, the oldest first."""
     one = TreatyStatusPeriod
@@ -168,23 +150,3 @@ def participant(code: str, day: datetime.date | None = None) -> ParticipantFacts
     with reading() as connection:
         row = connection.execute(_with_status(day).where(Participant.code == code)).first()
     return _facts(row) if row else None
-
-
-def participation(day: datetime.date) -> list[ParticipationRow]:
-    """Real States only, by region and subregion; the figures of the Treaty as of a day."""
-    status = status_on(day).label("status")
-    states = select(Participant.region, Participant.subregion, status).where(
-        Participant.kind == "state", Participant.invented.is_(False)
-    )
-    counted = states.subquery()
-    query = select(counted.c.region, counted.c.subregion, counted.c.status, func.count()).group_by(
-        counted.c.region, counted.c.subregion, counted.c.status
-    )
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    with reading() as connection:
-        for region, subregion, found, number in connection.execute(query):
-            counts.setdefault((region, subregion or ""), Counter())[found or "not_party"] += number
-    return [
-        ParticipationRow(region, subregion, per.total(), per["state_party"], per["signatory"], per["not_party"])
-        for (region, subregion), per in sorted(counts.items())
-    ]

@@ -88,11 +88,11 @@ def downgrade(revision: str) -> None:
 @click.option("--parent", type=int, hidden=True, help="End with this process.")
 def work(once: bool, parent: int | None) -> None:
     """Send letters and make files that people asked for, until it is ended. Several may run, on several hosts."""
-    from surveyapp.mail import queue_loop
+    from . import worker_tasks
 
     app = the_app()
     if not once:
-        return queue_loop.work(app, parent=parent)
+        return worker_tasks.work(app, parent=parent)
     with app.app_context():
-        while queue_loop.turn(app):
+        while worker_tasks.turn(app):
             pass

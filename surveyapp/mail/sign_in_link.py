@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import current_app
-from flask_babel import gettext as _
-
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, tokens
-from surveyapp.web.locale import speaking
+from surveyapp.words import LanguageWords, words_in
 
 from . import delivery
+from .settings import MailSettings
 
 #: how long a sign-in link works
-MINUTES = int(tokens.TTL["sign_in"].total_seconds()) // 60
+LINK_MINUTES = int(tokens.TTL["sign_in"].total_seconds()) // 60
 
 
-def send_sign_in_link(email: str, *, browser: str, after: str = "/") -> None:
-    """`after`: the page that was asked for. Does nothing for an address nobody has."""
+def send_sign_in_link(email: str, settings: MailSettings, *, browser: str, after: str = "/") -> None:
+    """`browser`: the secret of the browser that asked; `after`: the page it asked for. Nothing for an address nobody has."""
     person = accounts.person_by_email(email)
     if person is None:
         return
     token = tokens.issue(person.id, "sign_in", browser=browser)
-    address = f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}"
-    address += f"?{urlencode({'next': after})}" if after != "/" else ""
-    with speaking(person.language):
-        subject, body = _letter(person.name, address)
+    link = settings.sign_in_link(token)
+    link += f"?{urlencode({'next': after})}" if after != "/" else ""
+    subject, body = _letter(person.name, link, words_in(person.language))
     outbox.enqueue(person.email, subject, body, kind="sign_in", secret=token, person_id=person.id)
-    delivery.at_once(current_app)
+    delivery.at_once(settings)
 
 
-def _letter(name: str, address: str) -> tuple[str, str]:
+def _letter(name: str, link: str, words: LanguageWords) -> tuple[str, str]:
+    _ = words.gettext
     lines = (
         _("Dear %(name)s,", name=name),
         _("Open this link in the browser in which you asked for it, and press the button on the page:"),
-        address,
+        link,
         _(
             "It works once, within %(minutes)s minutes. If you did not ask for it, you need do nothing.",
-            minutes=MINUTES,
+            minutes=LINK_MINUTES,
         ),
     )
     return _("Your sign-in link"), "\n\n".join(lines) + "\n"

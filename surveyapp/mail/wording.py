@@ -1,22 +1,20 @@
-"""The house's own letters, and the fields that any letter of a round may have."""
+"""The default wording of letters, and the fields that any letter of a round may have."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-
 from surveyapp.definition.messages import N_
 from surveyapp.storage.mail.round_letters import Recipient, Wording
 from surveyapp.storage.rounds.rounds import RoundFacts
-from surveyapp.web.locale import current_language, words
+from surveyapp.words import LanguageWords
 
 FIELDS = ("name", "state", "round", "deadline", "link")
 FIELD = re.compile(r"\{([^{}\s]*)\}")
-LONGEST_SUBJECT, LONGEST_BODY = 200, 5_000
+MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 200, 5_000
 #: kind → (subject, body)
-HOUSE = {
+DEFAULT_WORDING = {
     "invitation": (
         N_("Questionnaire: {round}"),
         N_(
@@ -37,42 +35,48 @@ HOUSE = {
 }
 
 
-def house(kind: str) -> Wording:
-    """In the language that is spoken now."""
-    subject, body = HOUSE[kind]
-    return Wording(_(subject), _(body))
+def default_wording(kind: str, words: LanguageWords) -> Wording:
+    """`kind`: one of `DEFAULT_WORDING`."""
+    subject, body = DEFAULT_WORDING[kind]
+    return Wording(words.gettext(subject), words.gettext(body))
 
 
-def problems(wording: Wording) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, text, most in (("subject", wording.subject, LONGEST_SUBJECT), ("body", wording.body, LONGEST_BODY)):
-        unknown = sorted({field for field in FIELD.findall(text) if field not in FIELDS})
-        if not text.strip():
-            found[name] = _("Write something here, or take the house's wording again.")
-        elif len(text) > most:
-            found[name] = _("Shorten this text.")
-        elif unknown:
-            names = " ".join(f"{{{one}}}" for one in FIELDS)
-            found[name] = _("“{%(field)s}” is no field. There are: %(fields)s", field=unknown[0], fields=names)
-    if "body" not in found and "{link}" not in wording.body:
-        found["body"] = _("Leave the link in: write {link} where it is to stand.")
-    if "subject" not in found and ("{link}" in wording.subject or "\n" in wording.subject):
-        found["subject"] = _("A subject is one line without a link.")
-    return found
+def problems(wording: Wording, words: LanguageWords) -> dict[str, str]:
+    """What is wrong, by the name of the field it stands in: subject or body."""
+    _ = words.gettext
+    lengths = (("subject", wording.subject, MAX_SUBJECT_LENGTH), ("body", wording.body, MAX_BODY_LENGTH))
+    problems = {name: text for name, typed, most in lengths if (text := _text_problem(typed, most, words))}
+    if "body" not in problems and "{link}" not in wording.body:
+        problems["body"] = _("Leave the link in: write {link} where it is to stand.")
+    if "subject" not in problems and ("{link}" in wording.subject or "\n" in wording.subject):
+        problems["subject"] = _("A subject is one line without a link.")
+    return problems
 
 
-def filled(wording: Wording, facts: Mapping[str, str]) -> Wording:
-    """What a name holds is never read for fields again."""
+def _text_problem(typed: str, most: int, words: LanguageWords) -> str | None:
+    _ = words.gettext
+    unknown = sorted({field for field in FIELD.findall(typed) if field not in FIELDS})
+    if not typed.strip():
+        return _("Write something here, or take the house's wording again.")
+    if len(typed) > most:
+        return _("Shorten this text.")
+    if unknown:
+        names = " ".join(f"{{{field}}}" for field in FIELDS)
+        return _("“{%(field)s}” is no field. There are: %(fields)s", field=unknown[0], fields=names)
+    return None
+
+
+def fill(wording: Wording, values: Mapping[str, str]) -> Wording:
+    """With the fields' values in place. What a value holds is never read for fields again."""
 
     def put(text: str) -> str:
-        return FIELD.sub(lambda found: facts.get(found[1], found[0]), text)
+        return FIELD.sub(lambda field: values.get(field[1], field[0]), text)
 
     return Wording(" ".join(put(wording.subject).split()), put(wording.body))
 
 
-def facts_of(found: RoundFacts, to: Recipient, link: str) -> dict[str, str]:
-    """In the language that is spoken now."""
-    language = current_language()
-    deadline = words.date(found.last_day) if found.last_day else _("further notice")
-    state = to.participant_names.get(language) or to.participant_names["en"]
-    return {"name": to.name, "state": state, "round": found.title(language), "deadline": deadline, "link": link}
+def fields_of(round: RoundFacts, to: Recipient, link: str, words: LanguageWords) -> dict[str, str]:
+    """The value of each of `FIELDS` in a letter to this person."""
+    deadline = words.date(round.last_day) if round.last_day else words.gettext("further notice")
+    state = to.participant_names.get(words.language) or to.participant_names["en"]
+    return {"name": to.name, "state": state, "round": round.title(words.language), "deadline": deadline, "link": link}

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.mail import delivery
+from surveyapp.mail.settings import MailSettings
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.web.account import links
@@ -183,9 +184,10 @@ def test_a_disabled_person_gets_no_letter_and_their_link_opens_nothing(
 
 def test_the_letter_is_written_to_the_outbox_folder(app: Flask, visitor: Browser, people: dict[str, int]) -> None:
     ask(visitor)
+    settings = MailSettings.of(app.config, app.instance_path)
     with app.app_context():
-        assert delivery.deliver() == 1
-        assert delivery.deliver() == 0
+        assert delivery.deliver(settings) == 1
+        assert delivery.deliver(settings) == 0
     (file,) = (Path(app.instance_path) / "outbox").iterdir()
     letter = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert letter["To"] == "focal_point@example.org"

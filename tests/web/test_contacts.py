@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from flask import Flask
 
 from surveyapp import cli
-from surveyapp.mail import queue_loop
+from surveyapp.cli import worker_tasks
 from surveyapp.mail.delivery import as_message
+from surveyapp.mail.settings import MailSettings
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import bounces, outbox
@@ -165,8 +166,8 @@ def test_a_letter_that_comes_back_is_noted_at_its_contact(
         )
         assert number is not None
         outbox.deliver_due(taken.append)
-        content = report(as_message(taken[0]), whole=whole)
-    monkeypatch.setattr(cli.office, "the_app", lambda: app)
+        content = report(as_message(taken[0], MailSettings.of(app.config, app.instance_path)), whole=whole)
+    monkeypatch.setattr(cli.secretariat, "the_app", lambda: app)
     for _ in range(2):  # a report may come twice
         done = CliRunner().invoke(cli.main, ["take-bounce"], input=content)
         assert done.output == "Came back: focal_point@example.org\n"
@@ -186,7 +187,7 @@ def test_what_is_no_report_of_ours_is_refused(app: Flask, monkeypatch: pytest.Mo
         for content in (b"", b"\xff\x00", bytes(stranger), report(stranger), report(stranger, "delayed")):
             with pytest.raises(bounces.NotABounce):
                 bounces.record_bounce(content)
-    monkeypatch.setattr(cli.office, "the_app", lambda: app)
+    monkeypatch.setattr(cli.secretariat, "the_app", lambda: app)
     told = CliRunner().invoke(cli.main, ["take-bounce"], input=b"Subject: hello\n\nhello")
     assert told.exit_code == 1 and "Nothing was noted" in told.output
 
@@ -221,13 +222,13 @@ def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
     aged(app, people["focal_point"], 800)
     aged(app, successor, 800)
     aged(app, people["secretariat"], 800)
-    monkeypatch.setattr(cli.office, "the_app", lambda: app)
+    monkeypatch.setattr(cli.secretariat, "the_app", lambda: app)
     assert CliRunner().invoke(cli.main, ["erase-contacts"]).output == "1 contacts would be erased; say --really.\n"
     with app.app_context():
         assert people["focal_point"] in contacts.due_for_erasure(24)
         assert not {successor, people["secretariat"]} & set(contacts.due_for_erasure(24)), "they have a task"
-        app.extensions["contacts_looked_through"] = -queue_loop.CONTACTS_EVERY
-        queue_loop.turn(app)
+        app.extensions["contacts_looked_through"] = -worker_tasks.CONTACTS_INTERVAL_SECONDS
+        worker_tasks.turn(app)
         assert contacts.due_for_erasure(24) == []
         everything = []
         with reading() as connection:

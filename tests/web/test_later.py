@@ -15,8 +15,7 @@ from click.testing import CliRunner
 from flask import Flask
 from lxml import html
 
-from surveyapp.cli import main
-from surveyapp.mail import queue_loop
+from surveyapp.cli import main, worker_tasks
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Job
@@ -43,7 +42,7 @@ def ask(reader: Browser, **more: str) -> None:
 
 def work(app: Flask) -> None:
     with app.app_context():
-        while queue_loop.turn(app):
+        while worker_tasks.turn(app):
             pass
 
 

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.mail import delivery
+from surveyapp.mail.settings import MailSettings
+from surveyapp.mail.unsubscribe import unsubscribe_link
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
 from surveyapp.storage.people import accounts
 from surveyapp.storage.transactions import reading, writing
-from surveyapp.web.account import reminders_off
 
 from .conftest import Browser
 from .smtp_server import Mailbox, mail_server
@@ -30,7 +31,7 @@ def mailbox(app: Flask) -> Iterator[Mailbox]:
 
 def deliver(app: Flask) -> int:
     with app.app_context():
-        return delivery.deliver()
+        return delivery.deliver(MailSettings.of(app.config, app.instance_path))
 
 
 def enqueue(app: Flask, to: str, **more: object) -> int:
@@ -129,8 +130,7 @@ def test_reminders_can_be_stopped_by_one_press_without_signing_in(
     enqueue(app, "focal_point@example.org", kind="reminder", person_id=people["focal_point"])
     deliver(app)
     header = str(mailbox.messages[0]["List-Unsubscribe"]).strip(" <>")
-    with app.test_request_context():
-        assert header == reminders_off.address(people["focal_point"])
+    assert header == unsubscribe_link(people["focal_point"], MailSettings.of(app.config, app.instance_path))
     path = header.partition("//")[2].partition("/")[2]
     assert visitor.get(f"/{path}").status_code == 200
     with app.app_context():

@@ -13,7 +13,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from surveyapp.mail import queue_loop
+from surveyapp.cli import worker_tasks
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox, round_letters
@@ -240,7 +240,7 @@ def mailbox(app: Flask) -> Iterator[Mailbox]:
 
 def work(app: Flask) -> None:
     with app.app_context():
-        while queue_loop.turn(app):
+        while worker_tasks.turn(app):
             pass
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime
 
-from flask import abort, current_app, flash, redirect, url_for
+from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from surveyapp.mail import delivery
+from surveyapp.mail.notices import send_sign_in_change
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.mail import outbox
-from surveyapp.storage.people import accounts, proofs
+from surveyapp.storage.people import proofs
 from surveyapp.storage.people.accounts import STAFF, PersonFacts
 
 from .. import sessions
 from ..access import current_session
-from ..locale import speaking, switch_language
+from ..locale import switch_language
+from ..mail_settings import mail_settings
 
 #: before changing what they prove themselves with, people prove themselves anew, if this has passed since the last time
 RECENT = datetime.timedelta(minutes=15)
@@ -59,17 +59,6 @@ def changing() -> PersonFacts:
     return session.person
 
 
-def tell_of_change(person_id: int, what: str) -> None:
-    """A letter of every change, so that nobody else makes one unseen. `what` is a text of the catalogues, not translated yet."""
-    person = accounts.person(person_id)
-    if person is None:
-        return
-    with speaking(person.language):
-        lines = (
-            _("Dear %(name)s,", name=person.name),
-            _(what),
-            _("If this was not you, write to the secretariat at once: it can sign you out everywhere."),
-        )
-        subject = _("Your sign-in was changed")
-    outbox.enqueue(person.email, subject, "\n\n".join(lines) + "\n", kind="sign_in", person_id=person.id)
-    delivery.at_once(current_app)
+def report_sign_in_change(person_id: int, change: str) -> None:
+    """By a letter. `change`: a text of the catalogues, not translated yet."""
+    send_sign_in_change(person_id, change, mail_settings())

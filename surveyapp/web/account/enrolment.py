@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import abort, current_app, render_template, request
 
-from surveyapp.mail.sign_in_link import MINUTES, send_sign_in_link
+from surveyapp.mail.sign_in_link import LINK_MINUTES, send_sign_in_link
 from surveyapp.storage.people import accounts, rate_limits, tokens
 from surveyapp.words import LANGUAGE_NAMES
 
 from .. import sessions
 from ..access import anyone
 from ..locale import switch_language
+from ..mail_settings import mail_settings
 from ..recognised_browsers import HOUR
 from .routes import blueprint
 
@@ -32,5 +33,5 @@ def enrol(token: str) -> str | tuple[str, int]:
         abort(429)
     accounts.update_person(person.id, name=name, language=language)
     switch_language(language)
-    send_sign_in_link(person.email, browser=sessions.browser_secret())
-    return render_template("account/sent.html", email=person.email, minutes=MINUTES)
+    send_sign_in_link(person.email, mail_settings(), browser=sessions.browser_secret())
+    return render_template("account/sent.html", email=person.email, minutes=LINK_MINUTES)

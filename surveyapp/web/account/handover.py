@@ -14,6 +14,7 @@ from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import own_participants, role, signed_in
 from ..locale import current_language
+from ..mail_settings import mail_settings
 from .invited import Invited, read_invited
 from .routes import blueprint
 
@@ -40,14 +41,19 @@ def hand_over() -> Any:
             handovers.hand_over(participant, leaving=person.id, successor=successor, by=person.id)
         except NotTheirFocalPoint:
             abort(400)
-    tell(successor, invited)
+    invite_successor(successor, invited)
     flash(_("%(name)s now answers in your place. You have been signed out.", name=invited.name), "success")
     return redirect("/", 303)
 
 
-def tell(successor: int, invited: Invited) -> None:
+def invite_successor(successor: int, invited: Invited) -> None:
     """The letter that leads the successor in."""
-    invite(successor, _("You have been appointed national focal point"), [invited.note] if invited.note else [])
+    invite(
+        successor,
+        _("You have been appointed national focal point"),
+        [invited.note] if invited.note else [],
+        mail_settings(),
+    )
 
 
 def _page(invited: Invited) -> str:

@@ -7,12 +7,13 @@ import time
 from flask import abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from surveyapp.mail.sign_in_link import MINUTES, send_sign_in_link
+from surveyapp.mail.sign_in_link import LINK_MINUTES, send_sign_in_link
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts, tokens
 
 from .. import recognised_browsers, sessions
 from ..access import anyone, current_person
+from ..mail_settings import mail_settings
 from .arrival import arrive
 from .home import safe_next
 from .routes import blueprint
@@ -40,9 +41,9 @@ def ask_for_link() -> Response | str | tuple[str, int]:
     person = accounts.person_by_email(email)
     if not recognised_browsers.within("sign-in", email, person.id if person else None):
         abort(429)
-    send_sign_in_link(email, browser=sessions.browser_secret(), after=after)
+    send_sign_in_link(email, mail_settings(), browser=sessions.browser_secret(), after=after)
     time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
-    return render_template("account/sent.html", email=email, minutes=MINUTES)
+    return render_template("account/sent.html", email=email, minutes=LINK_MINUTES)
 
 
 @blueprint.get("/sign-in/<token>")

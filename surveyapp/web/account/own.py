@@ -14,7 +14,7 @@ from surveyapp.storage.people import browsers, proofs
 
 from .. import sessions
 from ..access import arriving, person_only, signed_in
-from .arrival import changing, tell_of_change
+from .arrival import changing, report_sign_in_change
 from .home import safe_next
 from .routes import blueprint
 
@@ -88,5 +88,7 @@ def make_recovery_codes() -> str:
         abort(403)
     codes = proofs.new_recovery_codes(person.id)
     audit_log.record("recovery-codes-made", person.id)
-    tell_of_change(person.id, N_("New recovery codes were made for your sign-in; those before them no longer work."))
+    report_sign_in_change(
+        person.id, N_("New recovery codes were made for your sign-in; those before them no longer work.")
+    )
     return render_template("account/recovery.html", codes=codes, next=safe_next(request.form.get("next")))

@@ -27,7 +27,7 @@ from surveyapp.storage.people.proofs import PasskeyFacts
 
 from .. import sessions
 from ..access import anyone, arriving, current_session
-from .arrival import arrive, changing, proved, tell_of_change
+from .arrival import arrive, changing, proved, report_sign_in_change
 from .home import safe_next
 from .routes import blueprint
 from .second import cleanup_after_removal, not_the_last, settled
@@ -71,7 +71,7 @@ def add_passkey() -> Any:
     if not proofs.add_passkey(person.id, _text(made.credential_id), name, made.credential_public_key, made.sign_count):
         abort(400)
     audit_log.record("passkey-added", person.id)
-    tell_of_change(person.id, N_("A passkey was added to your sign-in."))
+    report_sign_in_change(person.id, N_("A passkey was added to your sign-in."))
     return settled(person, "passkey", after)
 
 
@@ -86,7 +86,7 @@ def take_passkey() -> Any:
     proofs.remove_passkey(person.id, which)
     cleanup_after_removal(person)
     audit_log.record("passkey-taken-away", person.id)
-    tell_of_change(person.id, N_("A passkey was taken away from your sign-in."))
+    report_sign_in_change(person.id, N_("A passkey was taken away from your sign-in."))
     flash(_("Saved."), "success")
     return redirect(url_for("account.own"), 303)
 

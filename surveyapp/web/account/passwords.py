@@ -15,7 +15,7 @@ from surveyapp.storage.people import accounts, browsers, proofs
 
 from .. import recognised_browsers, sessions
 from ..access import anyone, arriving
-from .arrival import arrive, changing, tell_of_change
+from .arrival import arrive, changing, report_sign_in_change
 from .home import safe_next
 from .own import account_page
 from .routes import blueprint
@@ -76,7 +76,7 @@ def change_password() -> Response | tuple[str, int]:
     proofs.set_password(person.id, hasher.hash(typed))
     browsers.revoke_others(person.id, sessions.own_token())
     audit_log.record("password-set", person.id)
-    tell_of_change(person.id, N_("A password was set for your sign-in."))
+    report_sign_in_change(person.id, N_("A password was set for your sign-in."))
     flash(_("The password is set. You have been signed out everywhere else."), "success")
     return redirect(url_for("account.own"), 303)
 

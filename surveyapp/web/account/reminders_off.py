@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, current_app, render_template, request
-from itsdangerous import BadSignature, URLSafeSerializer
 
+from surveyapp.mail.unsubscribe import read_token
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 
@@ -15,22 +15,9 @@ from ..sessions import csrf
 from .routes import blueprint
 
 
-def address(person_id: int) -> str:
-    """It does not end: who wants no reminders wants none from old letters either."""
-    token = _signer().dumps(person_id)
-    return f"{current_app.config['BASE_URL'].rstrip('/')}/reminders/{token}"
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="reminders")
-
-
 def _person(token: str) -> int:
-    try:
-        found = int(_signer().loads(token))
-    except (BadSignature, TypeError, ValueError):
-        abort(404)
-    return found if accounts.person(found) else abort(404)
+    person_id = read_token(token, current_app.config["SECRET_KEY"])
+    return person_id if person_id is not None and accounts.person(person_id) else abort(404)
 
 
 @blueprint.get("/reminders/<token>")

@@ -16,7 +16,7 @@ from surveyapp.storage.people.accounts import PersonFacts
 from .. import recognised_browsers, sessions
 from ..access import arriving, current_session
 from . import authenticator
-from .arrival import changing, is_staff, proved, tell_of_change
+from .arrival import changing, is_staff, proved, report_sign_in_change
 from .home import safe_next
 from .routes import blueprint
 
@@ -42,7 +42,7 @@ def prove() -> Any:
         return proved(person, "app", after)
     if proofs.use_recovery_code(person.id, code):
         left = proofs.factors_of(person.id).recovery_codes
-        tell_of_change(person.id, N_("A recovery code was used to sign in."))
+        report_sign_in_change(person.id, N_("A recovery code was used to sign in."))
         flash(_("That code is used up. Recovery codes left: %(number)s.", number=left), "warning")
         return proved(person, "recovery-code", after)
     audit_log.record("second-proof-refused", person.id)
@@ -74,7 +74,7 @@ def set_up_app() -> Any:
     if not authenticator.set_up(person.id, secret, request.form.get("code", "")):
         return set_up_page(person, after, sealed, wrong=True), 422
     audit_log.record("app-set-up", person.id)
-    tell_of_change(person.id, N_("An authenticator app was set up for your sign-in."))
+    report_sign_in_change(person.id, N_("An authenticator app was set up for your sign-in."))
     return settled(person, "app", after)
 
 
@@ -98,7 +98,7 @@ def take_app() -> Response:
     proofs.remove_app(person.id)
     cleanup_after_removal(person)
     audit_log.record("app-taken-away", person.id)
-    tell_of_change(person.id, N_("The authenticator app was taken away from your sign-in."))
+    report_sign_in_change(person.id, N_("The authenticator app was taken away from your sign-in."))
     flash(_("Saved."), "success")
     return redirect(url_for("account.own"), 303)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -10,7 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from surveyapp.definition.messages import N_
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.figure_query import clearance, found_round
-from surveyapp.results.workbooks import FORMS, Recipe, gather, made, recipe, recipes_for
+from surveyapp.results.workbooks import FORMS, Recipe, recipe, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.results import jobs
 from surveyapp.storage.results.jobs import JobFacts
@@ -38,10 +37,6 @@ def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
     if language not in LANGUAGES or plan is None or form not in FORMS:
         abort(404)
     return plan, language, form
-
-
-def file_name(round_code: str, plan: str, language: str, form: str) -> str:
-    return f"{round_code}-{plan}-{language}.{FORMS[form].ending}"
 
 
 @blueprint.post("/rounds/<round_code>/workbook")
@@ -80,13 +75,3 @@ def fetch_export(job_id: int) -> Response:
 def _told(one: JobFacts) -> dict[str, Any]:
     names = ("round", "recipe", "language", "form")
     return {name: one.facts[name] for name in names} | {"selection": one.facts["pairs"], "job": one.id}
-
-
-def make(one: JobFacts, made_by: str, progress: Callable[[int, int], None]) -> tuple[str, bytes]:
-    """(the file's name, the file): what a worker does. KeyError: the round or the recipe is there no more."""
-    facts = one.facts
-    plan = recipe(facts["recipe"])
-    pairs = [(name, value) for name, value in facts["pairs"]]
-    gathered = gather(plan, facts["round"], facts["language"], reader=facts["reader"], made_by=made_by, pairs=pairs)
-    content = made(plan, gathered, facts["form"], progress)
-    return file_name(facts["round"], plan.workbook, facts["language"], facts["form"]), content

@@ -19,6 +19,7 @@ from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.drawn_tables import by_section
 from surveyapp.results.figure_query import Reading, clearance, read
+from surveyapp.results.workbook_jobs import file_name
 from surveyapp.results.workbooks import FORMS, gather, made, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
@@ -29,7 +30,7 @@ from surveyapp.words import RIGHT_TO_LEFT
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download, attached
 from ..locale import current_language, words
-from .export_jobs import RECIPE_LABELS, chosen_plan, file_name
+from .export_jobs import RECIPE_LABELS, chosen_plan
 from .routes import blueprint
 
 #: whom participation is shown by; kinds only where a round asks others than States

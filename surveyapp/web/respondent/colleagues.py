@@ -21,6 +21,7 @@ from surveyapp.words import LANGUAGE_NAMES
 from ..access import role, signed_in
 from ..account.invited import Invited, read_invited
 from ..locale import current_language, current_words
+from ..mail_settings import mail_settings
 from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
@@ -59,7 +60,12 @@ def delegate(round_code: str) -> Any:
         delegations.assign(state.id, person, wish.scopes, wish.power, note=asked.note, due=wish.due, by=person_id())
     except NotDelegated:
         abort(400)
-    invite(person, _("A part of a questionnaire has been put into your hands"), [asked.note] if asked.note else [])
+    invite(
+        person,
+        _("A part of a questionnaire has been put into your hands"),
+        [asked.note] if asked.note else [],
+        mail_settings(),
+    )
     flash(_("%(name)s has been invited by e-mail.", name=asked.name), "success")
     return _back(round_code)
 

@@ -14,7 +14,7 @@ from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
-from ..account.handover import tell
+from ..account.handover import invite_successor
 from ..account.invited import Invited, read_invited
 from ..locale import current_language
 from .routes import blueprint
@@ -52,7 +52,7 @@ def appoint(code: str) -> Any:
             handovers.hand_over(found.id, leaving=leaving, successor=successor, by=signed_in().id)
     except NotTheirFocalPoint:
         abort(400)
-    tell(successor, invited)
+    invite_successor(successor, invited)
     flash(_("%(name)s has been appointed and invited by e-mail.", name=invited.name), "success")
     return redirect(url_for("secretariat.focal_points"), 303)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
 from surveyapp.mail import delivery
-from surveyapp.mail.invitations import answered
+from surveyapp.mail.notices import send_answer
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import comments, responses, submissions
@@ -22,6 +22,7 @@ from surveyapp.storage.transactions import writing
 
 from ..access import role, signed_in
 from ..locale import current_language
+from ..mail_settings import mail_settings
 from .routes import blueprint
 
 LONGEST_ANSWER = 2000
@@ -100,8 +101,9 @@ def answer_thread(response: int) -> Any:
         audit_log.record("question-answered", by, response=response, address=address)
         holders = {holder.person_id for holder in handovers.focal_points(state.participant.id)}
         for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
-            answered(person, state, text, f"/reply/{state.round.code}/ask" if person in holders else "/")
-    delivery.at_once(current_app)
+            path = f"/reply/{state.round.code}/ask" if person in holders else "/"
+            send_answer(person, state, text, path, mail_settings())
+    delivery.at_once(mail_settings())
     flash(_("Answered. Those who asked get a letter."), "success")
     return redirect(url_for("secretariat.inbox"), 303)
 

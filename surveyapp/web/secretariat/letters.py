@@ -5,25 +5,24 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.mail import delivery
-from surveyapp.mail.wording import HOUSE, facts_of, filled, house, problems
+from surveyapp.mail import delivery, mailings
+from surveyapp.mail.wording import DEFAULT_WORDING, fields_of, fill, problems
 from surveyapp.results.figure_query import found_round
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox, round_letters
-from surveyapp.storage.mail.round_letters import WHOM, Recipient, ReminderFacts, Wording
-from surveyapp.storage.people import tokens
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.mail.round_letters import WHOM, Wording
 from surveyapp.storage.rounds.rounds import RoundFacts
+from surveyapp.words import words_in
 
 from ..access import role, signed_in
-from ..account import reminders_off
-from ..locale import current_language, speaking
+from ..locale import current_language, current_words
+from ..mail_settings import mail_settings
 from .routes import blueprint
 
 KINDS = {"invitation": N_("Invitation"), "reminder": N_("Reminder")}
@@ -56,10 +55,10 @@ def letters(code: str) -> str:
 def write_letter(code: str) -> Any:
     """`do`: save · house · preview."""
     found, kind, language = found_round(code), request.form.get("kind", ""), request.form.get("in_language", "")
-    if kind not in HOUSE or language not in LANGUAGES:
+    if kind not in DEFAULT_WORDING or language not in LANGUAGES:
         abort(404)
     typed = Wording(request.form.get("subject", "").strip(), request.form.get("body", "").replace("\r\n", "\n").strip())
-    wrong = problems(typed) if request.form.get("do") != "house" else {}
+    wrong = problems(typed, current_words()) if request.form.get("do") != "house" else {}
     if wrong or request.form.get("do") == "preview":
         return _page(found, kind, language, typed, wrong), 422 if wrong else 200
     own = None if request.form.get("do") == "house" else typed
@@ -68,30 +67,22 @@ def write_letter(code: str) -> Any:
     return redirect(url_for("secretariat.letters", code=code, kind=kind, in_language=language), 303)
 
 
-def _wording(found: RoundFacts, kind: str, language: str) -> Wording:
-    own = round_letters.wordings(found.id).get((kind, language))
-    if own is not None:
-        return own
-    with speaking(language):
-        return house(kind)
-
-
 def _page(
     found: RoundFacts, kind: str, language: str, typed: Wording | None = None, wrong: dict[str, str] | None = None
 ) -> str:
-    if kind not in HOUSE or language not in LANGUAGES:
+    if kind not in DEFAULT_WORDING or language not in LANGUAGES:
         abort(404)
     everyone = round_letters.recipients(found.id)
     sent = outbox.letters(round_id=found.id)
-    wording = typed or _wording(found, kind, language)
+    wording = typed or mailings.wording_of(found, kind, language)
     wanted = request.values.get("to")
     seen = next(
         (recipient for recipient in everyone if recipient.participant_code == wanted), everyone[0] if everyone else None
     )
     shown = None
     if seen and not wrong:
-        with speaking(language):
-            shown = filled(wording, facts_of(found, seen, _address("…")))
+        link = mail_settings().sign_in_link("…")
+        shown = fill(wording, fields_of(found, seen, link, words_in(language)))
     return render_template(
         "secretariat/letters.html",
         round=found,
@@ -117,35 +108,15 @@ def _page(
     )
 
 
-def _address(token: str) -> str:
-    return f"{current_app.config['BASE_URL'].rstrip('/')}/sign-in/{token}"
-
-
 @blueprint.post("/rounds/<code>/invitations")
 @role("secretariat")
 def send_invitations(code: str) -> Any:
     """To everybody who answers for an invited participant, once; who has had one gets none again."""
-    found = found_round(code)
-    count = sum(
-        send(found, "invitation", recipient, f"invitation:{found.id}:{recipient.person_id}")
-        for recipient in round_letters.recipients(found.id)
-    )
-    delivery.at_once(current_app)
+    settings = mail_settings()
+    count = mailings.send_invitations(found_round(code), settings)
+    delivery.at_once(settings)
     flash(_("%(count)s letters are on their way.", count=count), "success")
     return redirect(url_for("secretariat.letters", code=code) + "#sent", 303)
-
-
-def send(found: RoundFacts, kind: str, to: Recipient, key: str) -> bool:
-    """False: they have had this letter."""
-    token = tokens.issue(to.person_id, "invitation")
-    wording = _wording(found, kind, to.language)
-    with speaking(to.language):
-        said = filled(wording, facts_of(found, to, _address(token)))
-        body = said.body
-        if kind == "reminder":
-            body += "\n\n" + _("To get no more reminders:") + f"\n{reminders_off.address(to.person_id)}"
-    about = {"person_id": to.person_id, "round_id": found.id}
-    return outbox.enqueue(to.email, said.subject, body + "\n", kind=kind, secret=token, key=key, **about) is not None
 
 
 @blueprint.post("/rounds/<code>/reminders")
@@ -165,17 +136,7 @@ def plan_reminder(code: str) -> Any:
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
     due = datetime.datetime.combine(day, datetime.time(8), datetime.UTC) if day > utc_now().date() else utc_now()
     round_letters.plan(found.id, form["whom"], due, by=signed_in().id)
-    send_reminders()
-    delivery.at_once(current_app)
+    settings = mail_settings()
+    mailings.send_due_reminders(settings)
+    delivery.at_once(settings)
     return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
-
-
-def send_reminders() -> int:
-    """Those whose moment has come; a worker does this, too."""
-    return round_letters.send_due(_send_reminder)
-
-
-def _send_reminder(one: ReminderFacts) -> int:
-    found = rounds.round_by_id(one.round_id)
-    to = round_letters.recipients(found.id, one.whom)
-    return sum(send(found, "reminder", each, f"reminder:{one.id}:{each.person_id}") for each in to)

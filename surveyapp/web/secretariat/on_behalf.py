@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -23,7 +23,7 @@ from surveyapp.forms import read_page
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.mail import delivery
-from surveyapp.mail.invitations import ask_to_confirm
+from surveyapp.mail.notices import ask_to_confirm
 from surveyapp.results.figure_query import found_round
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.columns import utc_now
@@ -35,6 +35,7 @@ from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
 from ..locale import current_language, current_words
+from ..mail_settings import mail_settings
 from ..request_limits import takes_file
 from ..respondent.workbook_views import refusals
 from .routes import blueprint
@@ -99,8 +100,8 @@ def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
     except NoSuchEntry:
         return here
     for holder in holders:
-        ask_to_confirm(holder.person_id, state, entry)
-    delivery.at_once(current_app)
+        ask_to_confirm(holder.person_id, state, entry, mail_settings())
+    delivery.at_once(mail_settings())
     flash(_("Sent. The reply is the State's once its focal point has confirmed and submitted it."), "success")
     return here
 

@@ -14,7 +14,7 @@ from surveyapp.storage.transactions import writing
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
-from ..account.arrival import tell_of_change
+from ..account.arrival import report_sign_in_change
 from ..account.invited import Invited, read_invited
 from ..locale import current_language
 from .routes import blueprint
@@ -74,7 +74,9 @@ def change_person(person_id: int) -> Any:
             proofs.remove_all(person_id)
             accounts.sign_out_everywhere(person_id)
             audit_log.record("proofs-forgotten", by, person=person_id)
-        tell_of_change(person_id, N_("The secretariat has let you set up your second proof and your password anew."))
+        report_sign_in_change(
+            person_id, N_("The secretariat has let you set up your second proof and your password anew.")
+        )
     elif taken in STAFF and (taken != "secretariat" or person_id != by):
         with writing():
             accounts.revoke_role(person_id, taken)

@@ -17,6 +17,13 @@ STATUS_LABELS = {
     "signatory": N_("Signatories"),
     "not_party": N_("States not party"),
 }
+#: who may see an answer
+HANDLING_LABELS = {
+    "public": N_("Public"),
+    "states_parties": N_("Seen by States Parties"),
+    "co_chairs": N_("Seen by the co-chairs and the secretariat"),
+    "secretariat": N_("Seen by the secretariat only"),
+}
 KIND_LABELS = {"state": N_("States"), "organisation": N_("Organisations")}
 BASE_LINE = N_(
     "Base: %(answered)s answered, of %(asked)s asked, of %(replied)s that replied, of %(invited)s invited. "

@@ -17,13 +17,6 @@ from surveyapp.definition.question_types.display import CONSENT_LABELS, CONTACT_
 from surveyapp.definition.states import REGIONS, STATES, region_name, state_name
 from surveyapp.definition.texts import pipes
 
-HANDLING_LABELS = {
-    "public": N_("Public"),
-    "states_parties": N_("Seen by States Parties"),
-    "co_chairs": N_("Seen by the co-chairs and the secretariat"),
-    "secretariat": N_("Seen by the secretariat only"),
-}
-
 NEED_LABELS = {"required": N_("Required"), "recommended": N_("Recommended")}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path
@@ -21,7 +22,7 @@ from surveyapp.storage.replies.previous_reply import PreviousReply
 from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
 from surveyapp.words import LanguageWords
 
-from .layout import HANDLING_LABELS, NEED_LABELS, Block, Option, blocks
+from .layout import NEED_LABELS, Block, Option, blocks
 
 NOTHING: tuple[str, ...] = ()
 

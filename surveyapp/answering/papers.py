@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from babel import dates
 
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
 from surveyapp.storage.replies.submissions import SubmissionFacts
 from surveyapp.words import LanguageWords
 
-from .layout import HANDLING_LABELS, Block, Option, blocks, plain
+from .layout import Block, Option, blocks, plain
 from .page import Page
 from .read_back import Line, read_back
 

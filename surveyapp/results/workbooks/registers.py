@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from surveyapp.analysis.crosstab import cross_table
-from surveyapp.answering.layout import HANDLING_LABELS
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import values
 from surveyapp.definition.layout import AnyItem

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from surveyapp.analysis.behind import behind as replies_behind
 from surveyapp.analysis.behind import read_conditions
 from surveyapp.analysis.crosstab import cross_table
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.analysis.movement import MOVES, movement, movement_table, moves_of
-from surveyapp.answering.layout import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import shown

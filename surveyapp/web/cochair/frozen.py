@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
-from surveyapp.answering.layout import HANDLING_LABELS
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition.model import HANDLINGS
 from surveyapp.results import dataset_snapshot
 from surveyapp.results.figure_query import clearance, found_round

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 from flask.sansio.app import App
 
-from surveyapp.answering.layout import HANDLING_LABELS
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses
 from surveyapp.storage.replies.responses import ResponseState

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty
 
+from .replies import Reply
+
 
 @dataclass(frozen=True)
 class Mention:
     """One reply names the State in one answer; `beside` are the other answers of the same item of a list."""
 
-    reply: Any
+    reply: Reply
     question: str
     address: str
     beside: tuple[tuple[str, str], ...] = ()  #: (question code, address)
@@ -35,7 +36,7 @@ class Spread:
     counts: tuple[tuple[int, int], ...]  #: (step, how many)
 
 
-def named(compiled: Compiled, replies: Sequence[Any]) -> Counter[str]:
+def named(compiled: Compiled, replies: Sequence[Reply]) -> Counter[str]:
     """Each State that is named, and by how many replies."""
     counts: Counter[str] = Counter()
     for reply in replies:
@@ -43,7 +44,7 @@ def named(compiled: Compiled, replies: Sequence[Any]) -> Counter[str]:
     return counts
 
 
-def _picked(compiled: Compiled, reply: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _picked(compiled: Compiled, reply: Reply) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for address, value in reply.answers.items():
         code = code_of(address)
         question = compiled.questions[code]
@@ -51,7 +52,7 @@ def _picked(compiled: Compiled, reply: Any) -> Iterator[tuple[str, str, tuple[st
             yield code, address, codes(question, value)
 
 
-def mentions(compiled: Compiled, replies: Sequence[Any], state: str) -> list[Mention]:
+def mentions(compiled: Compiled, replies: Sequence[Reply], state: str) -> list[Mention]:
     """By question, then by participant."""
     mentioned = []
     for reply in replies:

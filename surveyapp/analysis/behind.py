@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from surveyapp.definition.answer_facts import ANY, ASKED, DECLINED, WITHHELD
 from surveyapp.definition.path import code_of
@@ -38,7 +38,7 @@ def behind(conditions: Conditions, dimensions: Mapping[str, Dimension], replies:
     return [reply for reply in replies if all(_holds(name, code, dimensions, reply) for name, code in conditions)]
 
 
-def _holds(name: str, code: str, dimensions: Mapping[str, Dimension], reply: Any) -> bool:
+def _holds(name: str, code: str, dimensions: Mapping[str, Dimension], reply: Reply) -> bool:
     if code in (ASKED, DECLINED, WITHHELD):
         places: Collection[str] = {ASKED: reply.asked, DECLINED: reply.declined, WITHHELD: reply.withheld}[code]
         answered = any(code_of(place) == name for place in reply.answers)

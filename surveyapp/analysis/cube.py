@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from surveyapp.definition.answer_facts import EVERY, REPLIED, Place, facts
 from surveyapp.definition.compiled import Compiled
@@ -19,6 +18,8 @@ from .replies import Invited, Reply
 Counts = Mapping[
     str, Mapping[str, Mapping[Place, int]]
 ]  #: name → code → place → how many; see `definition.answer_facts`
+
+Tallying = defaultdict[str, defaultdict[str, defaultdict[Place, int]]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def cube_of(
 ) -> Cube:
     """Of all questions, or of these."""
     asked = list(compiled.questions.values() if questions is None else questions)
-    counts: Any = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    counts: Tallying = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     counts[EVERY][REPLIED].update(placed(replies))
     for reply in replies:
         place = (reply.region, reply.treaty_status)

@@ -9,14 +9,15 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from surveyapp.definition import loader
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 
 from .dimensions import Dimension, dimensions, stated_in
 from .figures import Figure, Spec, evaluate, read_token
 from .labels import Labels
+from .replies import Invited, Reply
 
 REPLY_FIELDS = (
     "response_id", "participant_code", "kind", "region", "subregion", "treaty_status", "answers", "calculated", "withheld",
@@ -36,8 +37,8 @@ class FrozenReply:
     region: str | None
     subregion: str | None
     treaty_status: str | None
-    answers: Mapping[str, Any]
-    calculated: Mapping[str, Any]
+    answers: Mapping[str, AnswerValue]
+    calculated: Mapping[str, AnswerValue]
     withheld: frozenset[str]
     asked: frozenset[str]
     declined: Mapping[str, str]
@@ -70,8 +71,8 @@ class Difference:
     """A figure that could not be made again as it was kept."""
 
     token: str
-    kept: Any
-    made: Any
+    kept: Mapping[str, object]  #: value, base and whether its group was too small to show
+    made: Mapping[str, object]
 
 
 class Numerals:
@@ -83,8 +84,8 @@ class Numerals:
 
 def data_files(
     definition: Mapping[str, str],
-    replies: Sequence[Any],
-    invited: Sequence[Any],
+    replies: Sequence[Reply],
+    invited: Sequence[Invited],
     themes: Mapping[tuple[int, str], frozenset[str]],
     theme_labels: Mapping[str, str],
 ) -> dict[str, str]:
@@ -98,7 +99,7 @@ def data_files(
     }
 
 
-def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:
+def _fields(source: object, names: Sequence[str]) -> dict[str, object]:
     fields = {name: getattr(source, name) for name in names}
     return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in fields.items()}
 
@@ -166,5 +167,5 @@ def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], lis
     return made, differences
 
 
-def manifest(facts: Mapping[str, Any], digests: Mapping[str, str], moment: datetime.datetime) -> str:
+def manifest(facts: Mapping[str, object], digests: Mapping[str, str], moment: datetime.datetime) -> str:
     return _text({**facts, "moment": moment.isoformat(), "files": dict(digests), "form": "surveyapp-dataset-1"})

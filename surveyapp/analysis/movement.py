@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from surveyapp.definition import model as m
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.messages import N_
 from surveyapp.definition.tables import Column, Table, Value
 
@@ -29,13 +30,26 @@ MOVED_LINE = N_(
 )
 
 
+class ComparedReply(Protocol):
+    """A submitted reply of one of the two rounds, as one reader may see it."""
+
+    @property
+    def participant_code(self) -> str: ...
+    @property
+    def answers(self) -> Mapping[str, AnswerValue]: ...
+    @property
+    def withheld(self) -> frozenset[str]: ...
+    @property
+    def bases(self) -> Mapping[str, str]: ...  #: address → `confirmed` where an earlier answer was taken over
+
+
 @dataclass(frozen=True)
 class Move:
     participant: str
     question: str
     kind: str  #: of `MOVES`
-    before: Any
-    after: Any
+    before: AnswerValue
+    after: AnswerValue
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Movement:
         return sum(move.question == question and move.kind == kind for move in self.moves)
 
 
-def movement(labels: Labels, now: Sequence[Any], then: Sequence[Any]) -> Movement:
+def movement(labels: Labels, now: Sequence[ComparedReply], then: Sequence[ComparedReply]) -> Movement:
     """Questions outside repeats: items have no identity from round to round."""
     before = {reply.participant_code: reply for reply in then}
     after = {reply.participant_code: reply for reply in now}
@@ -70,7 +84,7 @@ def movement(labels: Labels, now: Sequence[Any], then: Sequence[Any]) -> Movemen
     )
 
 
-def _move(who: str, code: str, before: Any, after: Any) -> Move | None:
+def _move(who: str, code: str, before: ComparedReply, after: ComparedReply) -> Move | None:
     if code in before.withheld or code in after.withheld:
         return None
     was, now = before.answers.get(code), after.answers.get(code)
@@ -105,7 +119,7 @@ def movement_table(labels: Labels, movement: Movement) -> Table:
     return Table(labels.gettext(N_("What moved")), columns, (*rows, total), line)
 
 
-def moves_of(movement: Movement, in_words: Callable[[str, Any], str]) -> list[tuple[Move, str, str]]:
+def moves_of(movement: Movement, in_words: Callable[[str, AnswerValue], str]) -> list[tuple[Move, str, str]]:
     """Those that are not unchanged, each with its words before and after."""
     shown = [move for move in movement.moves if move.kind in (CHANGED, NEW, GONE)]
     return [(move, in_words(move.question, move.before), in_words(move.question, move.after)) for move in shown]

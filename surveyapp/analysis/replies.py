@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from typing import Protocol
 
 from surveyapp.definition.answer_facts import AnswerFacts
+from surveyapp.definition.answer_values import AnswerValue
 
 
 class Reply(AnswerFacts, Protocol):
@@ -16,6 +19,22 @@ class Reply(AnswerFacts, Protocol):
     def region(self) -> str | None: ...
     @property
     def treaty_status(self) -> str | None: ...
+
+
+class DatedReply(Reply, Protocol):
+    """A reply of which it is known when it was submitted."""
+
+    @property
+    def submitted_at(self) -> datetime.datetime: ...
+
+
+class Handled(Protocol):
+    """A reply of which it is known who may see each answer."""
+
+    @property
+    def answers(self) -> Mapping[str, AnswerValue]: ...
+    @property
+    def handlings(self) -> Mapping[str, str]: ...  #: by address
 
 
 class Invited(Protocol):

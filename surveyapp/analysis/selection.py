@@ -14,10 +14,10 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 
 from .dimensions import Dimension
-from .replies import Reply
+from .replies import DatedReply, Invited, Reply
 
-Person = TypeVar("Person")
-Answered = TypeVar("Answered", bound=Reply)
+Person = TypeVar("Person", bound=Invited)
+Answered = TypeVar("Answered", bound=DatedReply)
 #: before a dimension's name, in an address
 CONDITION = "w."
 UNKNOWN = N_("“%(name)s” is not asked in this round. The condition has been left out.")
@@ -109,14 +109,16 @@ def chosen_invited(
     return [person for person in invited if _meets(selection, dimensions, person, participants=True)]
 
 
-def _in_time(selection: Selection, reply: Any) -> bool:
+def _in_time(selection: Selection, reply: DatedReply) -> bool:
     if not selection.in_days:
         return True
     day = reply.submitted_at.date()
     return bool((selection.since or day) <= day <= (selection.until or day))
 
 
-def _meets(selection: Selection, dimensions: Mapping[str, Dimension], person: Any, *, participants: bool) -> bool:
+def _meets(
+    selection: Selection, dimensions: Mapping[str, Dimension], person: Reply | Invited, *, participants: bool
+) -> bool:
     for name, codes in selection.where:
         dimension = dimensions[name]
         if participants and not dimension.of_participants:

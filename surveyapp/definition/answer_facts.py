@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from . import model as m
+from .answer_values import AnswerValue, GridCell
 from .compiled import Compiled
 from .layout import AnyItem
 from .question_types import codes, is_empty, summarise
@@ -31,7 +32,7 @@ class AnswerFacts(Protocol):
     """A submitted reply as one reader may see it."""
 
     @property
-    def answers(self) -> Mapping[str, Any]: ...
+    def answers(self) -> Mapping[str, AnswerValue]: ...
     @property
     def withheld(self) -> frozenset[str]: ...
     @property
@@ -40,7 +41,7 @@ class AnswerFacts(Protocol):
     def declined(self) -> Mapping[str, str]: ...
 
 
-def values(compiled: Compiled, question: AnyItem, reply: AnswerFacts) -> Iterator[Any]:
+def values(compiled: Compiled, question: AnyItem, reply: AnswerFacts) -> Iterator[AnswerValue]:
     """The answers of one reply: one, or one per item of a repeat."""
     repeat = compiled.repeat_of.get(question.code)
     places = [question.code] if repeat is None else _inside(reply.answers, question.code)
@@ -78,30 +79,30 @@ def _inside(places: Collection[str], code: str) -> list[str]:
     return [place for place in places if place.endswith("/" + code)]
 
 
-def _measured(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+def _measured(compiled: Compiled, question: AnyItem, answers: list[AnswerValue]) -> Mapping[Fact, int]:
     count = MEASURED.get(summarise(question))
     return {} if count is None else count(compiled, question, answers)
 
 
-def _cells(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+def _cells(compiled: Compiled, question: AnyItem, answers: list[AnswerValue]) -> Mapping[Fact, int]:
     assert isinstance(question, m.Grid)
     rows = [(f"{question.code}.{row.code}", row.code) for row in compiled.rows(question)]
     cells = ((name, code) for answer in answers for name, row in rows for code in cell_codes(answer.get(row)))
     return dict.fromkeys(cells, 1)
 
 
-def _numbers(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+def _numbers(compiled: Compiled, question: AnyItem, answers: list[AnswerValue]) -> Mapping[Fact, int]:
     numbers = (answer for answer in answers if isinstance(answer, int | float))
     return Counter((question.code, f"{NUMBER}{float(number)!r}") for number in numbers)
 
 
-def _ranks(compiled: Compiled, question: AnyItem, answers: list[Any]) -> Mapping[Fact, int]:
+def _ranks(compiled: Compiled, question: AnyItem, answers: list[AnswerValue]) -> Mapping[Fact, int]:
     ranked = ((code, rank) for answer in answers for rank, code in enumerate(answer, 1))
     return Counter((question.code, f"{code}{RANK}{rank}") for code, rank in ranked)
 
 
 #: what is counted beside choices, by how a type is tallied
-MEASURED: Mapping[str, Callable[[Compiled, AnyItem, list[Any]], Mapping[Fact, int]]] = {
+MEASURED: Mapping[str, Callable[[Compiled, AnyItem, list[AnswerValue]], Mapping[Fact, int]]] = {
     "grid": _cells,
     "number": _numbers,
     "scale": _numbers,
@@ -109,7 +110,7 @@ MEASURED: Mapping[str, Callable[[Compiled, AnyItem, list[Any]], Mapping[Fact, in
 }
 
 
-def cell_codes(cell: Any) -> tuple[str, ...]:
+def cell_codes(cell: GridCell | None) -> tuple[str, ...]:
     """The columns that were chosen, or filled in, in one row of a grid."""
     return (cell,) if isinstance(cell, str) else tuple(cell or ())
 

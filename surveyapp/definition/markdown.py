@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -58,7 +57,7 @@ def inline(text: str) -> str:
     return _with_pipes(text, _READER.renderInline)
 
 
-def _with_pipes(text: str, render: Any) -> str:
+def _with_pipes(text: str, render: Callable[[str], str]) -> str:
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
@@ -67,7 +66,7 @@ def _with_pipes(text: str, render: Any) -> str:
         return f"{_OPEN}{len(held) - 1}{_CLOSE}"
 
     clean = text.replace(_OPEN, "").replace(_CLOSE, "")
-    html: str = render(PIPE.sub(hold, clean))
+    html = render(PIPE.sub(hold, clean))
     return _HELD.sub(lambda match: held[int(match[1])], html).strip()
 
 

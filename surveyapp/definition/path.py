@@ -13,13 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from . import model as m
+from .answer_values import AnswerValue
 from .compiled import Compiled
 from .layout import AnyItem, Layout
 from .question_types import chosen, is_empty
 from .rules.engine import MISSING, CompiledRules, Rule, Value
 from .rules.rule_names import Name, as_date
 
-Answers = Mapping[str, Any]
+Answers = Mapping[str, AnswerValue]
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ class Path:
     on_path: frozenset[str]  #: addresses of all that is asked, and of shown calculations
     notes: frozenset[str]  #: addresses of sections, sub-sections and notes on path
     offered: Mapping[str, frozenset[str]]  #: choice codes by address, only where a filter exists
-    calculated: Mapping[str, Any]
+    calculated: Mapping[str, AnswerValue]
     missing: tuple[str, ...]  #: required and empty, in document order
     gaps: tuple[str, ...]  #: recommended and empty, in document order
     violations: tuple[Violation, ...]
     sections: tuple[SectionState, ...]  #: those on path
 
-    def visible(self, answers: Answers) -> dict[str, Any]:
+    def visible(self, answers: Answers) -> dict[str, AnswerValue]:
         """Answers on path only: the one place where off-path answers are left out."""
         return {address: value for address, value in answers.items() if address in self.on_path and value is not None}
 
@@ -96,7 +97,7 @@ def code_of(address: str) -> str:
     return address.rpartition("/")[2]
 
 
-def items_of(value: Any) -> tuple[str, ...]:
+def items_of(value: object) -> tuple[str, ...]:
     """The ids of a repeat's items, each once."""
     return tuple(dict.fromkeys(item for item in value if isinstance(item, str))) if isinstance(value, list) else ()
 
@@ -190,7 +191,7 @@ class Walk:
         missing, broken = len(self.missing) > before[0], len(self.violations) > before[1]
         return SectionState(section.code, _status(asked, answered, missing, broken), asked, answered)
 
-    def _leaf(self, leaf: Any, prefix: str) -> tuple[int, int]:
+    def _leaf(self, leaf: m.SectionLeaf, prefix: str) -> tuple[int, int]:
         """(asked, answered) of one item and of what it holds."""
         if not self.is_asked(leaf.code, prefix):
             return 0, 0
@@ -215,7 +216,7 @@ class Walk:
                     asked, answered = asked + more, answered + filled
         return asked, answered
 
-    def _is_open(self, question: AnyItem, value: Any) -> bool:
+    def _is_open(self, question: AnyItem, value: AnswerValue) -> bool:
         if is_empty(question, value):
             return True
         if isinstance(question, m.Repeat):
@@ -224,7 +225,7 @@ class Walk:
             return not isinstance(value, dict) or any(row.code not in value for row in self.compiled.rows(question))
         return False
 
-    def _offer(self, question: AnyItem, address: str, prefix: str, value: Any) -> None:
+    def _offer(self, question: AnyItem, address: str, prefix: str, value: AnswerValue) -> None:
         filters = self.rules.offered.get(question.code)
         if not filters:
             return
@@ -281,7 +282,7 @@ class Walk:
             self.scopes[prefix] = _Bindings(self, prefix)
         return self.scopes[prefix]
 
-    def answer(self, code: str, prefix: str) -> Any:
+    def answer(self, code: str, prefix: str) -> AnswerValue:
         """The value of a question on path; None where it is off path or empty."""
         return self.answers.get(prefix + code) if self.is_asked(code, prefix) else None
 
@@ -339,7 +340,7 @@ def _status(asked: int, answered: int, missing: bool, broken: bool) -> str:
     return "not_started" if not answered else "in_progress" if missing else "complete"
 
 
-def _all_offered(question: AnyItem, value: Any, offered: frozenset[str]) -> bool:
+def _all_offered(question: AnyItem, value: AnswerValue, offered: frozenset[str]) -> bool:
     try:
         return offered.issuperset(chosen(question, value))
     except (LookupError, TypeError):

@@ -13,11 +13,12 @@ from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 
 PREFIX = "q-"
 #: one field's posted values by the part's name ("" is the field itself)
 Posted = Mapping[str, list[str]]
-Reader = Callable[[Compiled, Any, Posted], Any]
+Reader = Callable[[Compiled, Any, Posted], object]  #: the question is of the type that the reader stands for
 
 ADDRESS = re.compile(r"q-([a-z0-9_]+(?:/[a-z0-9]+/[a-z0-9_]+)?)(?:\.(.*))?", re.ASCII | re.DOTALL)
 
@@ -33,21 +34,21 @@ def _first(posted: Posted, part: str = "") -> str | None:
     return values[0] if values else None
 
 
-def plain(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def plain(compiled: Compiled, question: AnyItem, posted: Posted) -> str | None:
     return _first(posted)
 
 
-def single(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def single(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
     code = _first(posted)
     return {"choice": code, "detail": _first(posted, f"detail.{code}")} if code else None
 
 
-def multiple(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def multiple(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
     picked = posted.get("", [])
     return {"choices": picked, "details": {code: _first(posted, f"detail.{code}") for code in picked}}
 
 
-def several(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def several(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
     return list(posted.get("", []))
 
 
@@ -55,7 +56,7 @@ def _parts(*names: str) -> Reader:
     return lambda compiled, question, posted: {name: _first(posted, name) for name in names if name in posted}
 
 
-def month(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def month(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
     """One field, or a year and a month where the browser has no month picker."""
     if "year" not in posted and "month" not in posted:
         return _first(posted)
@@ -63,9 +64,9 @@ def month(compiled: Compiled, question: Any, posted: Posted) -> Any:
     return f"{year.strip()}-{number.strip()}" if year.strip() or number.strip() else None
 
 
-def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> Any:
+def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> object:
     columns = [choice.code for choice in compiled.columns(question)]
-    read: dict[str, Callable[[str], Any]] = {
+    read: dict[str, Callable[[str], object]] = {
         "single": lambda row: _first(posted, row),
         "multiple": lambda row: posted.get(row, []),
         "text": lambda row: {column: _first(posted, f"{row}.{column}") for column in columns},
@@ -74,7 +75,7 @@ def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> Any:
     return {row.code: cell(row.code) for row in compiled.rows(question)}
 
 
-def links(compiled: Compiled, question: m.Links, posted: Posted) -> Any:
+def links(compiled: Compiled, question: m.Links, posted: Posted) -> object:
     by_place: dict[int, dict[str, str | None]] = {}
     for part in posted:
         place, _, name = part.partition(".")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import AnswerProblem
 
@@ -15,7 +14,7 @@ GAP = N_("Rank %(rank)s is missing. Number the answers from 1 without gaps.")
 NOT_A_RANK = N_("Enter each rank as a whole number from 1.")
 
 
-def ranking(compiled: Compiled, question: Any, posted: Posted) -> Any:
+def ranking(compiled: Compiled, question: AnyItem, posted: Posted) -> list[str]:
     """Codes, best first. Raises AnswerProblem for ties and gaps: they are shown, never guessed away."""
     ranks: dict[int, str] = {}
     for choice in compiled.choices(question):

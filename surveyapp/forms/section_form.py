@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem, AnswerProblems, clean
@@ -35,7 +36,7 @@ class AnswerField(Field):  # type: ignore[misc]
         self.posted = posted
         self.problems: tuple[AnswerProblem, ...] = ()
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: object, data: object = None, extra_filters: object = None) -> None:
         """WTForms' own reading knows one name per field; ours has parts."""
         self.errors: list[str] = []
         self.process_errors: list[str] = []
@@ -48,7 +49,7 @@ class AnswerField(Field):  # type: ignore[misc]
             self.data, self.problems = None, several.problems
         self.errors = [problem.message for problem in self.problems]
 
-    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+    def validate(self, form: object, extra_validators: object = ()) -> bool:
         return not self.problems
 
 
@@ -56,7 +57,7 @@ class AnswerField(Field):  # type: ignore[misc]
 class PageInput:
     """What a posted page says, by address."""
 
-    values: dict[str, Any] = field(default_factory=dict)  #: canonical; None clears the answer
+    values: dict[str, AnswerValue] = field(default_factory=dict)  #: canonical; None clears the answer
     problems: dict[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
     revisions: dict[str, int | None] = field(default_factory=dict)  #: the revision the person saw
     typed: dict[str, Posted] = field(default_factory=dict)  #: as posted, to be shown again

@@ -6,44 +6,44 @@ So a template draws one thing, whether the answer comes from the database or fro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from surveyapp.definition import model as m
+from surveyapp.definition.answer_values import AnswerValue, GridAnswer, MultipleAnswer, SingleAnswer
+from surveyapp.definition.layout import AnyItem
 
 Parts = dict[str, list[str]]
 
 
-def _plain(question: Any, value: Any) -> Parts:
+def _plain(value: object) -> Parts:
     return {"": [str(value)]}
 
 
-def _single(question: Any, value: Any) -> Parts:
+def _single(value: SingleAnswer) -> Parts:
     detail = {f"detail.{value['choice']}": [value["detail"]]} if "detail" in value else {}
     return {"": [value["choice"]], **detail}
 
 
-def _multiple(question: Any, value: Any) -> Parts:
+def _multiple(value: MultipleAnswer) -> Parts:
     details = {f"detail.{code}": [typed] for code, typed in value.get("details", {}).items()}
     return {"": list(value["choices"]), **details}
 
 
-def _several(question: Any, value: Any) -> Parts:
+def _several(value: list[str]) -> Parts:
     return {"": list(value)}
 
 
-def _ranking(question: Any, value: Any) -> Parts:
+def _ranking(value: list[str]) -> Parts:
     return {code: [str(rank)] for rank, code in enumerate(value, 1)}
 
 
-def _parts(question: Any, value: Any) -> Parts:
+def _parts(value: dict[str, str]) -> Parts:
     return {name: [typed] for name, typed in value.items()}
 
 
-def _month(question: Any, value: Any) -> Parts:
+def _month(value: str) -> Parts:
     return {"year": [value[:4]], "month": [str(int(value[5:]))]}
 
 
-def _grid(question: m.Grid, value: Any) -> Parts:
+def _grid(value: GridAnswer) -> Parts:
     parts: Parts = {}
     for row, cell in value.items():
         if isinstance(cell, dict):
@@ -53,11 +53,11 @@ def _grid(question: m.Grid, value: Any) -> Parts:
     return parts
 
 
-def _links(question: Any, value: Any) -> Parts:
+def _links(value: list[dict[str, str]]) -> Parts:
     return {f"{place}.{name}": [typed] for place, link in enumerate(value) for name, typed in link.items()}
 
 
-SHOWN: Mapping[str, Callable[[Any, Any], Parts]] = {
+SHOWN: Mapping[str, Callable[[AnswerValue], Parts]] = {
     "single_choice": _single,
     "multiple_choice": _multiple,
     "ranking": _ranking,
@@ -72,6 +72,6 @@ SHOWN: Mapping[str, Callable[[Any, Any], Parts]] = {
 }
 
 
-def as_posted(question: Any, value: Any) -> Parts:
+def as_posted(question: AnyItem, value: AnswerValue) -> Parts:
     """The parts by name; empty where there is no answer."""
-    return {} if value is None else SHOWN.get(question.type, _plain)(question, value)
+    return {} if value is None else SHOWN.get(question.type, _plain)(value)

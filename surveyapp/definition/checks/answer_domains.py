@@ -6,9 +6,9 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from .. import model as m
+from ..answer_values import AnswerValue
 from ..layout import AnyItem, Layout
 from ..rules.engine import Rule
 from ..rules.rule_names import FIXED_LISTS
@@ -22,7 +22,7 @@ class UnlistedError(Exception):
     """There are too many possible answers to go through."""
 
 
-def values(layout: Layout, question: AnyItem, rules: list[Rule]) -> list[Any]:
+def values(layout: Layout, question: AnyItem, rules: list[Rule]) -> list[AnswerValue]:
     """Every answer that these rules can tell apart, but for none. Raises UnlistedError where there are too many."""
     if isinstance(question, m.YesNo):
         open_answers = {"dont_know": question.dont_know, "not_applicable": question.not_applicable}

@@ -40,7 +40,7 @@ def _order(item: m.Item, loc: Loc) -> Iterator[Finding]:
             yield Finding((*loc, low), "bad-bounds", message, "Exchange them, or remove one.")
 
 
-def _amount(context: Context, item: Any, loc: Loc) -> Iterator[Finding]:
+def _amount(context: Context, item: m.MultipleChoice | m.Ranking, loc: Loc) -> Iterator[Finding]:
     there = len(context.choices(item.choices))
     for name in ("least", "most"):
         asked = getattr(item, name)

@@ -11,9 +11,9 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from .. import model as m
+from ..answer_values import AnswerValue
 from ..layout import AnyItem, Layout
 from ..path import Facts, Walk
 from ..rules.engine import CompiledRules, Loc, Rule
@@ -138,10 +138,10 @@ class _Search:
         repeat = self.layout.repeat_of.get(code)
         return f"{repeat}/{ITEM}/" if repeat else ""
 
-    def _combinations(self, code: str, rule: Rule | None) -> Iterator[tuple[dict[str, Any], Facts]]:
+    def _combinations(self, code: str, rule: Rule | None) -> Iterator[tuple[dict[str, AnswerValue], Facts]]:
         closure = self._closure(code, rule)
         addresses, domains = [], []
-        fixed: dict[str, Any] = {}
+        fixed: dict[str, AnswerValue] = {}
         for asked in sorted(closure.asked_of, key=self.layout.order.__getitem__):
             if isinstance(self.layout.questions[asked], m.Repeat):
                 raise UnlistedError
@@ -187,7 +187,7 @@ class _Search:
         """Inside a repeat of any number of items: a list of answers without bounds."""
         return self.layout.repeat_of.get(code, own_repeat) != own_repeat
 
-    def _domain(self, code: str, closure: _Closure) -> list[Any]:
+    def _domain(self, code: str, closure: _Closure) -> list[AnswerValue]:
         question = self.layout.questions[code]
         if code not in closure.read:
             return [ANY_ANSWER, UNANSWERED]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from .. import model as m
 from ..layout import Layout
@@ -50,7 +49,7 @@ def check(yaml: YamlSource, questionnaire: m.Questionnaire) -> list[Problem]:
 
 
 def _walk(questionnaire: m.Questionnaire) -> Iterator[tuple[Loc, m.Item]]:
-    def inside(items: tuple[Any, ...], loc: Loc) -> Iterator[tuple[Loc, m.Item]]:
+    def inside(items: tuple[m.Item, ...], loc: Loc) -> Iterator[tuple[Loc, m.Item]]:
         for index, item in enumerate(items):
             yield (*loc, index), item
             if isinstance(item, (m.Subsection, m.Repeat)):

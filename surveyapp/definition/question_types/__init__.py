@@ -6,10 +6,11 @@ typed (numbers as typed text, lists in any order) and gives the canonical value,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..answer_values import AnswerValue
 from ..compiled import Compiled
 from ..layout import AnyItem
 from . import choices, compound, dates, display, numbers, text
@@ -31,24 +32,25 @@ __all__ = [
 ]
 
 Summary = Literal["choice", "multiple", "ranking", "scale", "number", "text", "states", "grid", "none"]
-Clean = Callable[[Compiled, Any, Any], Any]
-Display = Callable[[Compiled, Any, Any, str, Words], str]
-Codes = Callable[[Any], tuple[str, ...]]
+#: the question and the value are of the row's own type, which a table of all types cannot say
+Clean = Callable[[Compiled, Any, object], AnswerValue]
+Display = Callable[[Compiled, Any, AnswerValue, str, Words], str]
+Codes = Callable[[AnswerValue], tuple[str, ...]]
 
 
-def _no_codes(value: Any) -> tuple[str, ...]:
+def _no_codes(value: object) -> tuple[str, ...]:
     return ()
 
 
-def _itself(value: Any) -> tuple[str, ...]:
+def _itself(value: object) -> tuple[str, ...]:
     return (str(value),)
 
 
-def _all(value: Any) -> tuple[str, ...]:
+def _all(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _not_typed(compiled: Compiled, question: Any, raw: Any) -> None:
+def _not_typed(compiled: Compiled, question: AnyItem, raw: object) -> None:
     """A calculation takes no answer."""
 
 
@@ -87,7 +89,7 @@ TYPES: Mapping[str, TypeRow] = {
 }
 
 
-def clean(compiled: Compiled, question: AnyItem, raw: Any) -> Any:
+def clean(compiled: Compiled, question: AnyItem, raw: object) -> AnswerValue:
     """The canonical value, None if empty. Raises AnswerProblems, and nothing else, on any input."""
     if raw is None:
         return None
@@ -97,21 +99,21 @@ def clean(compiled: Compiled, question: AnyItem, raw: Any) -> Any:
         raise AnswerProblems([problem]) from None
 
 
-def is_empty(question: AnyItem, value: Any) -> bool:
+def is_empty(question: AnyItem, value: AnswerValue) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
 
-def shown(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def shown(compiled: Compiled, question: AnyItem, value: AnswerValue, language: str, words: Words) -> str:
     """The answer as one plain string; empty where there is none."""
     return "" if is_empty(question, value) else TYPES[question.type].display(compiled, question, value, language, words)
 
 
-def codes(question: AnyItem, value: Any) -> tuple[str, ...]:
+def codes(question: AnyItem, value: AnswerValue) -> tuple[str, ...]:
     """The choice codes in an answer, for counting."""
     return () if is_empty(question, value) else TYPES[question.type].codes(value)
 
 
-def chosen(question: AnyItem, value: Any) -> tuple[str, ...]:
+def chosen(question: AnyItem, value: AnswerValue) -> tuple[str, ...]:
     """The codes that a choice filter applies to."""
     return codes(question, value) if hasattr(question, "choices") else ()
 

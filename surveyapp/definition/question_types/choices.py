@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 from .. import model as m
+from ..answer_values import GridAnswer, GridCell, MultipleAnswer, SingleAnswer
 from ..compiled import Compiled
 from ..messages import N_
 from ..states import STATES
@@ -24,7 +24,7 @@ UNKNOWN_STATE = N_("Select a State from the list.")
 YES_NO = ("yes", "no", "dont_know", "not_applicable")
 
 
-def code_among(raw: Any, codes: Collection[str]) -> str | None:
+def code_among(raw: object, codes: Collection[str]) -> str | None:
     if raw in (None, ""):
         return None
     if not isinstance(raw, str) or raw not in codes:
@@ -32,7 +32,7 @@ def code_among(raw: Any, codes: Collection[str]) -> str | None:
     return raw
 
 
-def codes_among(raw: Any, codes: Iterable[str], *, problem: str = UNKNOWN_CHOICE) -> list[str]:
+def codes_among(raw: object, codes: Iterable[str], *, problem: str = UNKNOWN_CHOICE) -> list[str]:
     """The codes in `raw`, in its order; a single code counts as a list of one. Raises AnswerProblem."""
     offered = frozenset(codes) | {""}
     posted = [raw] if isinstance(raw, str) else raw
@@ -55,15 +55,15 @@ def yes_no_codes(question: m.YesNo) -> tuple[str, ...]:
     return YES_NO[:2] + ("dont_know",) * question.dont_know + ("not_applicable",) * question.not_applicable
 
 
-def clean_yes_no(compiled: Compiled, question: m.YesNo, raw: Any) -> str | None:
+def clean_yes_no(compiled: Compiled, question: m.YesNo, raw: object) -> str | None:
     return code_among(raw, yes_no_codes(question))
 
 
-def clean_consent(compiled: Compiled, question: m.Consent, raw: Any) -> str | None:
+def clean_consent(compiled: Compiled, question: m.Consent, raw: object) -> str | None:
     return code_among(raw, ("given", "refused"))
 
 
-def clean_single(compiled: Compiled, question: m.SingleChoice, raw: Any) -> dict[str, str] | None:
+def clean_single(compiled: Compiled, question: m.SingleChoice, raw: object) -> SingleAnswer | None:
     posted = {"choice": raw} if isinstance(raw, str) else raw
     if not isinstance(posted, dict):
         raise AnswerProblem(UNKNOWN_CHOICE)
@@ -72,10 +72,10 @@ def clean_single(compiled: Compiled, question: m.SingleChoice, raw: Any) -> dict
     if code is None:
         return None
     detail = _detail(choices[code], posted.get("detail"))
-    return {"choice": code} | ({"detail": detail} if detail else {})
+    return {"choice": code, "detail": detail} if detail else {"choice": code}
 
 
-def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: Any) -> dict[str, Any] | None:
+def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: object) -> MultipleAnswer | None:
     posted = raw if isinstance(raw, dict) else {"choices": raw}
     choices = compiled.choices(question)
     picked = codes_among(posted.get("choices") or [], [choice.code for choice in choices])
@@ -85,7 +85,8 @@ def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: Any) -> 
     _check_exclusive(compiled, question, taken)
     within(len(taken), question.least, question.most)
     details = _details(taken, posted.get("details") or {})
-    return {"choices": [choice.code for choice in taken]} | ({"details": details} if details else {})
+    codes = [choice.code for choice in taken]
+    return {"choices": codes, "details": details} if details else {"choices": codes}
 
 
 def _check_exclusive(compiled: Compiled, question: m.MultipleChoice, taken: list[m.Choice]) -> None:
@@ -94,14 +95,14 @@ def _check_exclusive(compiled: Compiled, question: m.MultipleChoice, taken: list
         raise AnswerProblem(EXCLUSIVE, choice=_label(compiled, question, exclusive))
 
 
-def _details(taken: list[m.Choice], typed: Any) -> dict[str, str]:
+def _details(taken: list[m.Choice], typed: object) -> dict[str, str]:
     if not isinstance(typed, dict):
         raise AnswerProblem(UNKNOWN_CHOICE)
     details = {choice.code: _detail(choice, typed.get(choice.code)) for choice in taken}
     return {code: detail for code, detail in details.items() if detail}
 
 
-def _detail(choice: m.Choice, raw: Any) -> str | None:
+def _detail(choice: m.Choice, raw: object) -> str | None:
     """What is typed beside a choice without a box of its own is left out."""
     if choice.detail is None:
         return None
@@ -115,11 +116,11 @@ def _detail(choice: m.Choice, raw: Any) -> str | None:
     return typed
 
 
-def _label(compiled: Compiled, question: Any, choice: m.Choice) -> str:
+def _label(compiled: Compiled, question: m.MultipleChoice, choice: m.Choice) -> str:
     return compiled.text(f"{compiled.list_name(question)}.{choice.code}.label", "en")
 
 
-def clean_ranking(compiled: Compiled, question: m.Ranking, raw: Any) -> list[str] | None:
+def clean_ranking(compiled: Compiled, question: m.Ranking, raw: object) -> list[str] | None:
     ranked = codes_among(raw, [choice.code for choice in compiled.choices(question)])
     if not ranked:
         return None
@@ -137,7 +138,7 @@ def pickable(question: m.StatePicker) -> tuple[str, ...]:
     )
 
 
-def clean_state(compiled: Compiled, question: m.State, raw: Any) -> str | None:
+def clean_state(compiled: Compiled, question: m.State, raw: object) -> str | None:
     if raw in (None, ""):
         return None
     if not isinstance(raw, str) or raw not in pickable(question):
@@ -145,7 +146,7 @@ def clean_state(compiled: Compiled, question: m.State, raw: Any) -> str | None:
     return raw
 
 
-def clean_states(compiled: Compiled, question: m.States, raw: Any) -> list[str] | None:
+def clean_states(compiled: Compiled, question: m.States, raw: object) -> list[str] | None:
     order = pickable(question)
     picked = frozenset(codes_among(raw, order, problem=UNKNOWN_STATE))
     if not picked:
@@ -154,16 +155,16 @@ def clean_states(compiled: Compiled, question: m.States, raw: Any) -> list[str] 
     return [code for code in order if code in picked]
 
 
-Cell = Callable[[m.Grid, Any, tuple[str, ...]], Any]
+Cell = Callable[[m.Grid, object, tuple[str, ...]], GridCell | None]
 
 
-def clean_grid(compiled: Compiled, question: m.Grid, raw: Any) -> dict[str, Any] | None:
+def clean_grid(compiled: Compiled, question: m.Grid, raw: object) -> GridAnswer | None:
     columns = tuple(choice.code for choice in compiled.columns(question))
     rows = [choice.code for choice in compiled.rows(question)]
     if not isinstance(raw, dict) or not all(row in rows for row in raw):
         raise AnswerProblem(UNKNOWN_CHOICE)
     problems: list[AnswerProblem] = []
-    cells: dict[str, Any] = {}
+    cells: GridAnswer = {}
     for row in rows:
         try:
             cell = CELLS[question.cell](question, raw.get(row), columns)
@@ -177,21 +178,23 @@ def clean_grid(compiled: Compiled, question: m.Grid, raw: Any) -> dict[str, Any]
     return cells or None
 
 
-def _single_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+def _single_cell(grid: m.Grid, raw: object, columns: tuple[str, ...]) -> str | None:
     return code_among(raw, columns)
 
 
-def _multiple_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+def _multiple_cell(grid: m.Grid, raw: object, columns: tuple[str, ...]) -> list[str]:
     picked = codes_among(raw if raw is not None else [], columns)
     return [column for column in columns if column in picked]
 
 
-def _boxes(grid: m.Grid, raw: Any, columns: tuple[str, ...], read: Callable[[Any], Any]) -> dict[str, Any]:
+def _boxes(
+    grid: m.Grid, raw: object, columns: tuple[str, ...], read: Callable[[object], str | int | float | None]
+) -> dict[str, str | int | float]:
     if raw is None:
         return {}
     if not isinstance(raw, dict) or not all(column in columns for column in raw):
         raise AnswerProblem(UNKNOWN_CHOICE)
-    boxes: dict[str, Any] = {}
+    boxes: dict[str, str | int | float] = {}
     for column in columns:
         try:
             value = None if raw.get(column) is None else read(raw[column])
@@ -202,12 +205,12 @@ def _boxes(grid: m.Grid, raw: Any, columns: tuple[str, ...], read: Callable[[Any
     return boxes
 
 
-def _text_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
+def _text_cell(grid: m.Grid, raw: object, columns: tuple[str, ...]) -> dict[str, str | int | float]:
     return _boxes(grid, raw, columns, lambda value: text(value, grid.max_characters, lines=True))
 
 
-def _number_cell(grid: m.Grid, raw: Any, columns: tuple[str, ...]) -> Any:
-    def read(value: Any) -> int | float | None:
+def _number_cell(grid: m.Grid, raw: object, columns: tuple[str, ...]) -> dict[str, str | int | float]:
+    def read(value: object) -> int | float | None:
         number = decimal(value, 2)
         if number is None:
             return None

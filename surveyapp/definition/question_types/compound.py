@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -31,7 +30,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-def _url(raw: Any) -> str | None:
+def _url(raw: object) -> str | None:
     typed = text(raw, 2000)
     if typed is None:
         return None
@@ -45,7 +44,7 @@ def _url(raw: Any) -> str | None:
     return typed.strip()
 
 
-def _email(raw: Any) -> str | None:
+def _email(raw: object) -> str | None:
     typed = text(raw, 254)
     if typed is None:
         return None
@@ -56,21 +55,21 @@ def _email(raw: Any) -> str | None:
     return typed.strip()
 
 
-def _phone(raw: Any) -> str | None:
+def _phone(raw: object) -> str | None:
     typed = text(raw, 40)
     if typed is not None and not PHONE.fullmatch(typed):
         raise AnswerProblem(NOT_A_PHONE)
     return typed
 
 
-def _language(raw: Any) -> str | None:
+def _language(raw: object) -> str | None:
     typed = text(raw, 35)
     if typed is not None and not LANGUAGE.fullmatch(typed.strip()):
         raise AnswerProblem(NOT_A_LANGUAGE)
     return typed.strip() if typed else None
 
 
-def _file(raw: Any) -> str | None:
+def _file(raw: object) -> str | None:
     """The SHA-256 of a file that was handed in; whether it was, only the storage knows."""
     typed = text(raw, 64)
     if typed is not None and not SHA256.fullmatch(typed):
@@ -78,11 +77,11 @@ def _file(raw: Any) -> str | None:
     return typed
 
 
-def _line(raw: Any) -> str | None:
+def _line(raw: object) -> str | None:
     return text(raw, 300)
 
 
-Part = Callable[[Any], Any]
+Part = Callable[[object], str | None]
 LINK: dict[str, Part] = {"url": _url, "title": _line, "language": _language, "date": date}
 DOCUMENT: dict[str, Part] = {
     "title": _line,
@@ -94,7 +93,7 @@ DOCUMENT: dict[str, Part] = {
 CONTACT: dict[str, Part] = {"name": _line, "position": _line, "institution": _line, "email": _email, "phone": _phone}
 
 
-def _parts(raw: Any, readers: dict[str, Part], required: tuple[str, ...]) -> dict[str, Any]:
+def _parts(raw: object, readers: dict[str, Part], required: tuple[str, ...]) -> dict[str, str]:
     """The parts that are filled in. A required one may be empty only where all are. Raises AnswerProblems."""
     if not isinstance(raw, dict) or not all(name in readers for name in raw):
         raise AnswerProblem(BAD_SHAPE)
@@ -106,8 +105,8 @@ def _parts(raw: Any, readers: dict[str, Part], required: tuple[str, ...]) -> dic
     return values
 
 
-def _read_parts(raw: dict[str, Any], readers: dict[str, Part]) -> tuple[dict[str, Any], list[AnswerProblem]]:
-    values: dict[str, Any] = {}
+def _read_parts(raw: dict[str, object], readers: dict[str, Part]) -> tuple[dict[str, str], list[AnswerProblem]]:
+    values: dict[str, str] = {}
     problems: list[AnswerProblem] = []
     for name, read in readers.items():
         try:
@@ -120,7 +119,7 @@ def _read_parts(raw: dict[str, Any], readers: dict[str, Part]) -> tuple[dict[str
     return values, problems
 
 
-def clean_links(compiled: Compiled, question: m.Links, raw: Any) -> list[dict[str, str]] | None:
+def clean_links(compiled: Compiled, question: m.Links, raw: object) -> list[dict[str, str]] | None:
     if not isinstance(raw, list | tuple):
         raise AnswerProblem(BAD_SHAPE)
     links: list[dict[str, str]] = []
@@ -140,16 +139,16 @@ def clean_links(compiled: Compiled, question: m.Links, raw: Any) -> list[dict[st
     return links or None
 
 
-def clean_document(compiled: Compiled, question: m.Document, raw: Any) -> dict[str, str] | None:
+def clean_document(compiled: Compiled, question: m.Document, raw: object) -> dict[str, str] | None:
     return _parts(raw, DOCUMENT, ("title",)) or None
 
 
-def clean_contact(compiled: Compiled, question: m.Contact, raw: Any) -> dict[str, str] | None:
-    asked: dict[str, Any] = {name: CONTACT[name] for name in question.ask}
+def clean_contact(compiled: Compiled, question: m.Contact, raw: object) -> dict[str, str] | None:
+    asked: dict[str, Part] = {name: CONTACT[name] for name in question.ask}
     return _parts(raw, asked, tuple(name for name in question.required_parts if name in asked)) or None
 
 
-def clean_repeat(compiled: Compiled, question: m.Repeat, raw: Any) -> list[str] | None:
+def clean_repeat(compiled: Compiled, question: m.Repeat, raw: object) -> list[str] | None:
     """Item ids; they are made by `web`, never typed."""
     if not isinstance(raw, list | tuple) or not all(isinstance(item, str) and ITEM_ID.fullmatch(item) for item in raw):
         raise AnswerProblem(BAD_ITEM)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any
+from typing import TypeVar
 
 from .. import model as m
+from ..answer_values import PeriodAnswer
 from ..compiled import Compiled
 from ..messages import N_
 from .numbers import western
@@ -23,8 +24,11 @@ BEGINNING = N_("Enter the beginning of the period.")
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 
+#: a day, or a month as `YYYY-MM`
+Moment = TypeVar("Moment", datetime.date, str)
 
-def date(raw: Any, low: datetime.date | None = None, high: datetime.date | None = None) -> str | None:
+
+def date(raw: object, low: datetime.date | None = None, high: datetime.date | None = None) -> str | None:
     """An ISO date between the limits; None where nothing was typed."""
     if raw in (None, ""):
         return None
@@ -39,18 +43,18 @@ def date(raw: Any, low: datetime.date | None = None, high: datetime.date | None 
     return day.isoformat()
 
 
-def _between(value: Any, low: Any, high: Any) -> None:
+def _between(value: Moment, low: Moment | None, high: Moment | None) -> None:
     if low is not None and value < low:
         raise AnswerProblem(TOO_EARLY, limit=str(low))
     if high is not None and value > high:
         raise AnswerProblem(TOO_LATE, limit=str(high))
 
 
-def clean_date(compiled: Compiled, question: m.Date, raw: Any) -> str | None:
+def clean_date(compiled: Compiled, question: m.Date, raw: object) -> str | None:
     return date(raw, question.min, question.max)
 
 
-def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
+def clean_month(compiled: Compiled, question: m.Month, raw: object) -> str | None:
     if raw in (None, ""):
         return None
     typed = western(raw).strip() if isinstance(raw, str) else ""
@@ -65,7 +69,7 @@ def clean_month(compiled: Compiled, question: m.Month, raw: Any) -> str | None:
     return month
 
 
-def clean_period(compiled: Compiled, question: m.Period, raw: Any) -> dict[str, str] | None:
+def clean_period(compiled: Compiled, question: m.Period, raw: object) -> PeriodAnswer | None:
     if not isinstance(raw, dict):
         raise AnswerProblem(NOT_A_DATE)
     ends: dict[str, str | None] = {}
@@ -77,7 +81,7 @@ def clean_period(compiled: Compiled, question: m.Period, raw: Any) -> dict[str, 
     return _period(ends["from"], ends["to"], question.open_ended)
 
 
-def _period(start: str | None, end: str | None, open_ended: bool) -> dict[str, str] | None:
+def _period(start: str | None, end: str | None, open_ended: bool) -> PeriodAnswer | None:
     if start is None and end is None:
         return None
     if start is None:
@@ -86,4 +90,4 @@ def _period(start: str | None, end: str | None, open_ended: bool) -> dict[str, s
         raise AnswerProblem(BOTH_ENDS, "to")
     if end is not None and end < start:
         raise AnswerProblem(END_FIRST, "to")
-    return {"from": start} | ({"to": end} if end else {})
+    return {"from": start, "to": end} if end else {"from": start}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from .. import model as m
+from ..answer_values import GridAnswer, GridCell, LinkAnswer, MultipleAnswer, PeriodAnswer, SingleAnswer
 from ..compiled import Compiled
 from ..layout import AnyItem
 from ..messages import N_
@@ -46,11 +47,11 @@ OPEN_PERIOD = N_("since %(start)s")
 ITEMS = N_("%(count)s items")
 
 
-def as_text(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def as_text(compiled: Compiled, question: AnyItem, value: object, language: str, words: Words) -> str:
     return str(value)
 
 
-def number(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def number(compiled: Compiled, question: AnyItem, value: str | float, language: str, words: Words) -> str:
     if isinstance(value, str):  # a calculation that gives a text, or yes or no
         return words.gettext(YES_NO_LABELS[value]) if getattr(question, "result", "") == "yes_no" else value
     shown = words.number(value)
@@ -58,16 +59,16 @@ def number(compiled: Compiled, question: AnyItem, value: Any, language: str, wor
     return f"{shown} {compiled.text(key, language)}" if compiled.has_text(key) else shown
 
 
-def percentage(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def percentage(compiled: Compiled, question: AnyItem, value: float, language: str, words: Words) -> str:
     space = "\u00a0" if language in ("fr", "ru", "es") else ""
     return f"{words.number(value)}{space}%"
 
 
-def yes_no(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def yes_no(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
     return words.gettext(YES_NO_LABELS[value])
 
 
-def consent(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def consent(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
     return words.gettext(CONSENT_LABELS[value])
 
 
@@ -79,12 +80,12 @@ def _with_detail(label: str, detail: str | None) -> str:
     return f"{label}: {detail}" if detail else label
 
 
-def single(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+def single(compiled: Compiled, question: AnyItem, value: SingleAnswer, language: str, words: Words) -> str:
     label = choice_label(compiled, compiled.list_name(question), value["choice"], language)
     return _with_detail(label, value.get("detail"))
 
 
-def multiple(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+def multiple(compiled: Compiled, question: AnyItem, value: MultipleAnswer, language: str, words: Words) -> str:
     details, name = value.get("details", {}), compiled.list_name(question)
     labels = [
         _with_detail(choice_label(compiled, name, code, language), details.get(code)) for code in value["choices"]
@@ -92,39 +93,39 @@ def multiple(compiled: Compiled, question: Any, value: Any, language: str, words
     return "; ".join(labels)
 
 
-def ranking(compiled: Compiled, question: Any, value: Any, language: str, words: Words) -> str:
+def ranking(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
     name = compiled.list_name(question)
     labels = (choice_label(compiled, name, code, language) for code in value)
     return "; ".join(f"{words.number(place)}. {label}" for place, label in enumerate(labels, 1))
 
 
-def date(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def date(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
     return words.date(datetime.date.fromisoformat(value))
 
 
-def month(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def month(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
     return words.month(datetime.date.fromisoformat(value + "-01"))
 
 
-def period(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def period(compiled: Compiled, question: AnyItem, value: PeriodAnswer, language: str, words: Words) -> str:
     start = date(compiled, question, value["from"], language, words)
     if "to" not in value:
         return words.gettext(OPEN_PERIOD) % {"start": start}
     return words.gettext(PERIOD) % {"start": start, "end": date(compiled, question, value["to"], language, words)}
 
 
-def state(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def state(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
     return state_name(value, language)
 
 
-def states(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def states(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
     return "; ".join(state_name(code, language) for code in value)
 
 
-def grid(compiled: Compiled, question: m.Grid, value: Any, language: str, words: Words) -> str:
+def grid(compiled: Compiled, question: m.Grid, value: GridAnswer, language: str, words: Words) -> str:
     rows, columns = compiled.rows_list_name(question), compiled.columns_list_name(question)
 
-    def cell(content: Any) -> str:
+    def cell(content: GridCell) -> str:
         if isinstance(content, dict):
             labelled = ((choice_label(compiled, columns, code, language), box) for code, box in content.items())
             return ", ".join(
@@ -138,19 +139,19 @@ def grid(compiled: Compiled, question: m.Grid, value: Any, language: str, words:
     )
 
 
-def repeat(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def repeat(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
     return words.gettext(ITEMS) % {"count": words.number(len(value))}
 
 
-def links(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def links(compiled: Compiled, question: AnyItem, value: list[LinkAnswer], language: str, words: Words) -> str:
     return "\n".join(f"{link['title']} — {link['url']}" if "title" in link else link["url"] for link in value)
 
 
-def document(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def document(compiled: Compiled, question: AnyItem, value: dict[str, str], language: str, words: Words) -> str:
     """A file is named by the beginning of its SHA-256: another file is another answer."""
     parts = [value[part] for part in ("title", "language", "date", "where") if part in value]
     return " — ".join([*parts, f"#{value['file'][:8]}"] if "file" in value else parts)
 
 
-def contact(compiled: Compiled, question: AnyItem, value: Any, language: str, words: Words) -> str:
+def contact(compiled: Compiled, question: AnyItem, value: dict[str, str], language: str, words: Words) -> str:
     return "\n".join(f"{words.gettext(CONTACT_LABELS[part])}: {typed}" for part, typed in value.items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from .. import model as m
 from ..compiled import Compiled
@@ -32,7 +31,7 @@ SEPARATORS = re.compile("[ \u00a0\u2009\u202f']")
 MAX_LENGTH = 60  #: typed characters; no number that is accepted needs as many
 
 
-def decimal(raw: Any, decimals: int) -> Decimal | None:
+def decimal(raw: object, decimals: int) -> Decimal | None:
     """An exact decimal from a number or from typed text."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise AnswerProblem(NOT_A_NUMBER)
@@ -136,7 +135,7 @@ def as_json(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def clean_integer(compiled: Compiled, question: m.Integer, raw: Any) -> int | None:
+def clean_integer(compiled: Compiled, question: m.Integer, raw: object) -> int | None:
     number = decimal(raw, 0)
     if number is None:
         return None
@@ -145,7 +144,7 @@ def clean_integer(compiled: Compiled, question: m.Integer, raw: Any) -> int | No
     return int(number)
 
 
-def clean_number(compiled: Compiled, question: m.Number, raw: Any) -> int | float | None:
+def clean_number(compiled: Compiled, question: m.Number, raw: object) -> int | float | None:
     number = decimal(raw, question.decimals)
     if number is None:
         return None
@@ -155,18 +154,22 @@ def clean_number(compiled: Compiled, question: m.Number, raw: Any) -> int | floa
     return as_json(number)
 
 
-def clean_percentage(compiled: Compiled, question: m.Percentage, raw: Any) -> int | float | None:
-    typed = raw.strip().strip("%٪％\u200e\u200f\u00a0\u202f ") if isinstance(raw, str) else raw
-    if typed == "" and raw.strip():  # a lone percent sign is no empty answer
-        raise AnswerProblem(NOT_A_NUMBER)
-    number = decimal(typed, question.decimals)
+def clean_percentage(compiled: Compiled, question: m.Percentage, raw: object) -> int | float | None:
+    number = decimal(_without_percent_sign(raw) if isinstance(raw, str) else raw, question.decimals)
     if number is None:
         return None
     in_range(number, question.min, question.max)
     return as_json(number)
 
 
-def clean_whole(compiled: Compiled, question: m.Year | m.Scale, raw: Any) -> int | None:
+def _without_percent_sign(raw: str) -> str:
+    typed = raw.strip().strip("%٪％\u200e\u200f\u00a0\u202f ")
+    if typed == "" and raw.strip():  # a lone percent sign is no empty answer
+        raise AnswerProblem(NOT_A_NUMBER)
+    return typed
+
+
+def clean_whole(compiled: Compiled, question: m.Year | m.Scale, raw: object) -> int | None:
     number = decimal(raw, 0)
     if number is None:
         return None

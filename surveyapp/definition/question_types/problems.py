@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 
 class AnswerProblem(ValueError):
     """`message` is an English msgid with %(name)s fields; `part` the sub-field it belongs to."""
 
-    def __init__(self, message: str, part: str | None = None, **params: Any) -> None:
+    def __init__(self, message: str, part: str | None = None, **params: str | float) -> None:
         super().__init__(message % params if params else message)
         self.message = message
-        self.params: Mapping[str, Any] = params
+        self.params: Mapping[str, str | float] = params
         self.part = part
 
     def inside(self, part: str) -> AnswerProblem:

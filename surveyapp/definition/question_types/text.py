@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 from .. import model as m
 from ..compiled import Compiled
@@ -19,7 +18,7 @@ CONTROL = N_(
 ONE_LINE = N_("Write this answer on one line.")
 
 
-def text(raw: Any, limit: int, *, lines: bool = False) -> str | None:
+def text(raw: object, limit: int, *, lines: bool = False) -> str | None:
     """The text with its line ends as \\n; None where there is nothing but white space."""
     if not isinstance(raw, str):
         raise AnswerProblem(EXPECTED_TEXT)
@@ -38,11 +37,11 @@ def text(raw: Any, limit: int, *, lines: bool = False) -> str | None:
     return typed
 
 
-def clean_short(compiled: Compiled, question: m.ShortText, raw: Any) -> str | None:
+def clean_short(compiled: Compiled, question: m.ShortText, raw: object) -> str | None:
     return text(raw, question.max_characters)
 
 
-def clean_long(compiled: Compiled, question: m.LongText, raw: Any) -> str | None:
+def clean_long(compiled: Compiled, question: m.LongText, raw: object) -> str | None:
     typed = text(raw, question.max_characters, lines=True)
     words = len((typed or "").split())
     if question.max_words is not None and words > question.max_words:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from .. import model as m
+from ..answer_values import AnswerValue
 from ..layout import AnyItem, Layout
 from ..states import REGIONS, STATES
 
+#: a stored answer → the value that rules compute with
+Reader = Callable[[AnswerValue], AnswerValue]
 Kind = str  #: "text" "number" "date" "boolean" "choice:LIST", "list:KIND" or "any"
 
 
@@ -23,13 +25,13 @@ class Name:
 
     kind: Kind
     code: str | None = None  #: the question it depends on
-    read: Callable[[Any], Any] | None = None
-    constant: Any = None
+    read: Reader | None = None
+    constant: str | None = None
     collected: str | None = None  #: the repeat whose items' values it lists
     fact: str | None = None  #: the participant's fact it reads
 
 
-def as_number(value: Any) -> float:
+def as_number(value: str | float) -> float:
     return float(value)
 
 
@@ -39,16 +41,16 @@ def as_date(value: str) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
 
-def same(value: Any) -> Any:
+def same(value: AnswerValue) -> AnswerValue:
     return value
 
 
-def _item(key: str) -> Callable[[Any], Any]:
+def _item(key: str) -> Reader:
     return lambda value: value[key]
 
 
 #: question type → (kind, reader); those whose kind depends on the question stand in `_answers` below
-SIMPLE: dict[str, tuple[Kind, Callable[[Any], Any]]] = {
+SIMPLE: dict[str, tuple[Kind, Reader]] = {
     "short_text": ("text", same),
     "long_text": ("text", same),
     "integer": ("number", as_number),
@@ -65,7 +67,7 @@ SIMPLE: dict[str, tuple[Kind, Callable[[Any], Any]]] = {
     "repeat": ("list:text", same),
 }
 CALCULATED: dict[str, Kind] = {"number": "number", "text": "text", "yes_no": "choice:yes_no"}
-CELLS: dict[str, tuple[Kind, Callable[[Any], Any]]] = {"text": ("text", same), "number": ("number", as_number)}
+CELLS: dict[str, tuple[Kind, Reader]] = {"text": ("text", same), "number": ("number", as_number)}
 
 #: lists that are not the questionnaire's own
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
@@ -162,7 +164,7 @@ def _cells(layout: Layout, grid: m.Grid) -> Iterator[tuple[str, Name]]:
             yield name, Name(kind, grid.code, _cell(row.code, column.code, read))
 
 
-def _cell(row: str, column: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _cell(row: str, column: str, read: Reader) -> Reader:
     return lambda value: read(value[row][column])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,7 +18,7 @@ from ..problems import Problem
 from ..texts import Loc
 from .grammar_words import TYPES, Error, at, in_plain_words
 from .repair import HARMLESS, replace
-from .yaml_source import YamlSource
+from .yaml_source import YamlSource, YamlValue
 
 #: how often faulty parts are replaced before the model is given up
 ROUNDS = 4
@@ -65,7 +64,7 @@ def _dates_written_as_numbers(yaml: YamlSource) -> Iterator[Problem]:
 # --- which of pydantic's errors say what the author got wrong ---------------------------------
 
 
-def _meant(data: Any, error: ValidationError) -> list[Error]:
+def _meant(data: YamlValue, error: ValidationError) -> list[Error]:
     """Pydantic's errors with the file's own paths, one per mistake."""
     mistakes: dict[tuple[Loc, str, str], Error] = {}
     for raw in error.errors(include_url=False):
@@ -77,7 +76,7 @@ def _meant(data: Any, error: ValidationError) -> list[Error]:
     return list(mistakes.values())
 
 
-def _is_noise(data: Any, kind: str, loc: Loc, foreign: Loc) -> bool:
+def _is_noise(data: YamlValue, kind: str, loc: Loc, foreign: Loc) -> bool:
     value = at(data, loc)
     if kind.startswith("date_") and isinstance(value, (int, float)):
         return True  # _dates_written_as_numbers says so
@@ -90,7 +89,7 @@ def _is_noise(data: Any, kind: str, loc: Loc, foreign: Loc) -> bool:
 LIST_NAME, OWN_LIST = "constrained-str", "tuple["
 
 
-def _is_other_branch(data: Any, loc: Loc, foreign: Loc) -> bool:
+def _is_other_branch(data: YamlValue, loc: Loc, foreign: Loc) -> bool:
     """Of a union of list name and own list only the branch that the author chose is kept."""
     tags = [step for step in foreign if isinstance(step, str) and step.startswith((LIST_NAME, OWN_LIST))]
     if not tags:
@@ -100,13 +99,13 @@ def _is_other_branch(data: Any, loc: Loc, foreign: Loc) -> bool:
     return not any(tag.startswith(chosen) for tag in tags)
 
 
-def _mistake(data: Any, raw: ErrorDetails, loc: Loc, foreign: Loc) -> Error:
+def _mistake(data: YamlValue, raw: ErrorDetails, loc: Loc, foreign: Loc) -> Error:
     kind = "bad-key" if foreign[-1:] == ("[key]",) else raw["type"]
     name = raw["loc"][-1] if raw["type"] == "missing" else (loc[-1] if loc else "")
     return {"type": kind, "loc": loc, "name": name, "ctx": raw.get("ctx", {}), "value": at(data, loc)}
 
 
-def _own_path(data: Any, loc: Loc) -> tuple[Loc, Loc]:
+def _own_path(data: YamlValue, loc: Loc) -> tuple[Loc, Loc]:
     """The steps that exist in the file, and those that pydantic added (tags, missing names)."""
     own: Loc = ()
     foreign: Loc = ()
@@ -125,7 +124,7 @@ def _own_path(data: Any, loc: Loc) -> tuple[Loc, Loc]:
     return own, foreign
 
 
-def _repair(data: Any, errors: list[Error]) -> Grammar:
+def _repair(data: YamlValue, errors: list[Error]) -> Grammar:
     data = copy.deepcopy(data)
     fixed: set[Loc] = set()
     sure = True

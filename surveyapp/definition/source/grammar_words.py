@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict, get_args
+from typing import TypedDict, get_args
 
 from pydantic import BaseModel
 
 from .. import model as m
 from ..problems import Problem, nearest
 from ..texts import Loc
-from .yaml_source import YamlSource
+from .yaml_source import YamlSource, YamlValue
 
 
 class Error(TypedDict):
@@ -21,7 +21,7 @@ class Error(TypedDict):
     loc: Loc  #: in the file
     name: str | int  #: of the key that is missing or wrong
     ctx: Mapping[str, object]  #: what pydantic adds: limits, expected values
-    value: Any  #: whatever YAML holds there
+    value: YamlValue  #: whatever YAML holds there
 
 
 def type_classes() -> dict[str, type[m.Item]]:
@@ -63,7 +63,7 @@ FIELD_CLASSES: dict[str, type[BaseModel]] = {
 }
 
 
-def at(data: Any, loc: Loc) -> Any:
+def at(data: YamlValue, loc: Loc) -> YamlValue:
     for step in loc:
         data = data[step]
     return data
@@ -89,12 +89,12 @@ def _name(error: Error) -> str:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = str(value)
     return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
 
 
-def part_class(data: Any, loc: Loc) -> type[BaseModel] | None:
+def part_class(data: YamlValue, loc: Loc) -> type[BaseModel] | None:
     """The model class of the mapping at a path of the file."""
     if not loc:
         return m.Questionnaire
@@ -153,7 +153,7 @@ def _bad_key(yaml: YamlSource, error: Error) -> tuple[str, str, str]:
     return _pattern(yaml, {**error, "value": error["loc"][-1]})
 
 
-def _better(code: Any) -> str:
+def _better(code: object) -> str:
     guess = re.sub(r"[^a-z0-9]+", "_", str(code).lower()).strip("_")[:48]
     return f", for example `{guess}`" if re.fullmatch(r"[a-z][a-z0-9_]*", guess) else ""
 

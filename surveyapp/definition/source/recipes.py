@@ -6,6 +6,7 @@ import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -26,17 +27,17 @@ def read_recipe(model: type[Model], file: str, text: str, example: str) -> Model
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ProblemsFound(_problem(file, data, each, example) for each in _told_once(error)) from None
+        raise ProblemsFound(_problem(file, data, each, example) for each in _each_once(error)) from None
 
 
-def _told_once(error: ValidationError) -> list[Any]:
-    """A list whose only item is wrong is told to be empty, too: that says nothing new."""
+def _each_once(error: ValidationError) -> list[ErrorDetails]:
+    """A list whose only item is wrong is reported as empty, too: that says nothing new."""
     details = error.errors()
     inside = {each["loc"][:1] for each in details if len(each["loc"]) > 1}
     return [each for each in details if each["type"] != "too_short" or each["loc"] not in inside]
 
 
-def _problem(file: str, data: Any, error: Any, example: str) -> Problem:
+def _problem(file: str, data: Any, error: ErrorDetails, example: str) -> Problem:
     location, line, column = error["loc"], 1, 1
     for step in location:
         try:

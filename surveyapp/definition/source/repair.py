@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ..texts import Loc
 from .grammar_words import at
+from .yaml_source import YamlValue
 
 #: replacing these cannot change what codes, types and choices there are
 HARMLESS = frozenset({
@@ -17,14 +17,14 @@ HARMLESS = frozenset({
 })  # fmt: skip
 _NOTE = {"type": "note", "text": "…"}
 _CHOICE = {"label": "…"}
-SUBSTITUTES: dict[str, Any] = {
+SUBSTITUTES: dict[str, YamlValue] = {
     "label": "…", "text": "…", "title": "…", "source": "…", "introduction": "…", "thanks": "…", "message": "…",
     "low_label": "…", "high_label": "…", "item_label": "…",
     "rule": "true", "formula": "1", "relevant": "true", "questionnaire": "x", "version": 1, "max": 5,
     "choices": [_CHOICE], "rows": [_CHOICE], "columns": [_CHOICE], "items": [_NOTE],
     "sections": [{"title": "…", "items": [_NOTE]}],
 }  # fmt: skip
-_ENTRIES: dict[str, dict[str, Any]] = {
+_ENTRIES: dict[str, dict[str, YamlValue]] = {
     "items": _NOTE,
     "choices": _CHOICE,
     "rows": _CHOICE,
@@ -34,7 +34,7 @@ _ENTRIES: dict[str, dict[str, Any]] = {
 }
 
 
-def replace(data: Any, loc: Loc, number: int) -> None:
+def replace(data: YamlValue, loc: Loc, number: int) -> None:
     """Takes out the value at a path, or puts a harmless one where something must be."""
     if not loc:
         return
@@ -49,14 +49,14 @@ def replace(data: Any, loc: Loc, number: int) -> None:
         _replace_key(parent, str(step), number, may_stay_empty=loc[0] == "choice_lists")
 
 
-def _entry(loc: Loc, part: Any, number: int) -> Any:
+def _entry(loc: Loc, part: YamlValue, number: int) -> YamlValue:
     holder = "choices" if loc[0] == "choice_lists" else next((s for s in reversed(loc) if isinstance(s, str)), "")
     if holder not in _ENTRIES:
         return None
     return {**copy.deepcopy(_ENTRIES[holder]), **_kept_code(part, number)}
 
 
-def _replace_key(parent: dict[Any, Any], key: str, number: int, *, may_stay_empty: bool) -> None:
+def _replace_key(parent: dict[str, YamlValue], key: str, number: int, *, may_stay_empty: bool) -> None:
     if key in parent and (key not in SUBSTITUTES or may_stay_empty):
         del parent[key]
     elif key == "code":
@@ -65,6 +65,6 @@ def _replace_key(parent: dict[Any, Any], key: str, number: int, *, may_stay_empt
         parent[key] = copy.deepcopy(SUBSTITUTES[key])
 
 
-def _kept_code(part: Any, number: int) -> dict[str, str]:
+def _kept_code(part: YamlValue, number: int) -> dict[str, str]:
     code = part.get("code") if isinstance(part, dict) else None
     return {"code": code if isinstance(code, str) else f"unnamed_{number}"}

@@ -28,6 +28,9 @@ from ruamel.yaml.events import (
 from ..problems import Problem
 from ..texts import Loc
 
+#: texts, numbers, truths, None, and lists and mappings of them: what an author wrote, before the grammar has seen it
+YamlValue = Any
+
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
 MAX_ALIASES = 100
@@ -55,7 +58,7 @@ class YamlSource:
     """`values[loc]` and `keys[loc]` are where the value at a path, and its key, begin."""
 
     file: str
-    data: Any = None
+    data: YamlValue = None
     values: dict[Loc, Place] = field(default_factory=dict)
     keys: dict[Loc, Place] = field(default_factory=dict)
     styles: dict[Loc, str] = field(default_factory=dict)  #: of texts not written plainly: ' " | >
@@ -246,7 +249,7 @@ class _Builder:
             raise _RefusedError(place, "yaml-syntax", message, 'Put the text between double quotes: "{{ code }} …".')
         return str(node.value.text)
 
-    def _refuse_tag(self, event: Any, place: Place) -> None:
+    def _refuse_tag(self, event: Event, place: Place) -> None:
         if getattr(event, "tag", None) not in (None, "!"):
             raise _RefusedError(
                 place, "yaml-syntax", "Tags (`!name`) are not used in questionnaires.", "Remove the tag."
@@ -269,16 +272,16 @@ class _Text:
     style: str  #: empty if plain
 
 
-def _place(event: Any) -> Place:
+def _place(event: Event) -> Place:
     mark = event.start_mark
     return Place(mark.line + 1, mark.column + 1)
 
 
-def _plain(source: YamlSource, root: _Node) -> Any:
+def _plain(source: YamlSource, root: _Node) -> YamlValue:
     """The nodes as Python values, aliases expanded; fills in the places."""
     count = 0
 
-    def convert(node: _Node, loc: Loc) -> Any:
+    def convert(node: _Node, loc: Loc) -> YamlValue:
         nonlocal count
         count += 1
         if count > MAX_VALUES or len(loc) > MAX_DEPTH:
@@ -291,7 +294,7 @@ def _plain(source: YamlSource, root: _Node) -> Any:
             return node.value.text
         if node.kind == "list":
             return [convert(child, (*loc, index)) for index, child in enumerate(node.value)]
-        mapping: dict[str, Any] = {}
+        mapping: dict[str, YamlValue] = {}
         for key, place, child in node.value:
             if key in mapping:
                 first = source.keys[(*loc, key)]

@@ -35,6 +35,7 @@ def read_conditions(
 
 
 def behind(conditions: Conditions, dimensions: Mapping[str, Dimension], replies: Sequence[AnyReply]) -> list[AnyReply]:
+    """Those of the replies for which every condition holds."""
     return [reply for reply in replies if all(_holds(name, code, dimensions, reply) for name, code in conditions)]
 
 

@@ -21,6 +21,8 @@ SERIES = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#404040")
 
 @dataclass(frozen=True)
 class Bar:
+    """One figure of a chart, with its label."""
+
     label: str
     value: float
     text: str  #: what stands behind the bar, such as "7 (58 %)"
@@ -28,6 +30,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Stack:
+    """One bar of several parts."""
+
     label: str
     values: tuple[int, ...]  #: one of each series
 

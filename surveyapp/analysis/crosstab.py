@@ -26,6 +26,8 @@ Sets = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Crosstab:
+    """Replies counted by two dimensions; a reply can stand in several rows and columns."""
+
     rows: Dimension
     columns: Dimension
     replied: int
@@ -36,6 +38,7 @@ class Crosstab:
 
 
 def cross(rows: Dimension, columns: Dimension, replies: Sequence[Reply]) -> Crosstab:
+    """Counted from the replies themselves."""
     everyone = (1 << len(replies)) - 1
     return cross_sets(rows, columns, sets_of(rows, replies), sets_of(columns, replies), everyone)
 
@@ -58,6 +61,7 @@ def cross_sets(rows: Dimension, columns: Dimension, row_sets: Sets, column_sets:
 
 
 def sets_of(dimension: Dimension, replies: Sequence[Reply]) -> dict[str, int]:
+    """Code → the replies that have it, as a number with a bit for each; under ANY those that have a value at all."""
     sets: dict[str, int] = {}
     for place, reply in enumerate(replies):
         codes = dimension.read(reply)

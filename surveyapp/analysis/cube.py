@@ -31,6 +31,7 @@ class Margins:
 
 
 def margins(places: Mapping[Place, int]) -> Margins:
+    """Sums over the places."""
     regions: dict[str | None, int] = {}
     statuses: dict[str | None, int] = {}
     for (region, status), count in places.items():
@@ -41,13 +42,17 @@ def margins(places: Mapping[Place, int]) -> Margins:
 
 @dataclass(frozen=True)
 class Cube:
+    """Counts of replies by what they say and by the region and treaty status of who says it."""
+
     counts: Counts
     invited: Mapping[Place, int]
 
     def codes(self, name: str) -> Iterable[str]:
+        """The facts that are counted under a name: choices, fates, numbers, ranks."""
         return self.counts.get(name, {})
 
     def margins(self, name: str, code: str) -> Margins:
+        """Of one fact; zeros where nobody says it."""
         return margins(self.counts.get(name, {}).get(code, {}))
 
     def among(self, meets: Callable[[Place], bool]) -> Cube:
@@ -79,6 +84,7 @@ def cube_of(
 
 
 def placed(people: Iterable[Reply | Invited]) -> dict[Place, int]:
+    """How many there are by (region, treaty status)."""
     counts: dict[Place, int] = {}
     for person in people:
         place = (person.region, person.treaty_status)

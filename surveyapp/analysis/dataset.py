@@ -49,6 +49,8 @@ class FrozenReply:
 
 @dataclass(frozen=True)
 class FrozenInvited:
+    """Someone the round was put to, as participants.json keeps them."""
+
     code: str
     kind: str
     region: str | None
@@ -59,6 +61,8 @@ class FrozenInvited:
 
 @dataclass(frozen=True)
 class Dataset:
+    """A round's data as read back from its files."""
+
     compiled: Compiled
     replies: list[FrozenReply]
     invited: list[FrozenInvited]
@@ -79,6 +83,7 @@ class Numerals:
     """Numbers as figures.json keeps them: digits and nothing else."""
 
     def number(self, value: float) -> str:
+        """Digits with a full stop for decimals."""
         return str(value)
 
 
@@ -168,4 +173,5 @@ def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], lis
 
 
 def manifest(facts: Mapping[str, object], digests: Mapping[str, str], moment: datetime.datetime) -> str:
+    """The text of manifest.json: what the data are of, and the SHA-256 of each file."""
     return _text({**facts, "moment": moment.isoformat(), "files": dict(digests), "form": "surveyapp-dataset-1"})

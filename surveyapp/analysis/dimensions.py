@@ -46,6 +46,7 @@ class Dimension:
 
     @property
     def of_participants(self) -> bool:
+        """Does it hold for those that have not replied, too?"""
         return self.name in OF_PARTICIPANTS
 
 
@@ -78,11 +79,12 @@ def stated_in(compiled: Compiled, replies: Sequence[Reply]) -> dict[str, set[str
 
 
 def state_questions(compiled: Compiled) -> list[AnyItem]:
+    """Questions answered with States: their dimensions offer only the States that were named."""
     return [question for question in compiled.questions.values() if summarise(question) == "states"]
 
 
 def _group(labels: Labels, name: str) -> Dimension:
-    def read(person: Any) -> frozenset[str] | None:
+    def read(person: object) -> frozenset[str] | None:
         code = getattr(person, name, None)
         return frozenset((code,)) if code else None
 

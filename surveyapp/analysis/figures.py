@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from surveyapp.definition.answer_facts import ANY, ASKED
 from surveyapp.definition.messages import N_
@@ -18,6 +18,7 @@ from surveyapp.definition.tables import Conditions
 from .behind import behind as replies_behind
 from .dimensions import THEME, Dimension
 from .labels import Labels
+from .replies import Invited, Reply
 from .suppression import SMALLEST
 from .wording import wording
 
@@ -71,11 +72,20 @@ class Spec:
 
 @dataclass(frozen=True)
 class Figure:
+    """One figure made: its value (a count, or a whole per cent), its base, and how it reads."""
+
     spec: Spec
     shown: str  #: as it reads in the paragraph
     value: float | None  #: None: too small a group to show
     base: int
     small: bool = False
+
+
+class Numerals(Protocol):
+    """Writes numbers in a language."""
+
+    def number(self, value: float) -> str:
+        """As the report's language writes it."""
 
 
 def read_token(text: str, dimensions: Mapping[str, Dimension]) -> Spec:
@@ -123,9 +133,9 @@ def evaluate(
     spec: Spec,
     dimensions: Mapping[str, Dimension],
     labels: Labels,
-    replies: Sequence[Any],
-    invited: Sequence[Any],
-    words: Any,
+    replies: Sequence[Reply],
+    invited: Sequence[Invited],
+    words: Numerals,
 ) -> Figure:
     """`words` writes numbers in the report's language."""
     here = replies_behind(spec.where, dimensions, replies)
@@ -152,6 +162,6 @@ def evaluate(
     return Figure(spec, words.number(count), count, base)
 
 
-def _meets(spec: Spec, dimensions: Mapping[str, Dimension], person: Any) -> bool:
+def _meets(spec: Spec, dimensions: Mapping[str, Dimension], person: Invited) -> bool:
     conditions = [(name, code) for name, code in spec.where if dimensions[name].of_participants]
     return all(code in (dimensions[name].read(person) or ()) for name, code in conditions)

@@ -33,14 +33,18 @@ BASE_LINE = N_(
 
 @dataclass(frozen=True)
 class Labels:
+    """Words for the parts of a questionnaire and the groups of participants, in one language."""
+
     compiled: Compiled
     language: str
     gettext: Callable[[str], str]
 
     def question(self, question: AnyItem) -> str:
+        """Its text, in English where the language lacks it."""
         return self.compiled.text(f"{question.code}.label", self.language)
 
     def choice(self, question: AnyItem, code: str) -> str:
+        """By code: of a choice, a step of a scale, a State, a column of a grid."""
         if isinstance(question, m.YesNo):
             return self.gettext(YES_NO_LABELS[code])
         if isinstance(question, m.Consent):
@@ -57,6 +61,7 @@ class Labels:
         return self.compiled.text(f"{name}.{code}.label", self.language)
 
     def row(self, grid: m.Grid, code: str) -> str:
+        """By code."""
         return self.compiled.text(f"{self.compiled.rows_list_name(grid)}.{code}.label", self.language)
 
     def _step(self, scale: m.Scale, step: int) -> str:
@@ -66,6 +71,7 @@ class Labels:
         )
 
     def group(self, group: str, code: str) -> str:
+        """Of a region, subregion, treaty status or kind of participant, by code."""
         if group == "region":
             return region_name(code, self.language)
         if group == "subregion":

@@ -34,17 +34,26 @@ class ComparedReply(Protocol):
     """A submitted reply of one of the two rounds, as one reader may see it."""
 
     @property
-    def participant_code(self) -> str: ...
+    def participant_code(self) -> str:
+        """By which the two rounds' replies are matched."""
+
     @property
-    def answers(self) -> Mapping[str, AnswerValue]: ...
+    def answers(self) -> Mapping[str, AnswerValue]:
+        """Address → stored value."""
+
     @property
-    def withheld(self) -> frozenset[str]: ...
+    def withheld(self) -> frozenset[str]:
+        """Addresses that are answered, but not for this reader."""
+
     @property
-    def bases(self) -> Mapping[str, str]: ...  #: address → `confirmed` where an earlier answer was taken over
+    def bases(self) -> Mapping[str, str]:  #: address → `confirmed` where an earlier answer was taken over
+        """Address → what the answer came from: `confirmed` where the earlier one was taken over."""
 
 
 @dataclass(frozen=True)
 class Move:
+    """One answer of one participant, in the earlier round and in this one; None where there is none."""
+
     participant: str
     question: str
     kind: str  #: of `MOVES`
@@ -54,12 +63,15 @@ class Move:
 
 @dataclass(frozen=True)
 class Movement:
+    """All moves, and how many participants could be compared."""
+
     moves: tuple[Move, ...]
     both: int
     only_now: int
     only_then: int
 
     def of(self, question: str, kind: str) -> int:
+        """How many participants moved so at this question."""
         return sum(move.question == question and move.kind == kind for move in self.moves)
 
 
@@ -98,6 +110,7 @@ def _move(who: str, code: str, before: ComparedReply, after: ComparedReply) -> M
 
 
 def movement_table(labels: Labels, movement: Movement) -> Table:
+    """A line for each question with a move, the totals last."""
     columns = (
         Column(labels.gettext(N_("Question")), width=60),
         *(Column(labels.gettext(title), "number") for title in MOVES.values()),

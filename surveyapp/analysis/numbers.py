@@ -12,6 +12,8 @@ MAX_BINS = 8
 
 @dataclass(frozen=True)
 class Numbers:
+    """Least, median, mean and most of `n` numbers; least and most are None where they are suppressed."""
+
     n: int
     least: float | None
     median: float

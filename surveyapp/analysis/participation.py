@@ -55,11 +55,16 @@ class Participant(Protocol):
     """Someone the round was put to, and how far they have come."""
 
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """not_started · in_progress · submitted · reopened."""
+
     @property
-    def opened(self) -> bool: ...
+    def opened(self) -> bool:
+        """Has anybody looked at the questionnaire?"""
+
     @property
-    def first_submitted_at(self) -> datetime.datetime | None: ...
+    def first_submitted_at(self) -> datetime.datetime | None:
+        """None: never submitted."""
 
 
 #: groups too many to show those that nobody of was invited

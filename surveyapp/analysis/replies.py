@@ -14,35 +14,49 @@ class Reply(AnswerFacts, Protocol):
     """What it says, and who says it."""
 
     @property
-    def participant_code(self) -> str: ...
+    def participant_code(self) -> str:
+        """Of who says it; stable from round to round."""
+
     @property
-    def region(self) -> str | None: ...
+    def region(self) -> str | None:
+        """None for a participant without one."""
+
     @property
-    def treaty_status(self) -> str | None: ...
+    def treaty_status(self) -> str | None:
+        """None for a participant without one."""
 
 
 class DatedReply(Reply, Protocol):
     """A reply of which it is known when it was submitted."""
 
     @property
-    def submitted_at(self) -> datetime.datetime: ...
+    def submitted_at(self) -> datetime.datetime:
+        """Aware; of the last submission."""
 
 
 class Handled(Protocol):
     """A reply of which it is known who may see each answer."""
 
     @property
-    def answers(self) -> Mapping[str, AnswerValue]: ...
+    def answers(self) -> Mapping[str, AnswerValue]:
+        """Address → stored value."""
+
     @property
-    def handlings(self) -> Mapping[str, str]: ...  #: by address
+    def handlings(self) -> Mapping[str, str]:  #: by address
+        """Address → the widest circle that may see the answer."""
 
 
 class Invited(Protocol):
     """Someone the round was put to, whether they replied or not."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """The participant's."""
+
     @property
-    def region(self) -> str | None: ...
+    def region(self) -> str | None:
+        """None for a participant without one."""
+
     @property
-    def treaty_status(self) -> str | None: ...
+    def treaty_status(self) -> str | None:
+        """None for a participant without one."""

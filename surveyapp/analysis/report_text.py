@@ -17,16 +17,22 @@ PARAGRAPH = re.compile(r"para\s+(\d+)")
 
 @dataclass(frozen=True)
 class Words:
+    """Text as it stands."""
+
     text: str
 
 
 @dataclass(frozen=True)
 class Live:
+    """A figure that is made anew each time it is read."""
+
     spec: Spec
 
 
 @dataclass(frozen=True)
 class Note:
+    """A footnote; it holds no other footnote."""
+
     pieces: tuple[Words | Live | Reference, ...]
 
 
@@ -88,6 +94,7 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Spec]:
 
 
 def specs_of(pieces: Sequence[Piece]) -> Iterator[Spec]:
+    """Every figure, those in footnotes too, in order."""
     for piece in pieces:
         if isinstance(piece, Live):
             yield piece.spec

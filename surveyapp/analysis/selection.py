@@ -40,6 +40,7 @@ class Selection:
 
     @property
     def in_days(self) -> bool:
+        """Is it of replies submitted within certain days?"""
         return self.since is not None or self.until is not None
 
 
@@ -58,7 +59,7 @@ def read_selection(
 ) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
     """(the selection, problems): a condition that cannot be understood is left out, and said."""
     where: dict[str, list[str]] = {}
-    days: dict[str, Any] = {}
+    days: dict[str, Any] = {}  # dates and one moment, as `Selection` takes them
     problems: list[tuple[str, dict[str, str]]] = []
     for name, value in parameters:
         if name.startswith(CONDITION):
@@ -87,6 +88,7 @@ def _moment(text: str) -> datetime.datetime:
 def chosen_replies(
     selection: Selection, dimensions: Mapping[str, Dimension], replies: Sequence[Answered]
 ) -> list[Answered]:
+    """Those that the selection is of, in their order."""
     return [
         reply
         for reply in replies

@@ -150,6 +150,7 @@ def _grid_rows(labels: Labels, counted: Tally) -> tuple[tuple[Column, ...], tupl
 
 
 def base_line(labels: Labels, bases: Bases) -> str:
+    """The sentence that names every base of a table, with its size."""
     return labels.gettext(BASE_LINE) % asdict(bases)
 
 

@@ -53,6 +53,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
+    """One question counted: by choice, by row of a grid, as numbers or ranks, whichever its type has."""
+
     question: AnyItem
     bases: Bases
     group_bases: Mapping[str, Mapping[str, Bases]]

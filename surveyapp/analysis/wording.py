@@ -26,6 +26,8 @@ WORDS: Mapping[Word, str] = {
 
 
 class Step(BaseModel):
+    """One rule: the word holds where the count and its share of the base meet all bounds that are set."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     word: Word
     at_least: int | None = Field(default=None, ge=0)
@@ -34,6 +36,7 @@ class Step(BaseModel):
     over: float | None = Field(default=None, ge=0, le=1)
 
     def holds(self, count: int, base: int) -> bool:
+        """`share` is met from its value on, `over` only above it; of no base the share is 0."""
         part = count / base if base else 0
         return (
             (self.at_least is None or count >= self.at_least)
@@ -44,6 +47,8 @@ class Step(BaseModel):
 
 
 class Wording(BaseModel):
+    """The steps in the order they are tried."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     wording: str
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -61,4 +66,5 @@ def read_wording(file: str, text: str) -> Wording:
 
 @lru_cache
 def wording() -> Wording:
+    """The group's own, read once."""
     return read_wording(FILE.name, FILE.read_text(encoding="utf-8"))

@@ -32,13 +32,20 @@ class AnswerFacts(Protocol):
     """A submitted reply as one reader may see it."""
 
     @property
-    def answers(self) -> Mapping[str, AnswerValue]: ...
+    def answers(self) -> Mapping[str, AnswerValue]:
+        """Address → stored value; only what this reader may see, on path."""
+
     @property
-    def withheld(self) -> frozenset[str]: ...
+    def withheld(self) -> frozenset[str]:
+        """Addresses that are answered, but not for this reader."""
+
     @property
-    def asked(self) -> frozenset[str]: ...
+    def asked(self) -> frozenset[str]:
+        """Addresses on path when the reply was submitted."""
+
     @property
-    def declined(self) -> Mapping[str, str]: ...
+    def declined(self) -> Mapping[str, str]:
+        """Address → stated reason for leaving it open."""
 
 
 def values(compiled: Compiled, question: AnyItem, reply: AnswerFacts) -> Iterator[AnswerValue]:

@@ -9,11 +9,15 @@ AnswerValue = Any
 
 
 class SingleAnswer(TypedDict):
+    """Of a `single_choice`."""
+
     choice: str
     detail: NotRequired[str]  #: typed beside the choice
 
 
 class MultipleAnswer(TypedDict):
+    """Of a `multiple_choice`."""
+
     choices: list[str]  #: in the questionnaire's order
     details: NotRequired[dict[str, str]]  #: by choice code
 
@@ -23,6 +27,8 @@ PeriodAnswer = TypedDict("PeriodAnswer", {"from": str, "to": NotRequired[str]})
 
 
 class LinkAnswer(TypedDict):
+    """One of a `links` answer."""
+
     url: str
     title: NotRequired[str]
     language: NotRequired[str]
@@ -30,6 +36,8 @@ class LinkAnswer(TypedDict):
 
 
 class DocumentAnswer(TypedDict):
+    """Of a `document`: where it is found, and the file where it was handed in."""
+
     title: str
     language: NotRequired[str]
     date: NotRequired[str]

@@ -17,6 +17,8 @@ Catalogue = Mapping[str, str]  #: text key → translated text
 
 
 class Compiled:
+    """One version: the model, its rules compiled, its texts in every complete language."""
+
     def __init__(
         self,
         questionnaire: m.Questionnaire,
@@ -35,6 +37,7 @@ class Compiled:
 
     @cached_property
     def layout(self) -> Layout:
+        """Where everything stands; worked out once."""
         return Layout(self.questionnaire)
 
     @property
@@ -44,6 +47,7 @@ class Compiled:
 
     @property
     def section_of(self) -> Mapping[str, str]:
+        """The section's code for every code in it."""
         return self.layout.section_of
 
     @property
@@ -52,28 +56,35 @@ class Compiled:
         return self.layout.repeat_of
 
     def section(self, code: str) -> m.Section:
+        """By its code. KeyError: there is none."""
         return self.layout.sections[code]
 
     def choices(self, question: AnyItem) -> tuple[m.Choice, ...]:
+        """The question's choices in their order; none for a question without choices."""
         return self.layout.choices(question)
 
     def rows(self, grid: m.Grid) -> tuple[m.Choice, ...]:
+        """The grid's rows as choices, whether listed in place or by name."""
         return self.layout.listed(grid.rows)
 
     def columns(self, grid: m.Grid) -> tuple[m.Choice, ...]:
+        """The grid's columns as choices, whether listed in place or by name."""
         return self.layout.listed(grid.columns)
 
     @staticmethod
     def list_name(question: AnyItem) -> str:
+        """The first part of the text keys of its choices: the shared list's name, or the question's own code."""
         source = getattr(question, "choices", None)
         return source if isinstance(source, str) else question.code
 
     @staticmethod
     def rows_list_name(grid: m.Grid) -> str:
+        """The first part of the text keys of its rows: the shared list's name, or `code.rows`."""
         return grid.rows if isinstance(grid.rows, str) else f"{grid.code}.rows"
 
     @staticmethod
     def columns_list_name(grid: m.Grid) -> str:
+        """The first part of the text keys of its columns: the shared list's name, or `code.columns`."""
         return grid.columns if isinstance(grid.columns, str) else f"{grid.code}.columns"
 
     def text(self, key: str, language: str) -> str:
@@ -81,6 +92,7 @@ class Compiled:
         return self._texts.get(language, self._texts["en"])[key]
 
     def has_text(self, key: str) -> bool:
+        """Is there an English text under this key?"""
         return key in self._texts["en"]
 
     def html(self, key: str, language: str) -> str:
@@ -99,4 +111,5 @@ class Compiled:
         return kept
 
     def handling(self, code: str) -> m.HandlingBounds:
+        """Who may see the answer to this question: its own bounds, or else the questionnaire's."""
         return getattr(self.questions.get(code), "handling", None) or self.questionnaire.handling

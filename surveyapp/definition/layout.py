@@ -40,9 +40,11 @@ class Layout:
         self.order = {code: place for place, code in enumerate(order)}
 
     def listed(self, source: str | tuple[m.Choice, ...]) -> tuple[m.Choice, ...]:
+        """The choices of a named list, or those written in place; none for a list that does not exist."""
         return self.questionnaire.choice_lists.get(source, ()) if isinstance(source, str) else source
 
     def choices(self, question: AnyItem) -> tuple[m.Choice, ...]:
+        """The question's choices in their order; none for a question without choices."""
         return self.listed(getattr(question, "choices", ()))
 
     def asked_before(self, code: str) -> frozenset[str]:

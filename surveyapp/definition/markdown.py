@@ -24,6 +24,7 @@ _HELD = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
 def safe_link(url: str) -> bool:
+    """Has the address one of `SCHEMES`?"""
     try:
         return urlsplit(url.strip()).scheme.lower() in SCHEMES
     except ValueError:

@@ -27,6 +27,8 @@ REASONS: tuple[Reason, ...] = ("not_applicable", "not_available", "prefer_not", 
 
 
 class Part(BaseModel):
+    """Anything frozen; an unknown key is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -59,6 +61,8 @@ class Detail(Part):
 
 
 class Choice(Part):
+    """One option of a list, row or column of a grid."""
+
     code: Code
     label: TextSource
     hint: TextSource | None = None
@@ -71,6 +75,8 @@ ChoiceSource = Code | Annotated[tuple[Choice, ...], Field(min_length=1)]
 
 
 class Constraint(Part):
+    """A rule that an answer must meet, and what is said when it does not."""
+
     rule: Rule
     message: TextSource
 
@@ -83,6 +89,8 @@ class Item(Part):
 
 
 class Note(Item):
+    """A text to read between questions."""
+
     type: Literal["note"]
     text: TextSource
 
@@ -98,17 +106,23 @@ class Question(Item):
 
 
 class ShortText(Question):
+    """One line; see `question_types` for the value's shape."""
+
     type: Literal["short_text"]
     max_characters: int = Field(200, ge=1, le=1000)
 
 
 class LongText(Question):
+    """Several lines."""
+
     type: Literal["long_text"]
     max_characters: int = Field(5000, ge=1, le=32000)
     max_words: int | None = Field(None, ge=1)
 
 
 class Integer(Question):
+    """A whole number; `unit` is shown behind the box."""
+
     type: Literal["integer"]
     min: int | None = None
     max: int | None = None
@@ -117,6 +131,8 @@ class Integer(Question):
 
 
 class Number(Question):
+    """A decimal number, kept with at most `decimals` decimals."""
+
     type: Literal["number"]
     min: float | None = None
     max: float | None = None
@@ -126,6 +142,8 @@ class Number(Question):
 
 
 class Percentage(Question):
+    """From 0 to 100 unless the bounds say otherwise; 12.5 stands for 12.5 %."""
+
     type: Literal["percentage"]
     min: float = 0
     max: float = 100
@@ -141,11 +159,15 @@ class YesNo(Question):
 
 
 class SingleChoice(Question):
+    """One of its choices."""
+
     type: Literal["single_choice"]
     choices: ChoiceSource
 
 
 class MultipleChoice(Question):
+    """Any of its choices, between `least` and `most` of them."""
+
     type: Literal["multiple_choice"]
     choices: ChoiceSource
     least: int = Field(0, ge=0)
@@ -153,6 +175,8 @@ class MultipleChoice(Question):
 
 
 class Ranking(Question):
+    """Its choices in order, the best first; between `least` and `most` of them."""
+
     type: Literal["ranking"]
     choices: ChoiceSource
     least: int = Field(0, ge=0)
@@ -160,6 +184,8 @@ class Ranking(Question):
 
 
 class Scale(Question):
+    """Whole steps from `min` to `max`, the ends with labels."""
+
     type: Literal["scale"]
     min: int = 1
     max: int = Field(5, le=20)
@@ -169,24 +195,32 @@ class Scale(Question):
 
 
 class Date(Question):
+    """A day of the Gregorian calendar."""
+
     type: Literal["date"]
     min: datetime.date | None = None
     max: datetime.date | None = None
 
 
 class Month(Question):
+    """A month of a year; the bounds are `YYYY-MM`."""
+
     type: Literal["month"]
     min: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")] | None = None
     max: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")] | None = None
 
 
 class Year(Question):
+    """A year of four digits."""
+
     type: Literal["year"]
     min: int = Field(1900, ge=1000, le=9999)
     max: int = Field(2100, ge=1000, le=9999)
 
 
 class Period(Question):
+    """From one day to another."""
+
     type: Literal["period"]
     min: datetime.date | None = None
     max: datetime.date | None = None
@@ -201,10 +235,14 @@ class StatePicker(Question):
 
 
 class State(StatePicker):
+    """One State of the reference table."""
+
     type: Literal["state"]
 
 
 class States(StatePicker):
+    """Several States of the reference table."""
+
     type: Literal["states"]
     least: int = Field(0, ge=0)
     most: int | None = Field(None, ge=1)
@@ -224,6 +262,8 @@ class Grid(Question):
 
 
 class Links(Question):
+    """Web addresses, each with a title, language and date where they are known."""
+
     type: Literal["links"]
     least: int = Field(0, ge=0)
     most: int = Field(10, ge=1, le=50)
@@ -238,6 +278,8 @@ class Document(Question):
 
 
 class Contact(Question):
+    """A person's details, in the parts of `ask`."""
+
     type: Literal["contact"]
     ask: tuple[Literal["name", "position", "institution", "email", "phone"], ...] = (
         "name",
@@ -311,6 +353,8 @@ SectionLeaf = Annotated[SimpleQuestion | Note | Calculation | Repeat, Field(disc
 
 
 class Subsection(Item):
+    """Items under a heading of their own inside a section; a rule on it holds for all of them."""
+
     type: Literal["subsection"]
     title: TextSource
     text: TextSource | None = None
@@ -322,6 +366,8 @@ AnyQuestion = SimpleQuestion | Repeat
 
 
 class Section(Part):
+    """One page of the questionnaire."""
+
     code: Code
     title: TextSource
     text: TextSource | None = None
@@ -330,6 +376,8 @@ class Section(Part):
 
 
 class Questionnaire(Part):
+    """The whole, as `questionnaire.yaml` has it."""
+
     questionnaire: QuestionnaireCode
     version: int = Field(ge=1)
     title: TextSource

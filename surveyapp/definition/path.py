@@ -45,6 +45,8 @@ class Violation:
 
 @dataclass(frozen=True)
 class SectionState:
+    """How far a section on path has come; counts are of questions that are asked."""
+
     code: str
     status: str  #: not_started · in_progress · complete · problems
     asked: int
@@ -53,6 +55,8 @@ class SectionState:
 
 @dataclass(frozen=True)
 class Path:
+    """All that follows from one set of answers. An address is a code, or `repeat/item/code`."""
+
     on_path: frozenset[str]  #: addresses of all that is asked, and of shown calculations
     notes: frozenset[str]  #: addresses of sections, sub-sections and notes on path
     offered: Mapping[str, frozenset[str]]  #: choice codes by address, only where a filter exists
@@ -67,6 +71,7 @@ class Path:
         return {address: value for address, value in answers.items() if address in self.on_path and value is not None}
 
     def to_json(self) -> dict[str, Any]:
+        """Plain JSON with sorted lists, as the storage keeps it."""
         return {
             "on_path": sorted(self.on_path),
             "notes": sorted(self.notes),
@@ -80,6 +85,7 @@ class Path:
 
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> Path:
+        """The inverse of `to_json`. KeyError or TypeError: it was not written by it."""
         return Path(
             frozenset(kept["on_path"]),
             frozenset(kept["notes"]),
@@ -118,17 +124,22 @@ class Version(Protocol):
     """The part of a compiled version that the path hangs on."""
 
     @property
-    def questionnaire(self) -> m.Questionnaire: ...
+    def questionnaire(self) -> m.Questionnaire:
+        """The model."""
 
     @property
-    def layout(self) -> Layout: ...
+    def layout(self) -> Layout:
+        """Where everything stands in it."""
 
     @property
-    def rules(self) -> CompiledRules: ...
+    def rules(self) -> CompiledRules:
+        """Its rules, compiled."""
 
-    def choices(self, question: AnyItem) -> tuple[m.Choice, ...]: ...
+    def choices(self, question: AnyItem) -> tuple[m.Choice, ...]:
+        """Of a question, in their order."""
 
-    def rows(self, grid: m.Grid) -> tuple[m.Choice, ...]: ...
+    def rows(self, grid: m.Grid) -> tuple[m.Choice, ...]:
+        """Of a grid, in their order."""
 
 
 class Walk:
@@ -149,6 +160,7 @@ class Walk:
         self.violations: list[Violation] = []
 
     def run(self) -> Path:
+        """Everything, section by section."""
         sections = [
             self._section(section)
             for section in self.compiled.questionnaire.sections
@@ -264,6 +276,7 @@ class Walk:
         return self.is_asked(parent, "")
 
     def calculation(self, code: str, prefix: str) -> Value:
+        """Its value in this item (`prefix`: `repeat/item/`, or empty); MISSING off path or without a value."""
         address = prefix + code
         if address not in self.calculated:
             self.calculated[address] = MISSING  # a cycle is refused at check; should one slip in, it ends here
@@ -278,6 +291,7 @@ class Walk:
         )
 
     def scope(self, prefix: str) -> _Bindings:
+        """What rules see outside repeats (empty prefix) or inside one item."""
         if prefix not in self.scopes:
             self.scopes[prefix] = _Bindings(self, prefix)
         return self.scopes[prefix]

@@ -37,6 +37,8 @@ TREATY_STATUSES: Mapping[str, TreatyStatus] = {
 
 @dataclass(frozen=True)
 class StateRecord:
+    """One line of `reference/states.csv`."""
+
     iso3: str
     iso2: str
     m49: str
@@ -99,5 +101,6 @@ def state_name(iso3: str, language: str) -> str:
 
 
 def region_name(code: str, language: str) -> str:
+    """The code itself for a region the table does not know."""
     names = REGION_NAMES.get(code)
     return code if names is None else names.get(language) or names["en"]

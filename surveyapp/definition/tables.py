@@ -25,6 +25,8 @@ class Coding:
 
 @dataclass(frozen=True)
 class Column:
+    """One column's head, and how its values are written."""
+
     title: str
     format: Format = "text"
     width: int | None = None  #: in characters; None: from what it holds

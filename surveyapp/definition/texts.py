@@ -38,6 +38,8 @@ BLANK = "…"
 
 @dataclass(frozen=True)
 class TextUnit:
+    """One English text, with its key in the catalogues."""
+
     key: str
     english: str
     loc: Loc = ()  #: where it stands in the model
@@ -45,6 +47,8 @@ class TextUnit:
 
 @dataclass(frozen=True)
 class Pipe:
+    """An earlier answer shown in a text, and what is shown where there is none."""
+
     code: Code
     fallback: str | None
 
@@ -115,6 +119,7 @@ def own_lists(question: Question) -> Iterator[tuple[str, str]]:
 
 
 def pipes(text: str) -> tuple[Pipe, ...]:
+    """Every well-formed pipe of the text, in order."""
     return tuple(Pipe(m[1], m[2].strip() if m[2] is not None else None) for m in PIPE.finditer(text))
 
 

@@ -35,20 +35,24 @@ def _first(posted: Posted, part: str = "") -> str | None:
 
 
 def plain(compiled: Compiled, question: AnyItem, posted: Posted) -> str | None:
+    """The one field as typed; None where it was not posted."""
     return _first(posted)
 
 
 def single(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
+    """The code and what was typed beside that choice."""
     code = _first(posted)
     return {"choice": code, "detail": _first(posted, f"detail.{code}")} if code else None
 
 
 def multiple(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
+    """The codes and what was typed beside each of them."""
     picked = posted.get("", [])
     return {"choices": picked, "details": {code: _first(posted, f"detail.{code}") for code in picked}}
 
 
 def several(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
+    """The codes as they were ticked."""
     return list(posted.get("", []))
 
 
@@ -65,6 +69,7 @@ def month(compiled: Compiled, question: AnyItem, posted: Posted) -> object:
 
 
 def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> object:
+    """By row, in the shape that the grid's cells have."""
     columns = [choice.code for choice in compiled.columns(question)]
     read: dict[str, Callable[[str], object]] = {
         "single": lambda row: _first(posted, row),
@@ -76,6 +81,7 @@ def grid(compiled: Compiled, question: m.Grid, posted: Posted) -> object:
 
 
 def links(compiled: Compiled, question: m.Links, posted: Posted) -> object:
+    """One mapping for each link, in the order of their numbers; numbers may have gaps."""
     by_place: dict[int, dict[str, str | None]] = {}
     for part in posted:
         place, _, name = part.partition(".")

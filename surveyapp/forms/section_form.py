@@ -50,6 +50,7 @@ class AnswerField(Field):  # type: ignore[misc]
         self.errors = [problem.message for problem in self.problems]
 
     def validate(self, form: object, extra_validators: object = ()) -> bool:
+        """Everything was checked while it was read."""
         return not self.problems
 
 

@@ -30,6 +30,8 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class PaperPart:
+    """A section and its lines."""
+
     title: str
     lines: Sequence[PaperLine]
 

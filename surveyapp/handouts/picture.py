@@ -13,6 +13,7 @@ PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg",
 
 
 def png(svg: str, *, dots_per_inch: int = 160) -> bytes:
+    """The picture 640 points wide, as a PNG file."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "picture.svg").write_text(svg, encoding="utf-8")
         (Path(folder) / "page.typ").write_text(PAGE, encoding="utf-8")

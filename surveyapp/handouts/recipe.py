@@ -15,6 +15,8 @@ EXAMPLE = "exports/co-chairs-summary.yaml"
 
 
 class Sheet(BaseModel):
+    """One sheet, and what it takes from the data."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal[
         "cover", "participation", "questions", "free_text", "themes", "movement", "responses", "lists", "revisions",
@@ -28,6 +30,8 @@ class Sheet(BaseModel):
 
 
 class Recipe(BaseModel):
+    """One workbook: who may have it, whose answers stand in it, its sheets."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     workbook: str = Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")
     #: the widest circle whose answers stand in it
@@ -49,6 +53,7 @@ def recipe(name: str) -> Recipe:
 
 
 def read_recipe(file: str, text: str) -> Recipe:
+    """Raises ProblemsFound with every mistake, each with its line."""
     return recipes.read_recipe(Recipe, file, text, EXAMPLE)
 
 

@@ -95,7 +95,7 @@ def _frame(listed: Sequence[Variable]) -> Any:
     return polars.DataFrame(columns)
 
 
-def _value(variable: Variable, value: Value) -> Any:
+def _value(variable: Variable, value: Value) -> Value:
     if value is None:
         return None
     if variable.kind == "string":

@@ -7,7 +7,6 @@ import datetime
 import io
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from surveyapp.definition.tables import Column, Table, Value
 
@@ -24,6 +23,7 @@ def as_csv_package(sheets: Sequence[SheetOfTables], properties: Properties) -> b
 
 
 def as_csv(table: Table) -> bytes:
+    """UTF-8 with a byte order mark."""
     return b"\xef\xbb\xbf" + _csv(table).encode("utf-8")
 
 
@@ -49,6 +49,7 @@ def as_package(
 
 
 def as_json(sheets: Sequence[SheetOfTables], properties: Properties) -> bytes:
+    """UTF-8; rows as lists, numbers as numbers, days as ISO text."""
     tables = [
         {
             "sheet": sheet.name,
@@ -89,7 +90,7 @@ def _fields(table: Table) -> list[tuple[str, Column]]:
     return fields
 
 
-def _resource(name: str, table: Table, ending: str) -> dict[str, Any]:
+def _resource(name: str, table: Table, ending: str) -> dict[str, object]:
     fields = [
         {"name": title, "type": column_type(table, place)} for place, (title, column) in enumerate(_fields(table))
     ]
@@ -110,7 +111,7 @@ def column_type(table: Table, place: int) -> str:
     return "string"
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: Value) -> str | float | None:
     if isinstance(value, datetime.datetime):
         return _moment(value)
     return value.isoformat() if isinstance(value, datetime.date) else value
@@ -121,4 +122,5 @@ def _moment(moment: datetime.datetime) -> str:
 
 
 def naive(moment: datetime.datetime) -> datetime.datetime:
+    """In UTC, without its zone and to the second, as Office files and archives want it."""
     return moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)

@@ -70,6 +70,8 @@ class Block:
 
 @dataclass(frozen=True)
 class WordReport:
+    """A report ready to be written, in words of one language."""
+
     language: str
     right_to_left: bool
     symbol: str

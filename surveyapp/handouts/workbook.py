@@ -6,15 +6,15 @@ import datetime
 import gc
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from surveyapp.definition.tables import Column, Table
+from surveyapp.definition.tables import Column, Table, Value
 
 from .archive import Stream, same_bytes
 from .cell import FORMATS, TooLong, guarded, pieces, put, units
@@ -38,6 +38,8 @@ class SheetOfTables:
 
 @dataclass(frozen=True)
 class Properties:
+    """Of the file, and the words of the sheet that takes up texts too long for a cell."""
+
     title: str
     creator: str
     moment: datetime.datetime
@@ -89,7 +91,7 @@ def column_letter(place: int) -> str:
     return get_column_letter(place + 1)
 
 
-def sheet_name(wanted: str, taken: Any) -> str:
+def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     """At most 31 characters, none that the format forbids, and unlike the others whatever the case."""
     plain = (
         _shortened(re.sub("[\\[\\]:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]", " ", wanted).strip(" '"), 31) or "Sheet"
@@ -170,7 +172,7 @@ def _head(sheet: Worksheet, table: Table, row: int, too_long: TooLong) -> None:
         cell.font, cell.fill, cell.alignment = BOLD, HEAD, WRAP
 
 
-def _row(sheet: Worksheet, table: Table, row: int, values: Any, too_long: TooLong) -> None:
+def _row(sheet: Worksheet, table: Table, row: int, values: Sequence[Value], too_long: TooLong) -> None:
     for place, (column, value) in enumerate(zip(table.columns, values, strict=True), 1):
         cell = put(sheet, row, place, value, too_long, column.format)
         if isinstance(value, str):

@@ -15,6 +15,8 @@ UNPIPEABLE = (m.Repeat, m.Grid, m.Links, m.Document, m.Contact)
 
 @dataclass(frozen=True)
 class Finding:
+    """One mistake at its place in the model; `kind` is stable, for tests and tools."""
+
     loc: Loc
     kind: str
     message: str
@@ -23,10 +25,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Context:
+    """A questionnaire that could be built, and the file it was built from."""
+
     yaml: YamlSource
     questionnaire: m.Questionnaire
     layout: Layout
     items: tuple[tuple[Loc, m.Item], ...]  #: every item with its place, in document order
 
     def choices(self, source: str | tuple[m.Choice, ...]) -> tuple[m.Choice, ...]:
+        """Those of a named list, or those written in place; none for a list that does not exist."""
         return self.questionnaire.choice_lists.get(source, ()) if isinstance(source, str) else source

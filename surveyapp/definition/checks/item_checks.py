@@ -16,6 +16,7 @@ from .findings import UNPIPEABLE, Context, Finding
 
 
 def each_item(context: Context) -> Iterator[Finding]:
+    """Every item alone, by the row of its type in `CHECKS`."""
     for loc, item in context.items:
         handling = getattr(item, "handling", None)
         if handling is not None:
@@ -147,6 +148,7 @@ def _repeat(context: Context, item: m.Repeat, loc: Loc) -> Iterator[Finding]:
 
 
 def handling_bounds(bounds: m.HandlingBounds, loc: Loc) -> Iterator[Finding]:
+    """Bounds that exclude one another, or their own default."""
     rank = m.HANDLINGS.index
     if rank(bounds.loosest) > rank(bounds.tightest):
         message = f"`loosest` ({bounds.loosest}) is tighter than `tightest` ({bounds.tightest})."

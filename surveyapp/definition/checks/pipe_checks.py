@@ -16,6 +16,7 @@ PIPED_FIELDS = frozenset({"label", "hint", "text", "item_label"})
 
 
 def piped(context: Context) -> Iterator[Finding]:
+    """Pipes that are not well-formed, stand where no answer can be shown, or show what is not asked before."""
     for unit in text_units(context.questionnaire):
         if has_broken_pipe(unit.english):
             message = "A pipe here is not well-formed."
@@ -58,6 +59,7 @@ def _asked_before(layout: Layout, owner: str, code: str, target: AnyItem) -> boo
 
 
 def written(context: Context) -> Iterator[Finding]:
+    """Markdown that would be shown as typed: HTML, images, links that do not work."""
     for unit in text_units(context.questionnaire):
         for message, remedy in markdown.faults(unit.english):
             yield Finding(unit.loc, "markdown", message, remedy)

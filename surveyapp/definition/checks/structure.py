@@ -39,6 +39,7 @@ PAGES_OF_A_REPLY = frozenset({
 
 
 def check(yaml: YamlSource, questionnaire: m.Questionnaire) -> list[Problem]:
+    """Codes, lists, bounds, pipes and Markdown: all problems at their places in the file, unsorted."""
     items = tuple(_walk(questionnaire))
     context = Context(yaml, questionnaire, Layout(questionnaire), items)
     return [

@@ -56,6 +56,8 @@ def _not_typed(compiled: Compiled, question: AnyItem, raw: object) -> None:
 
 @dataclass(frozen=True)
 class TypeRow:
+    """What one type does with its answers."""
+
     clean: Clean
     display: Display
     summary: Summary
@@ -100,6 +102,7 @@ def clean(compiled: Compiled, question: AnyItem, raw: object) -> AnswerValue:
 
 
 def is_empty(question: AnyItem, value: AnswerValue) -> bool:
+    """Does the value say nothing? Zero and *no* are answers."""
     return value is None or value == "" or value == [] or value == {}
 
 

@@ -25,6 +25,7 @@ YES_NO = ("yes", "no", "dont_know", "not_applicable")
 
 
 def code_among(raw: object, codes: Collection[str]) -> str | None:
+    """The code if it is offered, None for nothing. Raises AnswerProblem."""
     if raw in (None, ""):
         return None
     if not isinstance(raw, str) or raw not in codes:
@@ -45,6 +46,7 @@ def codes_among(raw: object, codes: Iterable[str], *, problem: str = UNKNOWN_CHO
 
 
 def within(count: int, least: int, most: int | None) -> None:
+    """Raises AnswerProblem where there are fewer than `least` or more than `most`."""
     if count < least:
         raise AnswerProblem(TOO_FEW, least=least)
     if most is not None and count > most:
@@ -52,6 +54,7 @@ def within(count: int, least: int, most: int | None) -> None:
 
 
 def yes_no_codes(question: m.YesNo) -> tuple[str, ...]:
+    """Those that the question offers, in the order they are shown."""
     return YES_NO[:2] + ("dont_know",) * question.dont_know + ("not_applicable",) * question.not_applicable
 
 

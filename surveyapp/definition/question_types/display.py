@@ -16,10 +16,17 @@ from ..states import state_name
 class Words(Protocol):
     """The interface's words and formats in the language shown; given by web and cli."""
 
-    def gettext(self, message: str) -> str: ...
-    def date(self, day: datetime.date) -> str: ...
-    def month(self, day: datetime.date) -> str: ...
-    def number(self, value: float) -> str: ...
+    def gettext(self, message: str) -> str:
+        """An interface text in the language; `message` is its English msgid."""
+
+    def date(self, day: datetime.date) -> str:
+        """A day as the language writes it."""
+
+    def month(self, day: datetime.date) -> str:
+        """The month of a day, with its year."""
+
+    def number(self, value: float) -> str:
+        """In the language's digits, with its separators."""
 
 
 YES_NO_LABELS = {
@@ -52,6 +59,7 @@ def as_text(compiled: Compiled, question: AnyItem, value: object, language: str,
 
 
 def number(compiled: Compiled, question: AnyItem, value: str | float, language: str, words: Words) -> str:
+    """With its unit; a calculation's text or yes or no as words."""
     if isinstance(value, str):  # a calculation that gives a text, or yes or no
         return words.gettext(YES_NO_LABELS[value]) if getattr(question, "result", "") == "yes_no" else value
     shown = words.number(value)
@@ -60,19 +68,23 @@ def number(compiled: Compiled, question: AnyItem, value: str | float, language: 
 
 
 def percentage(compiled: Compiled, question: AnyItem, value: float, language: str, words: Words) -> str:
+    """With the space before the sign that French, Russian and Spanish set."""
     space = "\u00a0" if language in ("fr", "ru", "es") else ""
     return f"{words.number(value)}{space}%"
 
 
 def yes_no(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
+    """In the interface's words."""
     return words.gettext(YES_NO_LABELS[value])
 
 
 def consent(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
+    """In the interface's words."""
     return words.gettext(CONSENT_LABELS[value])
 
 
 def choice_label(compiled: Compiled, list_name: str, code: str, language: str) -> str:
+    """KeyError: the list has no such choice."""
     return compiled.text(f"{list_name}.{code}.label", language)
 
 
@@ -81,11 +93,13 @@ def _with_detail(label: str, detail: str | None) -> str:
 
 
 def single(compiled: Compiled, question: AnyItem, value: SingleAnswer, language: str, words: Words) -> str:
+    """The choice's label, and what was typed beside it."""
     label = choice_label(compiled, compiled.list_name(question), value["choice"], language)
     return _with_detail(label, value.get("detail"))
 
 
 def multiple(compiled: Compiled, question: AnyItem, value: MultipleAnswer, language: str, words: Words) -> str:
+    """Labels in the questionnaire's order, each with what was typed beside it."""
     details, name = value.get("details", {}), compiled.list_name(question)
     labels = [
         _with_detail(choice_label(compiled, name, code, language), details.get(code)) for code in value["choices"]
@@ -94,20 +108,24 @@ def multiple(compiled: Compiled, question: AnyItem, value: MultipleAnswer, langu
 
 
 def ranking(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
+    """Numbered from 1, the best first."""
     name = compiled.list_name(question)
     labels = (choice_label(compiled, name, code, language) for code in value)
     return "; ".join(f"{words.number(place)}. {label}" for place, label in enumerate(labels, 1))
 
 
 def date(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
+    """As the language writes it."""
     return words.date(datetime.date.fromisoformat(value))
 
 
 def month(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
+    """As the language writes it."""
     return words.month(datetime.date.fromisoformat(value + "-01"))
 
 
 def period(compiled: Compiled, question: AnyItem, value: PeriodAnswer, language: str, words: Words) -> str:
+    """Both ends, or since when."""
     start = date(compiled, question, value["from"], language, words)
     if "to" not in value:
         return words.gettext(OPEN_PERIOD) % {"start": start}
@@ -115,14 +133,17 @@ def period(compiled: Compiled, question: AnyItem, value: PeriodAnswer, language:
 
 
 def state(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
+    """Its name in the language."""
     return state_name(value, language)
 
 
 def states(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
+    """Their names in the language, in the reference table's order."""
     return "; ".join(state_name(code, language) for code in value)
 
 
 def grid(compiled: Compiled, question: m.Grid, value: GridAnswer, language: str, words: Words) -> str:
+    """A line for each row that is answered."""
     rows, columns = compiled.rows_list_name(question), compiled.columns_list_name(question)
 
     def cell(content: GridCell) -> str:
@@ -140,10 +161,12 @@ def grid(compiled: Compiled, question: m.Grid, value: GridAnswer, language: str,
 
 
 def repeat(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
+    """How many items there are."""
     return words.gettext(ITEMS) % {"count": words.number(len(value))}
 
 
 def links(compiled: Compiled, question: AnyItem, value: list[LinkAnswer], language: str, words: Words) -> str:
+    """A line for each: title and address."""
     return "\n".join(f"{link['title']} — {link['url']}" if "title" in link else link["url"] for link in value)
 
 
@@ -154,4 +177,5 @@ def document(compiled: Compiled, question: AnyItem, value: dict[str, str], langu
 
 
 def contact(compiled: Compiled, question: AnyItem, value: dict[str, str], language: str, words: Words) -> str:
+    """A line for each part, with its name."""
     return "\n".join(f"{words.gettext(CONTACT_LABELS[part])}: {typed}" for part, typed in value.items())

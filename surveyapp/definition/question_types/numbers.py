@@ -115,6 +115,7 @@ def _digit(sign: str) -> str:
 
 
 def in_range(number: Decimal, low: float | None, high: float | None) -> None:
+    """Raises AnswerProblem where the number lies outside; None is no limit."""
     if low is not None and number < Decimal(str(low)):
         raise AnswerProblem(TOO_SMALL, limit=plain(low))
     if high is not None and number > Decimal(str(high)):
@@ -122,16 +123,19 @@ def in_range(number: Decimal, low: float | None, high: float | None) -> None:
 
 
 def on_step(number: Decimal, start: float | None, step: float) -> None:
+    """Raises AnswerProblem unless the number is whole steps from `start` (or zero)."""
     base = Decimal(str(start or 0))
     if (number - base) % Decimal(str(step)) != 0:
         raise AnswerProblem(OFF_STEP, step=plain(step), start=plain(start or 0))
 
 
 def plain(number: float) -> str:
+    """The number as a message shows it, without needless zeros."""
     return f"{number:g}" if abs(number) < 1e6 else str(int(number) if number == int(number) else number)
 
 
 def as_json(number: Decimal) -> int | float:
+    """An int where it is whole, so that 2 and 2.0 are one answer."""
     return int(number) if number == number.to_integral_value() else float(number)
 
 

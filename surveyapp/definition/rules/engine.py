@@ -47,9 +47,11 @@ class RuleProblem:
 class Bindings(Protocol):
     """Where a running rule gets its values from."""
 
-    def value(self, name: str, meaning: Name) -> Value: ...
+    def value(self, name: str, meaning: Name) -> Value:
+        """What a declared name stands for, or MISSING."""
 
-    def answered(self, code: str) -> bool: ...
+    def answered(self, code: str) -> bool:
+        """Is the question on path and not empty?"""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,7 @@ class CompiledRules:
     names: Callable[[str | None], Mapping[str, Name]] = field(repr=False)
 
     def all_of(self, code: str) -> Iterable[Rule]:
+        """Those that decide whether and with which choices the item is asked, and its formula; no constraint."""
         if code in self.relevant:
             yield self.relevant[code]
         yield from self.offered.get(code, {}).values()

@@ -12,6 +12,8 @@ from .rule_source import Rewritten, line_and_column, special_calls, tokens
 
 @dataclass(frozen=True)
 class Fault:
+    """A mistake in a rule's text, 1-based, in words an author understands."""
+
     line: int
     column: int
     kind: str
@@ -20,6 +22,7 @@ class Fault:
 
     @staticmethod
     def at(source: str, offset: int, kind: str, message: str, remedy: str) -> Fault:
+        """At an offset in the source, counted in characters from 0."""
         return Fault(*line_and_column(source, offset), kind, message, remedy)
 
     @staticmethod
@@ -164,6 +167,7 @@ WORDS |= {"timestamp": "a date", "google.protobuf.Timestamp": "a date", "dyn": "
 
 
 def in_words(kind: str) -> str:
+    """The library's name of a type as an author says it."""
     if kind.lower().startswith(("list(", "list<")):
         return f"several values ({in_words(kind[5:-1])})"
     if kind.startswith("choice."):

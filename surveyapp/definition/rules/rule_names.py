@@ -32,6 +32,7 @@ class Name:
 
 
 def as_number(value: str | float) -> float:
+    """Integers too: every number in a rule is a double."""
     return float(value)
 
 
@@ -42,6 +43,7 @@ def as_date(value: str) -> datetime.datetime:
 
 
 def same(value: AnswerValue) -> AnswerValue:
+    """For values that rules take as they are stored."""
     return value
 
 

@@ -30,6 +30,7 @@ class Token:
 
     @property
     def end(self) -> int:
+        """The offset just behind it."""
         return self.start + len(self.text)
 
 
@@ -49,12 +50,15 @@ class Name:
 
 @dataclass(frozen=True)
 class Edit:
+    """What replaces the characters from `start` up to `end`."""
+
     start: int
     end: int
     text: str
 
 
 def tokens(source: str) -> list[Token]:
+    """The source in pieces, without white space and comments."""
     return [
         Token(match.lastgroup or "other", match.group(), match.start())
         for match in TOKEN.finditer(source)
@@ -123,6 +127,7 @@ class Rewritten:
 
 
 def line_and_column(source: str, offset: int) -> tuple[int, int]:
+    """1-based, of an offset from 0."""
     before = source[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
@@ -155,6 +160,7 @@ class Call:
 
     @property
     def well_formed(self) -> bool:
+        """One argument for `answered`, two for `or_else`."""
         return bool(self.argument) and (self.comma >= 0) == (self.function == "or_else")
 
 

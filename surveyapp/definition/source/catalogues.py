@@ -229,6 +229,7 @@ def update_folder(folder: Path) -> dict[str, Counts]:
 
 
 def main(folders: Iterable[str]) -> int:
+    """The command's work, folder by folder; returns its exit code."""
     for name in folders:
         try:
             report = update_folder(Path(name))

@@ -26,6 +26,8 @@ ROUNDS = 4
 
 @dataclass
 class Grammar:
+    """What came of reading a file: the model, and what is wrong with the file."""
+
     questionnaire: m.Questionnaire | None
     problems: list[Problem] = field(default_factory=list)
     repaired: frozenset[Loc] = frozenset()  #: where the model differs from the file

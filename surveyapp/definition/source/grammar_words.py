@@ -64,12 +64,14 @@ FIELD_CLASSES: dict[str, type[BaseModel]] = {
 
 
 def at(data: YamlValue, loc: Loc) -> YamlValue:
+    """The value at a path of the file. KeyError, IndexError or TypeError: there is none."""
     for step in loc:
         data = data[step]
     return data
 
 
 def in_plain_words(yaml: YamlSource, error: Error) -> Problem:
+    """The problem at its line, with a remedy."""
     kind, message, remedy = MESSAGES.get(error["type"], _any_other)(yaml, error)
     if error["type"] == "union_tag_invalid":
         return yaml.problem((*error["loc"], "type"), kind, message, remedy)

@@ -60,6 +60,7 @@ DESCRIPTIONS = {
 
 
 def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of `questionnaire.yaml`."""
     whole = Questionnaire.model_json_schema()
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
     for part in (whole, *whole["$defs"].values()):
@@ -74,6 +75,7 @@ def schema() -> dict[str, Any]:
 
 
 def text() -> str:
+    """The schema as the file that is published with the documentation."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
 
 

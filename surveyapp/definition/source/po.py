@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Entry:
+    """One text and its translation, with what translators wrote about it."""
+
     msgctxt: str = ""
     msgid: str = ""
     msgstr: str = ""
@@ -28,6 +30,8 @@ class Entry:
 
 @dataclass
 class PoFile:
+    """A whole catalogue, and the lines that could not be read."""
+
     header: str = ""
     header_comments: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)

@@ -74,6 +74,7 @@ class YamlSource:
         return here
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
+        """Of the value at a path (or of its key); of what holds it where the path does not exist."""
         here = self.resolve(loc)
         places = self.keys if key and here in self.keys else self.values
         return places.get(here, Place(1, 1))
@@ -92,6 +93,7 @@ class YamlSource:
         return Place(start.line, start.column + len(style) + column - 1) if line == 1 else start
 
     def problem(self, loc: Loc, kind: str, message: str, remedy: str, *, key: bool = False) -> Problem:
+        """A problem at the place of a path."""
         place = self.place(loc, key=key)
         return Problem(self.file, place.line, place.column, message, remedy, kind)
 

@@ -16,6 +16,8 @@ from ..cell import LIMIT, guarded, units
 LISTS, IDENTITY = "_lists", "_identity"
 TICK = "✓"
 Content = str | int | float | datetime.date | None
+#: of a file that came back: (the box's name, its content, `date` · `formula` · `error` or nothing, the cell's place)
+BoxContent = tuple[str, object, str, str]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class ListSheet:
 
 @dataclass(frozen=True)
 class Book:
+    """One participant's workbook, in words of one language."""
+
     title: str
     author: str
     right_to_left: bool
@@ -112,4 +116,5 @@ def seen(value: object) -> object:
 
 
 def fits(text: str) -> bool:
+    """Can one cell hold the text?"""
     return units(guarded(text)) <= LIMIT

@@ -13,7 +13,7 @@ import sys
 import zipfile
 from typing import Any
 
-from .book import IDENTITY, LISTS, seen
+from .book import IDENTITY, LISTS, BoxContent, seen
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 #: of what is unpacked: the longest questionnaire takes a twentieth
@@ -27,15 +27,12 @@ FORBIDDEN = {"vbaproject": "macros", "externallinks/": "links", "embeddings/": "
 ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
 
 
-#: (the box's name, its content, `date` · `formula` · `error` or nothing, the cell's place)
-BoxContent = tuple[str, object, str, str]
-
-
 class Unfit(Exception):
     """The file is not to be read: why."""
 
 
-def read(content: bytes) -> dict[str, Any]:
+def read(content: bytes) -> dict[str, object]:
+    """{identity, revisions, cells} of a workbook of ours. Raises Unfit."""
     _examine(content)
     from openpyxl import load_workbook  # only now: nothing of it is needed to refuse
 
@@ -55,7 +52,7 @@ def read(content: bytes) -> dict[str, Any]:
     return {"identity": identity, "revisions": revisions, "cells": cells}
 
 
-def read_table(content: bytes) -> dict[str, Any]:
+def read_table(content: bytes) -> dict[str, object]:
     """The rows of the first sheet: what stands in each cell, as text, numbers and days."""
     _examine(content)
     from openpyxl import load_workbook
@@ -70,7 +67,7 @@ def read_table(content: bytes) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: Any) -> str | float | None:
     """A formula is no content: what it would give is not ours to work out."""
     value = getattr(cell, "value", None)
     if value is None or cell.data_type in ("f", "e"):
@@ -171,6 +168,7 @@ def _content(name: str, cell: Any, title: str) -> BoxContent:
 
 
 def main() -> None:
+    """Writes the content or `{"refused": reason}`; never raises."""
     try:
         answer = (read_table if "--table" in sys.argv else read)(sys.stdin.buffer.read())
     except Unfit as unfit:

@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from .book import BoxContent
+
 MAX_BYTES = 4_000_000  #: of an uploaded file
 SECONDS, MEMORY = 2, 180_000_000  #: of the processor; of address space
 TIMEOUT_SECONDS = 15  #: on the clock, for a machine that is busy with other things
@@ -32,10 +34,11 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True)
 class Read:
+    """What stands in a workbook that came back; `revisions` are those it was made from, by address."""
+
     identity: dict[str, str]
     revisions: dict[str, int]
-    #: (the box's name, its content, `date` · `formula` · `error` or nothing, the cell's place)
-    cells: list[tuple[str, Any, str, str]]
+    cells: list[BoxContent]
 
 
 def read_safely(content: bytes) -> Read:
@@ -44,9 +47,9 @@ def read_safely(content: bytes) -> Read:
     return Read(answer["identity"], answer["revisions"], [tuple(cell) for cell in answer["cells"]])
 
 
-def read_rows_safely(content: bytes) -> list[list[Any]]:
+def read_rows_safely(content: bytes) -> list[list[str | float | None]]:
     """The first sheet of anybody's workbook, row by row. Raises FileRefused."""
-    rows: list[list[Any]] = _ask(content, "--table")["rows"]
+    rows: list[list[str | float | None]] = _ask(content, "--table")["rows"]
     return rows
 
 

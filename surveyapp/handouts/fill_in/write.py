@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..cell import TooLong, guarded, put
 from ..workbook import sheet_name
-from .book import IDENTITY, LISTS, TICK, Book, Box, ListSheet, Row, Sheet
+from .book import IDENTITY, LISTS, TICK, Book, Box, Content, ListSheet, Row, Sheet
 
 WRAP = Alignment(wrap_text=True, vertical="top")
 HEAD, BOLD, TITLE = PatternFill("solid", fgColor="DCE6F1"), Font(bold=True), Font(bold=True, size=14)
@@ -170,7 +170,7 @@ class _Writer:
             self.checks[key] = check
         return self.checks[key]
 
-    def _put(self, sheet: Worksheet, row: int, column: int, value: Any) -> Any:
+    def _put(self, sheet: Worksheet, row: int, column: int, value: Content) -> Any:
         return put(sheet, row, column, value, self.too_long)
 
 

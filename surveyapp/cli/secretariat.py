@@ -95,12 +95,12 @@ def add_states() -> None:
 @click.argument("folders", nargs=-1, type=FOLDER)
 def publish(folders: tuple[Path, ...]) -> None:
     """Publish questionnaires, so that rounds can ask them; all under questionnaires/ unless told."""
-    from surveyapp.storage.rounds import rounds
+    from surveyapp.storage.rounds import versions
 
     with the_app().app_context():
         for folder in folders or all_folders():
             try:
-                version = rounds.publish(source_files.read_folder(folder))
+                version = versions.publish(source_files.read_folder(folder))
             except ProblemsFound as found:
                 raise click.ClickException(f"{folder} has problems; see surveyapp check {folder}") from found
             click.echo(f"{folder}: version {version}")

@@ -11,9 +11,9 @@ from flask import Flask
 from surveyapp.definition.path import walk
 from surveyapp.definition.source import source_files
 from surveyapp.storage.people import accounts, tokens
-from surveyapp.storage.replies import comments, delegations, proposals, responses, saving, submissions
+from surveyapp.storage.replies import comments, delegations, proposals, reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 from .cochairs import cochairs_room
 from .invent import invent
@@ -147,15 +147,15 @@ def _people() -> int:
 
 def _round(code: str, by: int, number: int) -> None:
     folder, titles = ROUNDS[code]
-    version = rounds.publish(source_files.read_folder(QUESTIONNAIRES / folder))
+    version = versions.publish(source_files.read_folder(QUESTIONNAIRES / folder))
     now = datetime.datetime.now(datetime.UTC)
     opens = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=30)
     over = code == CLOSED
     opens = opens - datetime.timedelta(days=365) if over else opens
     closes = None if over else opens + datetime.timedelta(days=120)
     round_id = rounds.open_round(code, titles, version, opens=opens, closes=closes, demonstration=True, by=by)
-    rounds.invite(round_id, by=by)
-    for place, row in enumerate(rounds.responses_of(round_id)):
+    invitations.invite(round_id, by=by)
+    for place, row in enumerate(invitations.responses_of(round_id)):
         course = COURSES[place % len(COURSES)]
         if row.participant_code == "XAL":
             course = "submitted" if over else "not_started"
@@ -194,7 +194,7 @@ def _reply(response_id: int, course: str, chance: int, by: int) -> None:
         return
     submissions.submit(response_id, by=by, language="en")
     if course == "reopened":
-        submissions.reopen(response_id, by=by)
+        reopening.reopen(response_id, by=by)
 
 
 def _sign_in(somebody: Somebody) -> SignIn:

@@ -14,7 +14,7 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.definition.model import Handling
 from surveyapp.handouts.archive import zipped
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from .figure_query import Reading, of_pairs
@@ -32,9 +32,9 @@ def freeze(
 ) -> Frozen:
     """What readers of this circle may see, now; `specs_of` says which figures are kept beside it."""
     moment = utc_now()  # to the microsecond: what was submitted a moment ago is in
-    labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+    labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
     read = of_pairs(found, labels, [("as_of", moment.isoformat())], circle)
-    definition = rounds.files(found.version_id)
+    definition = versions.files(found.version_id)
     files = data_files(definition, read.replies, read.invited, read.themes, read.theme_labels)
     figures = [evaluate(spec, read.known, labels, read.replies, read.invited, Numerals()) for spec in specs_of(read)]
     files["figures.json"] = figures_file(figures)

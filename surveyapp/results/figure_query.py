@@ -25,7 +25,7 @@ from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.tables import Conditions
 from surveyapp.storage.results import coding, rollups, tallies
 from surveyapp.storage.results.tallies import CLEARANCE, ParticipantRow, SubmittedReply
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 from surveyapp.web.access import has_role
 from surveyapp.web.locale import current_language
@@ -159,7 +159,7 @@ def clearance() -> Handling:
 def read(round_code: str) -> Reading:
     """By the request's address. `circle`: as readers of that circle would see it. 404 for a round that is not there."""
     found = found_round(round_code)
-    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    labels = Labels(versions.compiled(found.version_id), current_language(), gettext)
     own, asked = clearance(), request.args.get("circle")
     wider = next((each for each in HANDLINGS if each == asked and HANDLINGS.index(each) < HANDLINGS.index(own)), None)
     one = of_pairs(found, labels, list(request.args.items(multi=True)), wider or own)

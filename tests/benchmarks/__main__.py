@@ -21,7 +21,7 @@ from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import schema
 from surveyapp.storage.people import browsers
 from surveyapp.storage.replies import responses, saving, submissions
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages
@@ -64,7 +64,7 @@ def workbook(folder: Path) -> None:
         _two_hundred("csp13-ratification")
         found = rounds.round("csp13-ratification")
         assert found is not None
-        questions = len(rounds.compiled(found.version_id).questions)
+        questions = len(versions.compiled(found.version_id).questions)
         for attempt in ("first", "second"):
             with timed(f"workbook of 200 replies × {questions} questions, {attempt} time", " (target < 1 s)"):
                 plan = recipe("co-chairs-summary")
@@ -85,7 +85,7 @@ def _dashboard(app: Flask) -> None:
         assert person is not None and found is not None
         client = app.test_client()
         client.set_cookie("session", browsers.sign_in(person.id))
-        labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+        labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
         for attempt in ("first", "again"):
             with timed(f"figures of 200 replies alone, {attempt}"):
                 read = of_pairs(found, labels, [], "co_chairs")
@@ -100,15 +100,15 @@ def _two_hundred(code: str) -> None:
 
     found = rounds.round(code)
     assert found is not None
-    have = len(rounds.responses_of(found.id))
+    have = len(invitations.responses_of(found.id))
     for number in range(have, 200):
         state = INVENTED_STATES[number % len(INVENTED_STATES)]
         participants.add_participant(
             kind="state", code=f"b{number}", names={"en": f"B{number}"}, region=state.region, invented=True,
             treaty_status=state.treaty_status,
         )  # fmt: skip
-    rounds.invite(found.id)
-    for place, row in enumerate(rounds.responses_of(found.id)):
+    invitations.invite(found.id)
+    for place, row in enumerate(invitations.responses_of(found.id)):
         state_now = responses.load(row.id)
         if state_now.locked_because():
             continue

@@ -18,7 +18,7 @@ from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.web.locale import speaking
 from surveyapp.words import words_in
 from tests.web.test_uploads import PROBE, STRANGERS
@@ -34,7 +34,7 @@ def fill_in(folder: Path) -> None:
     with app.test_request_context("/"), speaking("en"):
         found = rounds.round(ROUND)
         assert found is not None
-        [row] = [row for row in rounds.responses_of(found.id) if row.participant_code == "XKE"]
+        [row] = [row for row in invitations.responses_of(found.id) if row.participant_code == "XKE"]
         state = responses.load(row.id)
         answers = invent(state.compiled, state.participant.facts(utc_now().date()), 7, completeness=1)
         changes = {address: responses.Change(value) for address, value in answers.items()}

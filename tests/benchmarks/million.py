@@ -33,7 +33,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.models import ReplySet, Rollup
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.results import rollups
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
 from tests.conftest import POSTGRESQL, bare_app
 
@@ -91,7 +91,7 @@ def answer_rows(peer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
 
 def fill(app: Flask, peer: duckdb.DuckDBPyConnection, rows: int) -> int:
     """The same replies as rows of our tables. Foreign keys are not checked while it lasts: there are no revisions."""
-    version = rounds.publish({"questionnaire.yaml": definition()})
+    version = versions.publish({"questionnaire.yaml": definition()})
     round_id = rounds.open_round(ROUND, {"en": "M"}, version, opens=OPENED, demonstration=True)
     places = list(peer.execute("SELECT id, region, status FROM replies ORDER BY id").fetchall())
     people = ((i, "state", f"p{i}", '{"en":"P"}', True, REGIONS[region]) for i, region, _ in places)
@@ -272,16 +272,16 @@ def compare(what: str, join: Callable[[], Table], kept: Callable[[], Table], pee
 
 def cost_of_keeping(turns: int = 300) -> None:
     """Submissions of ten-odd answers, in turns with the keeping and without it; and the save of one page before it."""
-    version = rounds.publish({"questionnaire.yaml": definition()})
+    version = versions.publish({"questionnaire.yaml": definition()})
     round_id = rounds.open_round("cost", {"en": "C"}, version, opens=OPENED, demonstration=True)
     made = [
         participants.add_participant(kind="state", code=f"c{n}", names={"en": "C"}, region=REGIONS[n % 5], invented=True,
                                      treaty_status=STATUSES[n % 3])
         for n in range(turns)
     ]  # fmt: skip
-    rounds.invite(round_id, made)
+    invitations.invite(round_id, made)
     keeping, took = rollups.note_submission, {"save": [], "with": [], "without": []}  # type: ignore[var-annotated]
-    for turn, row in enumerate(rounds.responses_of(round_id)):
+    for turn, row in enumerate(invitations.responses_of(round_id)):
         said = {f"q{n}": {"choice": f"c{(turn + n) % CHOICES}"} for n in range(CLOSED)}
         said |= {f"t{n}": "Some words" for n in range(OPEN)}  # type: ignore[misc]
         started = time.perf_counter()
@@ -311,7 +311,7 @@ def run(url: str, peer: duckdb.DuckDBPyConnection, rows: int) -> None:
         started = time.perf_counter()
         round_id = fill(app, peer, rows)
         print(f"- {db.engine.dialect.name}, {rows:,} replies (made in {time.perf_counter() - started:.0f} s)")
-        compiled = rounds.compiled(rounds.round_by_id(round_id).version_id)
+        compiled = versions.compiled(rounds.round_by_id(round_id).version_id)
         known = dimensions(Labels(compiled, "en", str), {})
         compare(
             "twelve closed questions by region",

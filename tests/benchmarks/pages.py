@@ -19,7 +19,7 @@ from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import schema
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from tests.benchmarks import floor, usual
 from tests.benchmarks.load import Request, Result, drive, get, post
 from tests.benchmarks.servers import serving
@@ -59,12 +59,12 @@ def page_app(folder: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
     app = create_app(settings, folder / "instance")
     with app.app_context():
         schema.upgrade()
-        version = rounds.publish({"questionnaire.yaml": definition()})
+        version = versions.publish({"questionnaire.yaml": definition()})
         now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
         round_id = rounds.open_round("bench", {"en": "Benchmark"}, version, opens=now, demonstration=True)
         clients = [_client(app, number) for number in range(CLIENTS)]
-        rounds.invite(round_id)
-        for row in rounds.responses_of(round_id):
+        invitations.invite(round_id)
+        for row in invitations.responses_of(round_id):
             changes = {f"q{n}": responses.Change(_answer(n, "first")) for n in range(1, 11)}
             saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
     environment = {

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import behalf, comments, responses
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds, versions
 
 from .conftest import Site
 from .test_whole_walk import LANGUAGES, ROUND, inspect, sign_in
@@ -24,7 +24,9 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
         found = rounds.round(ROUND)
         office = next(one for one in accounts.people() if "secretariat" in {held.role for held in one.roles})
         assert found is not None
-        state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XKE")
+        state = next(
+            s for r in invitations.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XKE"
+        )
         behalf.begin_entry(state.id, "Note verbale 12", datetime.date(2026, 3, 2), by=office.id)
         entry = behalf.unsent_entry(state.id, office.id)
         assert entry is not None
@@ -33,13 +35,13 @@ def test_entries_threads_and_moves_in_every_language(site: Site, chromium: Brows
         focal = next(one for one in accounts.people() if any(held.participant_code == "XKE" for held in one.roles))
         comments.add_comment(state.id, "", "May we answer in Arabic?", by=focal.id, to_secretariat=True)
         comments.add_comment(state.id, "", "You may.", by=office.id, from_secretariat=True)
-        files = rounds.files(found.version_id)
+        files = versions.files(found.version_id)
         text = files["questionnaire.yaml"].replace("version: 1\n", "version: 2\n", 1)
         kept = re.sub(
             r"^ +relevant: had_system == yes_no.yes\n", "", text, count=1, flags=re.MULTILINE
         )  # asked of everybody from then on
-        newer = rounds.publish(files | {"questionnaire.yaml": kept})
-        less = rounds.publish(
+        newer = versions.publish(files | {"questionnaire.yaml": kept})
+        less = versions.publish(
             files | {"questionnaire.yaml": text.replace("code: procedure_remarks", "code: remarks_anew")}
         )
     page = sign_in(chromium.new_context(viewport={"width": 1200, "height": 900}), site, "Secretariat", "en")

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.storage.people import accounts, browsers
-from surveyapp.storage.replies import responses, saving, submissions
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.replies import reopening, responses, saving, submissions
+from surveyapp.storage.rounds import invitations, rounds, versions
 from tests.conftest import skip_loudly
 
 from .conftest import Site
@@ -90,7 +90,7 @@ def test_a_reply_from_the_first_question_to_the_workbook(
     with site.app.app_context():
         found = rounds.round(ROUND)
         assert found is not None
-        compiled = rounds.compiled(found.version_id)
+        compiled = versions.compiled(found.version_id)
     answers = reply(compiled, code, status, region, wanted)
     settings: dict[str, Any] = {"java_script_enabled": script, "viewport": {"width": 1200, "height": 900}}
 
@@ -195,7 +195,9 @@ def test_axe_on_pages_that_need_a_reply_of_their_own(site: Site, chromium: Brows
     with site.app.app_context():
         found = rounds.round(ROUND)
         assert found is not None
-        state = next(s for r in rounds.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XNU")
+        state = next(
+            s for r in invitations.responses_of(found.id) if (s := responses.load(r.id)).participant.code == "XNU"
+        )
         person = accounts.create_person("Focal point of two submissions", "two@nu.example")
         accounts.grant_role(person, "focal_point", state.participant.id)
         token = browsers.sign_in(person)
@@ -203,7 +205,7 @@ def test_axe_on_pages_that_need_a_reply_of_their_own(site: Site, chromium: Brows
             say = {"procedure_remarks": responses.Change(words)}
             saving.save_answers(state.id, say, by=person, channel="page", language="en")
             submissions.submit(state.id, by=person, language="en")
-            submissions.reopen(state.id, by=None)
+            reopening.reopen(state.id, by=None)
         document = next(a for a in state.path.on_path if code_of(a) == "law_document")
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     context.add_cookies([{"name": "session", "value": token, "url": site.address}])

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.storage.people import accounts, browsers
-from surveyapp.storage.replies import submissions
+from surveyapp.storage.replies import reopening
 from tests.storage.conftest import SMALL, make_world
 
 OFF_PATH, WITHHELD, DRAFT = "zzOFFPATHzz", "zzWITHHELDzz", "zzDRAFTzz"
@@ -30,7 +30,7 @@ def test_no_secret_in_the_workbook_nor_on_the_page(app: Flask, role: str) -> Non
         world.save(had_system="yes", which=OFF_PATH)
         world.save(had_system="no", remarks=WITHHELD, open_words=SEEN)
         world.submit()
-        submissions.reopen(world.response_id, by=None)
+        reopening.reopen(world.response_id, by=None)
         world.save(open_words=DRAFT)
         reader = accounts.create_person("Reader", "reader@example.org", "en")
         accounts.grant_role(reader, role, None)

@@ -13,7 +13,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from tests.conftest import bare_app
 
 SMALL = """
@@ -78,7 +78,7 @@ class World:
 
 
 def make_world(source: str = SMALL) -> World:
-    version = rounds.publish({"questionnaire.yaml": source})
+    version = versions.publish({"questionnaire.yaml": source})
     round_id = rounds.open_round("csp11", {"en": "CSP11"}, version, opens=OPENED, demonstration=True)
     names = dict.fromkeys(("en", "fr", "es", "ar", "zh", "ru"), "Velmoria")
     state = participants.add_participant(
@@ -93,7 +93,7 @@ def make_world(source: str = SMALL) -> World:
     )
     person = accounts.create_person("Ana", "Ana@example.org")
     accounts.grant_role(person, "focal_point", state)
-    rounds.invite(round_id, [state])
+    invitations.invite(round_id, [state])
     response_id = responses.find("csp11", state)
     assert response_id is not None
     return World(round_id, state, response_id, person)

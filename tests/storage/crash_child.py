@@ -12,7 +12,7 @@ import sys
 from surveyapp.storage.database import db
 from surveyapp.storage.replies import saving
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 from tests.conftest import bare_app
 
 
@@ -33,7 +33,7 @@ def main(url: str, synchronous: str = "FULL") -> None:
 
             sa.event.listen(db.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA synchronous={synchronous}"))
         for found in rounds.rounds():
-            rounds.compiled(found.version_id)  # children find everything loaded
+            versions.compiled(found.version_id)  # children find everything loaded
         db.engine.dispose()
         for number, line in enumerate(sys.stdin):
             response_id, at_most = map(int, line.split())

@@ -18,10 +18,10 @@ from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Bounce
 from surveyapp.storage.people import accounts, browsers, proofs
-from surveyapp.storage.replies import behalf, receipts, responses, saving, submissions
+from surveyapp.storage.replies import behalf, receipts, reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.storage.transactions import reading, writing
 from tests.conftest import bare_app
 from tests.web import golden_round
@@ -59,7 +59,7 @@ def everything_else(round_id: int) -> None:
     proofs.add_passkey(person, "key", "Office", b"\x00\xff", 3)
     proofs.new_recovery_codes(person)
     proofs.remember_at_provider("https://id.example.org", "sam", person)
-    response = rounds.responses_of(round_id)[0].id
+    response = invitations.responses_of(round_id)[0].id
     behalf.begin_entry(response, "Note verbale", datetime.date(2026, 3, 2), by=person)
     number = outbox.enqueue("sam@secretariat.example", "Subject", "Body", person_id=person)
     with writing() as connection:
@@ -82,7 +82,7 @@ def test_all_of_it_is_restored_elsewhere_and_goes_on(app: Flask, tmp_path: Path)
         assert str(whole()) == str(before)
         assert chains_are_whole()
         agree(round_id)
-        row = next(one for one in rounds.responses_of(round_id) if one.participant_code == "P12")
+        row = next(one for one in invitations.responses_of(round_id) if one.participant_code == "P12")
         saving.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
         submissions.submit(row.id, by=None, language="en")
         assert chains_are_whole() and rollups.recount(round_id)
@@ -108,7 +108,7 @@ def test_what_is_taken_from_sqlite_goes_into_the_database_at_hand(app: Flask, tm
 
 def test_a_backup_taken_while_others_write_is_of_one_moment(app: Flask, tmp_path: Path) -> None:
     round_id = golden_round.make()
-    ids = [row.id for row in rounds.responses_of(round_id)]
+    ids = [row.id for row in invitations.responses_of(round_id)]
     stop = threading.Event()
 
     def write(part: int) -> None:
@@ -118,7 +118,7 @@ def test_a_backup_taken_while_others_write_is_of_one_moment(app: Flask, tmp_path
                 each = ids[part::2][turn % len(ids[part::2])]
                 turn += 1
                 if responses.load(each).status == "submitted":
-                    submissions.reopen(each, by=None)
+                    reopening.reopen(each, by=None)
                 else:
                     saving.save_answers(
                         each, {"had": Change("yes"), "n": Change(turn)}, by=None, channel="page", language="en"

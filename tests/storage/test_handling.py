@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import tallies
 from surveyapp.storage.results.tallies import SubmittedReply
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 DEFINITION = """
 questionnaire: trial
@@ -43,9 +43,9 @@ def response(app: Flask) -> int:
         state = participants.add_participant(
             kind="state", code="XVE", names={"en": "Velmoria"}, region="europe", treaty_status="state_party"
         )
-        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+        version = versions.publish({"questionnaire.yaml": DEFINITION})
         round_id = rounds.open_round("trial", {"en": "Trial"}, version, opens=utc_now())
-        rounds.invite(round_id, [state])
+        invitations.invite(round_id, [state])
         found = responses.find("trial", state)
     assert found is not None
     return found
@@ -106,7 +106,7 @@ def test_a_writer_who_knows_nothing_of_handling_leaves_it_as_it_was(response: in
 
 def test_what_was_submitted_stands_though_the_handling_is_changed_afterwards(response: int) -> None:
     submit(response, "co_chairs", exports=Change(3))
-    submissions.reopen(response, by=None)
+    reopening.reopen(response, by=None)
     changes = {"exports": Change(3, handling="secretariat")}
     saving.save_answers(response, changes, by=None, channel="page", language="en")
     [reply] = tallies.submitted(1, "co_chairs")

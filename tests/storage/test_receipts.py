@@ -13,9 +13,9 @@ from surveyapp.cli import main
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Submission
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import receipts, responses, saving, submissions
+from surveyapp.storage.replies import receipts, reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change, NotEditable
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds, versions
 from surveyapp.storage.transactions import writing
 
 from .conftest import OPENED, SMALL, World
@@ -24,7 +24,7 @@ from .conftest import OPENED, SMALL, World
 def submit_twice(world: World) -> list[tuple[str, str]]:
     world.save(had_system="no", remarks="Ça suffit — 足够")
     world.submit()
-    submissions.reopen(world.response_id, by=None)
+    reopening.reopen(world.response_id, by=None)
     world.save(remarks="Later")
     world.submit()
     return submissions.chains()["XVE"]
@@ -32,9 +32,9 @@ def submit_twice(world: World) -> list[tuple[str, str]]:
 
 def test_a_receipt_names_the_submission_before_in_whichever_round(world: World) -> None:
     (first, first_digest), (second, second_digest) = submit_twice(world)
-    version = rounds.publish({"questionnaire.yaml": SMALL})
+    version = versions.publish({"questionnaire.yaml": SMALL})
     other = rounds.open_round("csp12", {"en": "CSP12"}, version, opens=OPENED, demonstration=True)
-    rounds.invite(other)
+    invitations.invite(other)
     response = responses.find("csp12", world.participant_id)
     assert response is not None
     saving.save_answers(response, {"had_system": Change("no")}, by=None, channel="page", language="en")
@@ -119,19 +119,17 @@ def test_the_terminal_checks_files_and_the_whole_database(world: World, tmp_path
 def test_a_request_to_reopen_is_decided_once(world: World) -> None:
     secretariat = accounts.create_person("Secretariat", "s@example.org")
     with pytest.raises(NotEditable, match="not_submitted"):
-        submissions.request_reopening(world.response_id, "Please", by=world.person_id)
+        reopening.request_reopening(world.response_id, "Please", by=world.person_id)
     world.save(had_system="no")
     world.submit()
-    assert submissions.request_reopening(world.response_id, "Please", by=world.person_id) is False
-    submissions.request_reopening(world.response_id, "Pressed twice", by=world.person_id)
-    [asked] = submissions.open_reopen_requests()
+    assert reopening.request_reopening(world.response_id, "Please", by=world.person_id) is False
+    reopening.request_reopening(world.response_id, "Pressed twice", by=world.person_id)
+    [asked] = reopening.open_reopen_requests()
     assert (asked.note, asked.granted) == ("Please", None)
-    assert submissions.decide_reopening(asked.id, granted=True, answer="Of course", by=secretariat)
-    assert not submissions.decide_reopening(asked.id, granted=False, answer="No", by=secretariat)
+    assert reopening.decide_reopening(asked.id, granted=True, answer="Of course", by=secretariat)
+    assert not reopening.decide_reopening(asked.id, granted=False, answer="No", by=secretariat)
     assert responses.load(world.response_id).status == "reopened"
-    assert [(one.granted, one.answer) for one in submissions.reopen_requests(world.response_id)] == [
-        (True, "Of course")
-    ]
+    assert [(one.granted, one.answer) for one in reopening.reopen_requests(world.response_id)] == [(True, "Of course")]
     assert [event.kind for event in audit_log.events(3)] == [
         "response-reopened",
         "reopening-decided",
@@ -142,8 +140,8 @@ def test_a_request_to_reopen_is_decided_once(world: World) -> None:
 def test_a_refused_request_leaves_the_reply_as_it_is_and_another_may_follow(world: World) -> None:
     world.save(had_system="no")
     world.submit()
-    submissions.request_reopening(world.response_id, "Please", by=world.person_id)
-    submissions.decide_reopening(1, granted=False, answer="The report is printed", by=world.person_id)
+    reopening.request_reopening(world.response_id, "Please", by=world.person_id)
+    reopening.decide_reopening(1, granted=False, answer="The report is printed", by=world.person_id)
     assert responses.load(world.response_id).status == "submitted"
-    submissions.request_reopening(world.response_id, "Really", by=world.person_id)
-    assert [one.note for one in submissions.open_reopen_requests()] == ["Really"]
+    reopening.request_reopening(world.response_id, "Really", by=world.person_id)
+    assert [one.note for one in reopening.open_reopen_requests()] == ["Really"]

@@ -21,10 +21,10 @@ from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Rollup
-from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups, tallies
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
 from tests.web import golden_round
 
@@ -42,7 +42,7 @@ def golden(app: Flask) -> Iterator[int]:
 def agree(round_id: int) -> None:
     """Every count, and every set, of every circle, is what the replies that this circle may see add up to."""
     found = rounds.round_by_id(round_id)
-    compiled = rounds.compiled(found.version_id)
+    compiled = versions.compiled(found.version_id)
     for reader in HANDLINGS:
         replies = tallies.submitted(round_id, reader)
         kept = rollups.counts(round_id, reader)
@@ -59,7 +59,7 @@ def agree(round_id: int) -> None:
 def resubmit(response_id: int, chance: random.Random) -> None:
     """Other answers, left open here and there, each for some circle of readers."""
     if responses.load(response_id).status == "submitted":
-        submissions.reopen(response_id, by=None)
+        reopening.reopen(response_id, by=None)
     state = responses.load(response_id)
     facts = state.participant.facts(utc_now().date())
     changes = {}
@@ -77,7 +77,7 @@ def resubmit(response_id: int, chance: random.Random) -> None:
 def test_counts_follow_submissions_and_resubmissions(golden: int) -> None:
     chance = random.Random(11)
     agree(golden)
-    ids = [row.id for row in rounds.responses_of(golden)]
+    ids = [row.id for row in invitations.responses_of(golden)]
     for turn in range(12):
         resubmit(chance.choice(ids), chance)
         if turn % 4 == 3:
@@ -87,7 +87,7 @@ def test_counts_follow_submissions_and_resubmissions(golden: int) -> None:
 
 def test_a_cross_tabulation_of_sets_is_that_of_the_replies(golden: int) -> None:
     found = rounds.round_by_id(golden)
-    compiled = rounds.compiled(found.version_id)
+    compiled = versions.compiled(found.version_id)
     replies = tallies.submitted(golden, "co_chairs")
     known = dimensions(Labels(compiled, "en", lambda text: text), stated_in(compiled, replies))
     sets = rollups.sets(golden, "co_chairs", known)
@@ -104,7 +104,7 @@ def test_a_cross_tabulation_of_sets_is_that_of_the_replies(golden: int) -> None:
 
 
 def test_what_moved_to_another_region_is_counted_there_and_nowhere_else(golden: int) -> None:
-    row = rounds.responses_of(golden)[0]
+    row = invitations.responses_of(golden)[0]
     with writing() as connection:
         table = db.metadata.tables["participants"]
         connection.execute(update(table).where(table.c.code == row.participant_code).values(region="oceania"))
@@ -121,7 +121,7 @@ def test_what_was_submitted_before_the_tables_were_there_is_counted(golden: int)
 
 def test_two_submissions_in_a_row_before_anybody_reads_count_as_the_last(golden: int) -> None:
     agree(golden)
-    row = rounds.responses_of(golden)[0]
+    row = invitations.responses_of(golden)[0]
     for seed in (5, 6, 7):
         resubmit(row.id, random.Random(seed))
     agree(golden)
@@ -142,8 +142,8 @@ def test_states_that_submit_at_the_same_time_are_all_counted(app: Flask, golden:
             kind="state", code=f"n{number}", names={"en": f"N{number}"}, region="asia", invented=True,
             treaty_status="signatory",
         )  # fmt: skip
-    rounds.invite(golden)
-    waiting = [row.id for row in rounds.responses_of(golden) if row.participant_code.startswith("n")]
+    invitations.invite(golden)
+    waiting = [row.id for row in invitations.responses_of(golden) if row.participant_code.startswith("n")]
     assert len(waiting) == 24
     failed: list[BaseException] = []
 

@@ -14,7 +14,7 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
 from surveyapp.storage.replies import clearances, comments, receipts, responses, saving, submissions, translations
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import versions
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
@@ -177,4 +177,4 @@ def test_the_same_files_are_one_version(world: World) -> None:
     version_id = responses.load(world.response_id).round.version_id
     with reading() as connection:
         files = connection.execute(sa.select(models.Version.files)).scalar_one()
-    assert rounds.publish(files) == version_id
+    assert versions.publish(files) == version_id

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Submission
-from surveyapp.storage.replies import responses, submissions
+from surveyapp.storage.replies import reopening, responses, submissions
 from surveyapp.storage.replies.responses import NotEditable
 from surveyapp.storage.replies.submissions import NotReady
 from surveyapp.storage.results import tallies
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import World
@@ -69,7 +69,7 @@ def test_a_submitted_response_is_closed_until_it_is_reopened(world: World) -> No
     with pytest.raises(NotEditable):
         world.submit()
 
-    submissions.reopen(world.response_id, by=None)
+    reopening.reopen(world.response_id, by=None)
     world.save(remarks="late")
     second = world.submit()
 
@@ -79,7 +79,7 @@ def test_a_submitted_response_is_closed_until_it_is_reopened(world: World) -> No
 
 def test_only_a_submitted_response_can_be_reopened(world: World) -> None:
     with pytest.raises(NotEditable, match="not_submitted"):
-        submissions.reopen(world.response_id, by=None)
+        reopening.reopen(world.response_id, by=None)
 
 
 def test_a_submission_cannot_be_changed_nor_removed(world: World) -> None:
@@ -114,11 +114,11 @@ def test_a_co_chair_is_told_that_an_answer_is_withheld_and_not_what_it_is(world:
 def test_a_reopened_response_counts_as_it_was_last_submitted(world: World) -> None:
     world.save(had_system="no")
     done = world.submit()
-    submissions.reopen(world.response_id, by=None)
+    reopening.reopen(world.response_id, by=None)
     world.save(had_system="yes")
 
     [reply] = tallies.submitted(world.round_id, "co_chairs")
 
     assert (dict(reply.answers), reply.reference) == ({"had_system": "no"}, done.reference)
     assert (reply.treaty_status, reply.region, reply.name("fr")) == ("state_party", "europe", "Velmoria")
-    assert [row.status for row in rounds.responses_of(world.round_id)] == ["reopened"]
+    assert [row.status for row in invitations.responses_of(world.round_id)] == ["reopened"]

@@ -11,7 +11,7 @@ from typing import Any
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 ROUND = "golden"
 DEFINITION = """
@@ -137,7 +137,7 @@ YES_BY_REGION = {"africa": 2, "americas": 1, "asia": 1, "europe": 1, "oceania": 
 
 def make() -> int:
     """The round's id. Everything through the same doors as a State's own answers."""
-    version = rounds.publish({"questionnaire.yaml": DEFINITION})
+    version = versions.publish({"questionnaire.yaml": DEFINITION})
     opens = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=10)
     round_id = rounds.open_round(ROUND, {"en": "Golden round"}, version, opens=opens, demonstration=True)
     person = accounts.create_person("Somebody of a State", "state@example.org")
@@ -145,8 +145,8 @@ def make() -> int:
         participants.add_participant(
             kind="state", code=code, names={"en": f"State {code}"}, region=region, invented=True, treaty_status=status
         )  # type: ignore[arg-type]
-    rounds.invite(round_id)
-    for row in rounds.responses_of(round_id):
+    invitations.invite(round_id)
+    for row in invitations.responses_of(round_id):
         if row.participant_code == "P03":  # once on path, then off it: kept, and in no figure
             _save(row.id, {"had": "yes", "kind": {"choice": "decree"}, "brief": OFF_PATH}, person)
             _save(row.id, {"brief": None}, person)

@@ -14,7 +14,7 @@ from surveyapp.demonstration.invent import invent
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change, ResponseState
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 WORDS = ["Law", "Act", "=1+1", "القانون", "法律", "Закон", "_x0041_", "  spaced  ", "two\nlines", "100 %", "#N/A", "✓"]
 SIMPLE = (
@@ -113,9 +113,9 @@ def reply_to(app: Flask, source: str, code: str) -> Reply:
     france = found.id if found else participants.add_participant(
         kind="state", code="FRA", iso3="FRA", names={"en": "France"}, region="europe", treaty_status="state_party"
     )  # fmt: skip
-    version = rounds.publish({"questionnaire.yaml": source})
+    version = versions.publish({"questionnaire.yaml": source})
     opens = utc_now() - datetime.timedelta(days=1)
-    rounds.invite(rounds.open_round(code, {"en": code}, version, opens=opens), [france])
+    invitations.invite(rounds.open_round(code, {"en": code}, version, opens=opens), [france])
     response = responses.find(code, france)
     assert response is not None
     return Reply(app, response)

@@ -24,7 +24,7 @@ from surveyapp.storage.models import OutboxMessage, Person, SignInSession
 from surveyapp.storage.people import accounts, browsers, contacts, handovers, tokens
 from surveyapp.storage.replies import delegations, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import Browser
@@ -130,7 +130,7 @@ def test_contacts_that_want_looking_after_are_listed_with_the_reason(
 def test_a_participant_whom_nobody_answers_for_is_listed(app: Flask, office: Browser, focal: Browser) -> None:  # noqa: F811
     with app.app_context():
         one = participants.add_participant(kind="organisation", code="alone", names={"en": "Nobody answers here"})
-        rounds.invite(1, [one])
+        invitations.invite(1, [one])
     assert "Nobody answers here" in office.get("/secretariat/letters").text.partition("nobody answers for them")[2]
 
 
@@ -262,7 +262,7 @@ def test_a_participants_page_tells_of_its_replies_and_of_no_answer(
         delegations.assign(1, people["delegate"], ["law"], "answer", note="Quietly", due=None, by=people["focal_point"])
         done = submissions.submit(1, by=people["focal_point"], language="en")
         other = participants.add_participant(kind="organisation", code="other", names={"en": "Other"})
-        rounds.invite(1, [other])
+        invitations.invite(1, [other])
     page = office.get("/secretariat/participants/FRA").text
     assert done.reference in page and "In the hands of A delegate" in page
     assert "response-submitted" in page and "delegated" in page

@@ -13,7 +13,7 @@ from flask import Flask
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds, versions
 
 from .conftest import Browser
 from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture
@@ -46,9 +46,9 @@ def again(app: Flask, focal: Browser) -> Browser:  # noqa: F811
         changes = {address: Change(value) for address, value in given.items()}
         saving.save_answers(1, changes, by=1, channel="page", language="en")
         submissions.submit(1, by=1, language="en")
-        version = rounds.publish({"questionnaire.yaml": NEXT})
+        version = versions.publish({"questionnaire.yaml": NEXT})
         opens = utc_now() - datetime.timedelta(hours=1)
-        rounds.invite(rounds.open_round("next", {"en": "Next round"}, version, opens=opens))
+        invitations.invite(rounds.open_round("next", {"en": "Next round"}, version, opens=opens))
     focal.get(LAW + "?lang=en")
     return focal
 
@@ -132,8 +132,8 @@ def test_what_a_confirmed_answer_rests_on_is_in_the_submission(app: Flask, again
 
 def test_a_round_of_another_questionnaire_offers_nothing(app: Flask, again: Browser) -> None:
     with app.app_context():
-        version = rounds.publish(
+        version = versions.publish(
             {"questionnaire.yaml": DEFINITION.replace("questionnaire: trial", "questionnaire: other")}
         )
-        rounds.invite(rounds.open_round("other", {"en": "Other"}, version, opens=utc_now()))
+        invitations.invite(rounds.open_round("other", {"en": "Other"}, version, opens=utc_now()))
     assert "Last time" not in again.get("/reply/other/law").text

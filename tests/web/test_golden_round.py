@@ -19,7 +19,7 @@ from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.results.figure_query import of_pairs
 from surveyapp.storage.report import reports
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 
 from .conftest import Browser
 from .golden_round import (
@@ -46,7 +46,7 @@ def golden(app: Flask) -> Iterator[Flask]:
 def tallies_of(circle: Any) -> dict[str, Tally]:
     found = rounds.round(ROUND)
     assert found is not None
-    labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+    labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
     read = of_pairs(found, labels, [], circle)
     return {code: tally_of(read.compiled, question, read.cube) for code, question in read.compiled.questions.items()}
 
@@ -203,7 +203,7 @@ def test_tables_know_every_closed_question(golden: Flask) -> None:
     with golden.app_context():
         found = rounds.round(ROUND)
         assert found is not None
-        labels = Labels(rounds.compiled(found.version_id), "en", lambda text: text)
+        labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
         read = of_pairs(found, labels, [], "co_chairs")
         codes = {counted.question.code for counted, _ in question_tables(labels, read.cube)}
     assert codes == {*COCHAIRS_SEE, *NUMBERS, "g"}

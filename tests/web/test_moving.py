@@ -11,10 +11,10 @@ from flask import Flask
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups, tallies
-from surveyapp.storage.rounds import participants, rounds, version_migration
+from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
 
 from .conftest import Browser
 from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture
@@ -27,7 +27,7 @@ NEW_QUESTION = (
 
 def publish(app: Flask, definition: str) -> int:
     with app.app_context():
-        return rounds.publish({"questionnaire.yaml": definition})
+        return versions.publish({"questionnaire.yaml": definition})
 
 
 def changed(old: str, new: str) -> str:
@@ -125,7 +125,7 @@ def test_what_was_submitted_stays_and_is_counted_as_before(
             (one.reference, one.asked, one.answers) for one in before
         ]
         assert rollups.recount(1), "what is kept is what is counted anew"
-        submissions.reopen(1, by=None)
+        reopening.reopen(1, by=None)
         assert "how_many_new" in responses.load(1).path.missing, "asked once it is open again"
     assert focal.get("/reply/trial/review").status_code == 200
     assert focal.get("/reply/trial/receipts").status_code == 200
@@ -153,8 +153,8 @@ def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], f
             participants.add_participant(kind="organisation", code=f"org-{n}", names={"en": f"Org {n}"})
             for n in range(3)
         ]
-        rounds.invite(1, others)
-        replies = [row.id for row in rounds.responses_of(1)]
+        invitations.invite(1, others)
+        replies = [row.id for row in invitations.responses_of(1)]
     failed: list[BaseException] = []
 
     def write(response: int) -> None:

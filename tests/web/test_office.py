@@ -21,7 +21,7 @@ from surveyapp.storage.models import OutboxMessage, Reminder
 from surveyapp.storage.people import accounts, browsers, tokens
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import reading, writing
 
 from .conftest import Browser
@@ -148,7 +148,7 @@ ROUND = {
 @pytest.fixture
 def version(app: Flask) -> int:
     with app.app_context():
-        return rounds.publish({"questionnaire.yaml": DEFINITION})
+        return versions.publish({"questionnaire.yaml": DEFINITION})
 
 
 @pytest.fixture
@@ -166,10 +166,10 @@ def the_round() -> rounds.RoundFacts:
 
 def test_a_round_is_put_to_its_audience_alone(app: Flask, opened: Browser) -> None:
     with app.app_context():
-        assert {row.participant_code for row in rounds.responses_of(the_round().id)} == {"XAA", "FRA"}
+        assert {row.participant_code for row in invitations.responses_of(the_round().id)} == {"XAA", "FRA"}
     assert opened.post("/secretariat/rounds/trial/participants", {"who": ["XBB"]}).status_code == 303
     with app.app_context():
-        assert "XBB" in {row.participant_code for row in rounds.responses_of(the_round().id)}
+        assert "XBB" in {row.participant_code for row in invitations.responses_of(the_round().id)}
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_reminder_goes_to_the_silent_alone_once_and_not_to_who_wants_none(
     app: Flask, opened: Browser, mailbox: Mailbox
 ) -> None:
     with app.app_context():
-        france = next(row for row in rounds.responses_of(the_round().id) if row.participant_code == "FRA")
+        france = next(row for row in invitations.responses_of(the_round().id) if row.participant_code == "FRA")
         responses.mark_opened(france.id)
         bo = accounts.person_by_email("bo@a.example")
         assert bo is not None
@@ -351,7 +351,7 @@ def test_a_reminder_waits_for_its_day_and_is_not_sent_once_cancelled_or_closed(
 def test_who_lacks_required_answers_is_known(app: Flask, opened: Browser) -> None:
     with app.app_context():
         found = the_round()
-        row = next(row for row in rounds.responses_of(found.id) if row.participant_code == "XAA")
+        row = next(row for row in invitations.responses_of(found.id) if row.participant_code == "XAA")
         assert round_letters.recipients(found.id, "incomplete") == []
         saving.save_answers(row.id, {"remarks": Change("x")}, by=None, channel="page", language="en")
         assert {one.email for one in round_letters.recipients(found.id, "incomplete")} == {

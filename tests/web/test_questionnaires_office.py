@@ -13,7 +13,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from surveyapp.definition.source import source_files
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 
 from .conftest import Browser
 from .test_respondent import DEFINITION
@@ -48,7 +48,7 @@ def test_a_folder_is_looked_at_published_and_taken_out_again_as_it_was(app: Flas
     looked = bring(office, packed(source))
     assert looked.status_code == 200 and "en, fr, es, ar, zh, ru" in looked.text
     with app.app_context():
-        assert rounds.versions() == []
+        assert versions.published() == []
     assert publish(office, looked).status_code == 303
     with zipfile.ZipFile(io.BytesIO(office.get("/secretariat/questionnaires/1/files").data)) as read:
         assert {name.rpartition("/")[2]: read.read(name).decode() for name in read.namelist()} == source
@@ -67,7 +67,7 @@ def test_every_problem_is_told_at_its_line_and_nothing_is_published(app: Flask, 
     forged = office.post("/secretariat/questionnaires/publish", {"content": "bm8gemlw"})
     assert forged.status_code == 422
     with app.app_context():
-        assert rounds.versions() == []
+        assert versions.published() == []
 
 
 def test_texts_that_are_missing_are_counted_by_language(office: Browser) -> None:
@@ -135,12 +135,12 @@ def test_a_questionnaire_is_tried_before_it_is_published_and_nothing_is_kept(app
     page = office.post("/secretariat/questionnaires/try", fields(page) | {"go": "acts_part"})
     assert page.status_code == 200 and "has_law" in fields(page)["said"], "typed answers go along"
     with app.app_context():
-        assert rounds.versions() == [] and rounds.rounds() == []
+        assert versions.published() == [] and rounds.rounds() == []
 
 
 def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, office: Browser) -> None:
     with app.app_context():
-        version = rounds.publish(source_files.read_folder(FOLDER.parent / "ratification-domestication"))
+        version = versions.publish(source_files.read_folder(FOLDER.parent / "ratification-domestication"))
     first = office.get(f"/secretariat/questionnaires/{version}/try?lang=en")
     assert first.status_code == 200
     seen = {}
@@ -163,7 +163,7 @@ def test_it_is_tried_as_any_kind_of_participant_in_any_language(app: Flask, offi
 )
 def test_a_forged_trial_is_no_fault(app: Flask, office: Browser, said: str) -> None:
     with app.app_context():
-        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+        version = versions.publish({"questionnaire.yaml": DEFINITION})
     answer = office.post("/secretariat/questionnaires/try", {"version": str(version), "said": said, "section": "law"})
     assert answer.status_code in (200, 400)
     assert office.post("/secretariat/questionnaires/try", {"content": "bm8gemlw"}).status_code == 400
@@ -184,8 +184,8 @@ def test_one_catalogue_goes_to_a_translator_and_comes_back(app: Flask, office: B
     assert looked.status_code == 200, looked.text[:2000]
     assert publish(office, looked).status_code == 303
     with app.app_context():
-        assert "Meilleure traduction" in rounds.files(2)["fr.po"]
-        assert rounds.files(2)["es.po"] == source["es.po"]
+        assert "Meilleure traduction" in versions.files(2)["fr.po"]
+        assert versions.files(2)["es.po"] == source["es.po"]
     broken = {"version": "1", "file": (io.BytesIO(better.replace("msgstr", "msgstrr", 1).encode()), "fr.po")}
     looked = office.post("/secretariat/questionnaires", broken)
     assert looked.status_code == 422 and "fr.po:" in looked.text

@@ -17,7 +17,7 @@ from surveyapp.cli import main
 from surveyapp.storage.replies import saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import coding
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds
 
 from .conftest import Browser
 from .golden_round import ROUND, make
@@ -135,7 +135,7 @@ def test_frozen_figures_stay_and_are_made_again_by_one_command(app: Flask, chair
 def _one_more_reply() -> None:
     found = rounds.round(ROUND)
     assert found is not None
-    row = next(each for each in rounds.responses_of(found.id) if each.participant_code == "P12")
+    row = next(each for each in invitations.responses_of(found.id) if each.participant_code == "P12")
     saving.save_answers(row.id, {"had": Change("yes")}, by=None, channel="page", language="en")
     submissions.submit(row.id, by=None, language="en")
 

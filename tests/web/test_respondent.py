@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
 from surveyapp.storage.replies import responses, submissions
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds, versions
 from surveyapp.storage.transactions import writing
 
 from .conftest import Browser
@@ -61,9 +61,9 @@ LAW, ACTS = "/reply/trial/law", "/reply/trial/acts_part"
 @pytest.fixture
 def focal(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]) -> Browser:
     with app.app_context():
-        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+        version = versions.publish({"questionnaire.yaml": DEFINITION})
         opens = utc_now() - datetime.timedelta(days=1)
-        rounds.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
+        invitations.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
     browser = signed_in("focal_point")
     browser.get(LAW + "?lang=en")
     return browser

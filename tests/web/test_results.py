@@ -10,7 +10,7 @@ from flask import Flask
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import saving, submissions
 from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds
 
 from .conftest import Browser
 from .test_respondent import focal  # noqa: F401 - the fixture
@@ -26,8 +26,8 @@ def others(app: Flask, regions: list[str]) -> None:
             participants.add_participant(
                 kind="state", code=code, iso3=code, names={"en": code}, region=region, treaty_status="state_party"
             )
-        rounds.invite(1)
-        for row in rounds.responses_of(1):
+        invitations.invite(1)
+        for row in invitations.responses_of(1):
             if row.participant_code.startswith("X"):
                 given = {"has_law": Change("no"), "how_many": Change(3), "areas": Change({"choices": ["a"]})}
                 saving.save_answers(row.id, given, by=None, channel="page", language="en")

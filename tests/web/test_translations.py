@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.replies import reopening, saving, submissions
 from surveyapp.storage.replies.responses import Change
 
 from .conftest import Browser
@@ -51,7 +51,7 @@ def test_a_translation_stands_beside_marked_and_attributed(app: Flask, reader: B
 def test_of_a_later_answer_an_earlier_translation_says_nothing(app: Flask, reader: Browser) -> None:
     reader.post(PAGE, {"do": "translate", "answer": "1-law_name", "into": "en", "text": "Act on arms"})
     with app.app_context():
-        submissions.reopen(1, by=None)
+        reopening.reopen(1, by=None)
         saving.save_answers(1, {"law_name": Change("Autre loi")}, by=1, channel="page", language="fr")
         submissions.submit(1, by=1, language="fr")
     page = reader.get(PAGE).text

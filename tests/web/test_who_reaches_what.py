@@ -26,7 +26,7 @@ from surveyapp.storage.replies import comments, delegations, documents, proposal
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.report import reports
 from surveyapp.storage.results import discussions
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 from .conftest import Browser
 from .test_respondent import DEFINITION
@@ -321,9 +321,9 @@ def place(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser
         people["other_focal_point"] = accounts.create_person("Of Chad", "of@chad.example")
         accounts.grant_role(people["other_focal_point"], "focal_point", chad)
         people["delegate_elsewhere"] = accounts.create_person("Of acts", "acts@example.org")
-        version = rounds.publish({"questionnaire.yaml": DEFINITION})
+        version = versions.publish({"questionnaire.yaml": DEFINITION})
         opens = utc_now() - datetime.timedelta(days=1)
-        rounds.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
+        invitations.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
         [own] = [one for one in accounts.person(people["focal_point"]).roles if one.participant_id]  # type: ignore[union-attr]
         france = responses.find("trial", own.participant_id)  # type: ignore[arg-type]
         assert france is not None

@@ -11,7 +11,7 @@ from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.handouts.recipe import Recipe
 from surveyapp.handouts.workbook import Properties
 from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 from surveyapp.words import RIGHT_TO_LEFT, LanguageWords, words_in
 
 from ..figure_query import Reading, of_pairs
@@ -75,7 +75,7 @@ def gather(
         raise KeyError(round_code)
     words = words_in(language)
     circle = min(reader, plan.handling, key=HANDLINGS.index)
-    labels = Labels(rounds.compiled(found.version_id), language, words.gettext)
+    labels = Labels(versions.compiled(found.version_id), language, words.gettext)
     now = moment or datetime.datetime.now(datetime.UTC)
     return Gathered(of_pairs(found, labels, pairs or [], circle), words, made_by, now, circle)
 

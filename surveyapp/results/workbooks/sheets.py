@@ -16,7 +16,7 @@ from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.handouts.recipe import Sheet
 from surveyapp.handouts.workbook import SheetOfTables
 from surveyapp.storage.results import tallies
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 
 from .gathered import Gathered
 
@@ -122,7 +122,7 @@ def _movement(gathered: Gathered, step: Sheet) -> Sheets:
         for one in rounds.rounds()
         if one.opens < gathered.round.opens
         and one.demonstration == gathered.round.demonstration
-        and rounds.compiled(one.version_id).questionnaire.questionnaire == own
+        and versions.compiled(one.version_id).questionnaire.questionnaire == own
     ]
     if not before:
         return

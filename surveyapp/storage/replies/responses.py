@@ -19,7 +19,8 @@ from ..columns import utc_now
 from ..database import db
 from ..models import Answer, AnswerRevision, Participant, Response, Round
 from ..rounds.participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_on
-from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round, compiled
+from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round
+from ..rounds.versions import compiled
 from ..transactions import in_writing, reading, writing
 from . import previous_reply
 from .previous_reply import CONFIRMED, PreviousReply

@@ -19,7 +19,7 @@ from surveyapp.definition.path import Path, walk
 
 from ..columns import dumps, utc_now
 from ..models import Answer, AnswerRevision, Response
-from ..rounds.rounds import compiled
+from ..rounds.versions import compiled
 from ..transactions import writing
 from .responses import (
     AnswerContent,

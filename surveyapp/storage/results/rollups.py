@@ -21,7 +21,7 @@ from surveyapp.definition.model import HANDLINGS, Handling
 from ..columns import insert_into
 from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
 from ..replies.visibility import Visibility
-from ..rounds.rounds import compiled
+from ..rounds.versions import compiled
 from ..transactions import reading, writing
 
 #: responses in one row of a set

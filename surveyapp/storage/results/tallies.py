@@ -22,7 +22,7 @@ from ..columns import utc_now
 from ..models import AnswerRevision, Participant, Response, Round, Submission
 from ..replies.visibility import Visibility
 from ..rounds.participants import status_on
-from ..rounds.rounds import compiled
+from ..rounds.versions import compiled
 from ..transactions import reading
 
 #: the narrowest circle each role belongs to

@@ -1,30 +1,19 @@
-"""Published versions, rounds that pin one, and who is invited."""
+"""Published published, rounds that pin one, and who is invited."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
-from surveyapp.definition import loader
-from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import Audience
-from surveyapp.definition.path import walk
-from surveyapp.definition.source import source_files
 
 from ..audit import audit_log
-from ..columns import dumps, utc_now
-from ..database import db
-from ..models import Participant, Response, Round, Version
-from ..replies import previous_reply
-from ..transactions import in_writing, new_id, reading, writing
-from .participants import ParticipantFacts, participants
-
-#: compiled versions of each database. A version never changes, so nothing here can be stale.
-_compiled: WeakKeyDictionary[Engine, dict[int, Compiled]] = WeakKeyDictionary()
+from ..models import Round
+from ..transactions import new_id, reading, writing
+from .versions import compiled
 
 
 class IncompleteLanguages(ValueError):
@@ -70,67 +59,6 @@ class RoundFacts:
         return self.closes + datetime.timedelta(days=self.grace_days) if self.closes else None
 
 
-@dataclass(frozen=True)
-class VersionFacts:
-    id: int
-    questionnaire: str
-    number: int
-    digest: str
-    published_at: datetime.datetime
-
-
-@dataclass(frozen=True)
-class ResponseRow:
-    """One line of the office's list."""
-
-    id: int
-    participant_code: str
-    names: Mapping[str, str]
-    kind: str
-    region: str | None
-    status: str
-    language: str | None
-    reference: str | None
-    updated_at: datetime.datetime
-
-
-def publish(source: source_files.Source) -> int:
-    """The version's id; the same content published again is the same version. Raises ProblemsFound."""
-    compiled_now = loader.load(source)
-    with writing() as connection:
-        known = connection.scalar(select(Version.id).where(Version.digest == compiled_now.digest))
-        if known is not None:
-            return known
-        questionnaire = compiled_now.questionnaire
-        row = {"questionnaire": questionnaire.questionnaire, "number": questionnaire.version, "files": dict(source)}
-        added = connection.execute(insert(Version).values(**row, digest=compiled_now.digest, published_at=utc_now()))
-        return new_id(added)
-
-
-def compiled(version_id: int) -> Compiled:
-    """Made once per process. KeyError: no such version."""
-    known = _compiled.setdefault(db.engine, {})
-    if version_id in known:
-        return known[version_id]
-    with reading() as connection:
-        files = connection.scalar(select(Version.files).where(Version.id == version_id))
-    if files is None:
-        raise KeyError(version_id)
-    version = loader.load(files)
-    if not in_writing():  # a version that is then rolled back would leave its id to another one
-        known[version_id] = version
-    return version
-
-
-def files(version_id: int) -> dict[str, str]:
-    """A version's definition and catalogues as they were published. KeyError: no such version."""
-    with reading() as connection:
-        kept = connection.scalar(select(Version.files).where(Version.id == version_id))
-    if kept is None:
-        raise KeyError(version_id)
-    return dict(kept)
-
-
 def open_round(
     code: str,
     titles: Mapping[str, str],
@@ -161,37 +89,6 @@ def open_round(
         return new_id(added)
 
 
-def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: int | None = None) -> int:
-    """Makes a not-started response for each (for the whole audience unless told); returns how many are new.
-
-    A demonstration invites invented participants only, and any other round real ones only.
-    """
-    with writing() as connection:
-        found = round_by_id(round_id)
-        invited = set(connection.scalars(select(Response.participant_id).where(Response.round_id == round_id)))
-        everyone = {each.id: each for each in participants(invented=found.demonstration)}
-        wanted = [each.id for each in everyone.values() if _in_audience(found, each)]
-        ids = [each for each in (wanted if participant_ids is None else participant_ids) if each not in invited]
-        now, version = utc_now(), compiled(found.version_id)
-        last = previous_reply.newest(connection, version.questionnaire.questionnaire, ids)
-        rows = [
-            {
-                "round_id": round_id,
-                "participant_id": each,
-                "status": "not_started",
-                "path": dumps(walk(version, {}, everyone[each].facts(now.date())).to_json()),
-                "invited_at": now,
-                "updated_at": now,
-                "earlier_id": last.get(each),
-            }
-            for each in ids
-        ]
-        if rows:
-            connection.execute(insert(Response), rows)
-            audit_log.record("participants-invited", by, round=found.code, participants=[everyone[i].code for i in ids])
-    return len(rows)
-
-
 #: what can be changed while a round is open: never what is asked
 CHANGEABLE = frozenset({"titles", "closes", "grace_days", "free_reopening", "audience", "opens", "archived_at"})
 
@@ -208,34 +105,11 @@ def change_round(round_id: int, *, by: int | None, **values: object) -> None:
         audit_log.record("round-changed", by, round=round_by_id(round_id).code, **told)
 
 
-def versions() -> list[VersionFacts]:
-    """The newest first."""
-    query = select(Version.id, Version.questionnaire, Version.number, Version.digest, Version.published_at)
-    with reading() as connection:
-        return [VersionFacts(*row) for row in connection.execute(query.order_by(Version.id.desc()))]
-
-
 def close_round(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
     """Takes no answers from then on; what was saved stays."""
     with writing() as connection:
         connection.execute(update(Round).where(Round.id == round_id).values(closes=at))
         audit_log.record("round-closed", by, round=round_by_id(round_id).code)
-
-
-def _in_audience(found: RoundFacts, one: ParticipantFacts) -> bool:
-    asked = {name: found.audience.get(name) or () for name in ("kinds", "treaty_status", "regions", "groups")}
-    has: dict[str, set[str | None]] = {
-        "kinds": {one.kind},
-        "treaty_status": {one.treaty_status},
-        "regions": {one.region},
-        "groups": set(one.groups),
-    }
-    return all(not wanted or has[name].intersection(wanted) for name, wanted in asked.items())
-
-
-def audience_of(found: RoundFacts) -> list[ParticipantFacts]:
-    """Whom the round's audience takes in, invited or not."""
-    return [one for one in participants(invented=found.demonstration) if _in_audience(found, one)]
 
 
 ROUND_COLUMNS = (
@@ -280,37 +154,3 @@ def round_by_id(round_id: int) -> RoundFacts:
 def _rounds(query: Select[tuple[object, ...]]) -> list[RoundFacts]:
     with reading() as connection:
         return [as_round(tuple(row)) for row in connection.execute(query)]
-
-
-def responses_of(round_id: int) -> list[ResponseRow]:
-    """Everyone invited, by code."""
-    query = (
-        select(
-            Response.id,
-            Participant.code,
-            Participant.names,
-            Participant.kind,
-            Participant.region,
-            Response.status,
-            Response.language,
-            Response.reference,
-            Response.updated_at,
-        )
-        .join(Participant, Participant.id == Response.participant_id)
-        .where(Response.round_id == round_id)
-        .order_by(Participant.code)
-    )
-    with reading() as connection:
-        return [ResponseRow(*row) for row in connection.execute(query)]
-
-
-def responses_for(participant_ids: Iterable[int]) -> list[tuple[RoundFacts, int, str]]:
-    """(round, response id, status) of all that these participants are invited to, the newest round first."""
-    query = (
-        select(*ROUND_COLUMNS, Response.id, Response.status)
-        .join(Response, Response.round_id == Round.id)
-        .where(Response.participant_id.in_(list(participant_ids)))
-        .order_by(Round.opens.desc(), Response.id)
-    )
-    with reading() as connection:
-        return [(as_round(tuple(row[:-2])), row[-2], row[-1]) for row in connection.execute(query)]

@@ -24,7 +24,9 @@ from ..replies.responses import EDITABLE, ResponseState, load, load_locked
 from ..replies.saving import INCREMENT_CHANGES
 from ..results import rollups
 from ..transactions import reading, writing
-from .rounds import RoundFacts, compiled, responses_of, round_by_id, versions
+from .invitations import responses_of
+from .rounds import RoundFacts, round_by_id
+from .versions import compiled, published
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class MigrationRefused(ValueError):
 def newer_versions(found: RoundFacts) -> list[int]:
     """Versions of the same questionnaire that were published after the round's, the newest first."""
     name = compiled(found.version_id).questionnaire.questionnaire
-    return [one.id for one in versions() if one.questionnaire == name and one.id > found.version_id]
+    return [one.id for one in published() if one.questionnaire == name and one.id > found.version_id]
 
 
 def plan_migration(round_id: int, version_id: int) -> MigrationPlan:

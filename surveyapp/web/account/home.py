@@ -11,7 +11,7 @@ from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses
 from surveyapp.storage.replies.delegations import DelegatePermissions, Delegation
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import invitations, rounds
 
 from ..access import anyone, current_person, delegated, has_role, own_participants
 from ..locale import current_language, current_words, switch_language
@@ -26,7 +26,7 @@ def home() -> str:
         return render_template("account/welcome.html")
     return render_template(
         "account/home.html",
-        replies=rounds.responses_for(own_participants()) if own_participants() else [],
+        replies=invitations.responses_for(own_participants()) if own_participants() else [],
         hands=[_in_hands(given) for given in delegated()],
         read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
         language=current_language(),

@@ -21,7 +21,7 @@ from surveyapp.results.figure_query import Reading, clearance, found_round, read
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.results import tallies
 from surveyapp.storage.results.tallies import SubmittedReply
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import versions
 
 from ..access import role, signed_in
 from ..locale import current_language, translated, words
@@ -169,7 +169,7 @@ def _item_numbers(one: SubmittedReply) -> dict[str, int]:
 def compare(round_code: str, earlier: str) -> str:
     """What moved since an earlier round of the same questionnaire; 404 for a round of another one."""
     found, before = read(round_code), found_round(earlier)
-    old = rounds.compiled(before.version_id)
+    old = versions.compiled(before.version_id)
     if before.id == found.round.id or old.questionnaire.questionnaire != found.compiled.questionnaire.questionnaire:
         abort(404)
     then = tallies.submitted(before.id, found.narrower or clearance())

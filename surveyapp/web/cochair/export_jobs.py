@@ -13,7 +13,7 @@ from surveyapp.results.workbooks import FORMS, Recipe, recipe, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.results import jobs
 from surveyapp.storage.results.jobs import JobFacts
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 
 from ..access import has_role, role, signed_in
 from ..downloads import attached
@@ -30,7 +30,7 @@ RECIPE_LABELS = {
 def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
     """(the recipe, the language, the form) of a form's fields; 404 for what is not there, or not for this reader."""
     found = found_round(round_code)
-    questionnaire = rounds.compiled(found.version_id).questionnaire.questionnaire
+    questionnaire = versions.compiled(found.version_id).questionnaire.questionnaire
     plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
     plan = plans.get(given.get("recipe", "co-chairs-summary"))
     language, form = given.get("language", "en"), given.get("form", "xlsx")

@@ -13,7 +13,7 @@ from surveyapp.results.drawn_tables import by_section
 from surveyapp.results.figure_query import found_round, of_pairs
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import versions
 
 from ..access import own_response, role
 from ..locale import current_language
@@ -29,7 +29,7 @@ def results(round_code: str) -> str:
     if found.closed_because(utc_now()) != "round_closed":
         abort(404)
     reader: Handling = "states_parties" if state.participant.treaty_status == "state_party" else "public"
-    labels = Labels(rounds.compiled(found.version_id), current_language(), gettext)
+    labels = Labels(versions.compiled(found.version_id), current_language(), gettext)
     read = of_pairs(found, labels, [], reader)
     return render_template(
         "cochair/results.html",

@@ -24,7 +24,7 @@ from surveyapp.results.workbooks import FORMS, gather, made, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import participants, rounds, versions
 from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import anyone, has_role, role, signed_in
@@ -68,7 +68,7 @@ def round_page(round_code: str) -> str:
             one
             for one in rounds.rounds()
             if one.id != found.round.id
-            and rounds.compiled(one.version_id).questionnaire.questionnaire
+            and versions.compiled(one.version_id).questionnaire.questionnaire
             == labels.compiled.questionnaire.questionnaire
         ],
         texts=[

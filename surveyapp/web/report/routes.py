@@ -11,7 +11,7 @@ from surveyapp.results.figure_query import Reading, of_pairs
 from surveyapp.results.report_draft import Draft
 from surveyapp.storage.report import reports
 from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import rounds, versions
 
 from ..locale import current_language
 
@@ -29,7 +29,7 @@ def draft_of(report: ReportFacts, language: str | None = None) -> Draft:
 
 def reading_of(report: ReportFacts, language: str | None = None) -> Reading:
     found = rounds.round_by_id(report.round_id)
-    labels = Labels(rounds.compiled(found.version_id), language or current_language(), gettext)
+    labels = Labels(versions.compiled(found.version_id), language or current_language(), gettext)
     pairs = [("as_of", report.frozen_at.isoformat())] if report.frozen_at else []
     return of_pairs(found, labels, pairs, REPORT_CIRCLE)
 

@@ -16,7 +16,7 @@ from surveyapp.answering.papers import blank_form, reply_paper
 from surveyapp.definition.path import Facts, code_of, walk
 from surveyapp.handouts.paper import printed
 from surveyapp.storage.columns import as_moment
-from surveyapp.storage.replies import receipts, submissions
+from surveyapp.storage.replies import receipts, reopening, submissions
 from surveyapp.storage.replies.responses import NotEditable, ResponseState, StoredAnswer
 from surveyapp.storage.replies.submissions import SubmissionFacts
 
@@ -43,7 +43,7 @@ def reopen(round_code: str) -> Any:
         problem = _("Shorten this text.") if note else _("Say why the reply should be opened again.")
         return _page(state, problem, note), 422
     try:
-        opened = submissions.request_reopening(state.id, note, by=person_id())
+        opened = reopening.request_reopening(state.id, note, by=person_id())
     except NotEditable:
         flash(_("This reply cannot be opened again now."), "warning")
         return redirect(url_for("respondent.contents", round_code=round_code), 303)
@@ -177,7 +177,7 @@ def _file(content: bytes, kind: str, name: str) -> AnyResponse:
 
 
 def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
-    asked = submissions.reopen_requests(state.id)
+    asked = reopening.reopen_requests(state.id)
     return render_template(
         "respondent/receipts.html",
         state=state,

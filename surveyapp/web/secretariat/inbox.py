@@ -14,10 +14,11 @@ from surveyapp.mail import delivery
 from surveyapp.mail.notices import send_answer
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import handovers
-from surveyapp.storage.replies import comments, responses, submissions
+from surveyapp.storage.replies import comments, responses
+from surveyapp.storage.replies import reopening as stored_reopening
 from surveyapp.storage.replies.comments import CommentFacts
+from surveyapp.storage.replies.reopening import ReopenRequestFacts
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.storage.replies.submissions import ReopenRequestFacts
 from surveyapp.storage.transactions import writing
 
 from ..access import role, signed_in
@@ -62,7 +63,7 @@ def _page(problem: str = "", at: tuple[int, str] = (0, ""), typed: str = "") -> 
         "secretariat/inbox.html",
         asked=[
             Asked(open_request, responses.load(open_request.response_id))
-            for open_request in submissions.open_reopen_requests()
+            for open_request in stored_reopening.open_reopen_requests()
         ],
         threads=[
             Thread(
@@ -115,7 +116,7 @@ def reopening(asked: int) -> Response:
     decision, answer = request.form.get("decision"), request.form.get("answer", "").strip()[:LONGEST_ANSWER]
     if decision not in ("grant", "refuse"):
         abort(400)
-    if submissions.decide_reopening(asked, granted=decision == "grant", answer=answer, by=signed_in().id):
+    if stored_reopening.decide_reopening(asked, granted=decision == "grant", answer=answer, by=signed_in().id):
         flash(_("The State sees the decision with its receipts."), "success")
     else:
         flash(_("This request has been decided meanwhile."), "warning")

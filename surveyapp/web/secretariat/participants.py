@@ -27,7 +27,7 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import handovers
 from surveyapp.storage.replies import delegations, responses, submissions
 from surveyapp.storage.replies.submissions import SubmissionFacts
-from surveyapp.storage.rounds import participants, register, rounds
+from surveyapp.storage.rounds import invitations, participants, register
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.storage.rounds.register import RegisterEntry
 from surveyapp.words import LANGUAGE_NAMES
@@ -144,7 +144,7 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
 def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
     language = current_language()
     holders = handovers.focal_points(found.id, ever=True) if found else []
-    replies = rounds.responses_for([found.id]) if found else []
+    replies = invitations.responses_for([found.id]) if found else []
     return render_template(
         "secretariat/participant.html",
         one=found,

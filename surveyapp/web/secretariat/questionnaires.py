@@ -20,7 +20,7 @@ from surveyapp.definition.texts import CATALOGUES
 from surveyapp.handouts.archive import zipped
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.rounds import rounds
+from surveyapp.storage.rounds import versions as stored_versions
 
 from ..access import role, signed_in
 from ..downloads import attached
@@ -107,7 +107,7 @@ def brought() -> dict[str, str]:
 
 def published(version: int) -> dict[str, str]:
     try:
-        return rounds.files(version)
+        return stored_versions.files(version)
     except KeyError:
         abort(404)
 
@@ -124,7 +124,7 @@ def publish_questionnaire() -> Any:
         return _page(problems=problems), 422
     if problems:
         return _page(problems=problems), 422
-    version = rounds.publish(source)
+    version = stored_versions.publish(source)
     audit_log.record("questionnaire-published", signed_in().id, version=version, digest=loader.load(source).digest)
     flash(_("The version has been published. A new round can ask it; rounds that run stay as they are."), "success")
     return redirect(url_for("secretariat.questionnaires"), 303)
@@ -134,9 +134,12 @@ def publish_questionnaire() -> Any:
 @role("secretariat")
 def questionnaire_files(version: int) -> Response:
     """The definition and its catalogues as they were published, for translators and for the next version."""
-    found = next((one for one in rounds.versions() if one.id == version), None) or abort(404)
+    found = next((one for one in stored_versions.published() if one.id == version), None) or abort(404)
     content = zipped(
-        {f"{found.questionnaire}/{name}": text.encode() for name, text in sorted(rounds.files(version).items())},
+        {
+            f"{found.questionnaire}/{name}": text.encode()
+            for name, text in sorted(stored_versions.files(version).items())
+        },
         found.published_at,
     )
     return attached(content, f"{found.questionnaire}-{found.number}.zip", "application/zip")
@@ -165,10 +168,10 @@ def _counts(source: Mapping[str, str]) -> dict[str, catalogues.Counts]:
 
 def _difference(ready: Compiled) -> Difference | None:
     name = ready.questionnaire.questionnaire
-    before = next((version for version in rounds.versions() if version.questionnaire == name), None)
+    before = next((version for version in stored_versions.published() if version.questionnaire == name), None)
     if before is None or before.digest == ready.digest:
         return None
-    was, now = rounds.compiled(before.id).questions, ready.questions
+    was, now = stored_versions.compiled(before.id).questions, ready.questions
     changed = (code for code in now if code in was and now[code].type != was[code].type)
     return Difference(
         tuple(code for code in now if code not in was), tuple(code for code in was if code not in now), tuple(changed)
@@ -182,7 +185,7 @@ def _page(
     counts: Mapping[str, catalogues.Counts] | None = None,
 ) -> str:
     language = current_language()
-    versions = [(version, rounds.compiled(version.id)) for version in rounds.versions()]
+    versions = [(version, stored_versions.compiled(version.id)) for version in stored_versions.published()]
     # the author's own mistakes first: they must not drown in texts that are not translated yet
     ordered = sorted(problems or [], key=lambda each: (each.file.endswith(".po"), each))
     return render_template(

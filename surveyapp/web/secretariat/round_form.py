@@ -15,7 +15,7 @@ from surveyapp.analysis.tallies import STATUSES
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage.rounds import participants, rounds
+from surveyapp.storage.rounds import participants, rounds, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
@@ -131,7 +131,7 @@ def _problems_of_new(one: RoundForm, known: Sequence[Any]) -> Any:
         yield "version", _("Choose what is asked.")
         return
     assert one.version is not None
-    complete = rounds.compiled(one.version).languages
+    complete = versions.compiled(one.version).languages
     if missing := [code for code in one.languages if code not in complete]:
         yield "languages", _("The questionnaire is not complete in: %(languages)s", languages=", ".join(missing))
     if "en" not in one.languages:

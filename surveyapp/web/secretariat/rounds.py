@@ -15,7 +15,8 @@ from surveyapp.results.figure_query import found_round
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import accounts
 from surveyapp.storage.results import tallies
-from surveyapp.storage.rounds import participants, rounds, version_migration
+from surveyapp.storage.rounds import invitations, participants, rounds, version_migration
+from surveyapp.storage.rounds import versions as stored_versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in
@@ -40,20 +41,21 @@ def new_round() -> str:
     if before:
         form.code, form.opens, form.closes = "", "", ""
         newest = next(
-            (version for version in rounds.versions() if version.questionnaire == _questionnaire(before)), None
+            (version for version in stored_versions.published() if version.questionnaire == _questionnaire(before)),
+            None,
         )
         form.version = newest.id if newest else form.version
     return _form_page(form)
 
 
 def _questionnaire(found: RoundFacts) -> str:
-    return rounds.compiled(found.version_id).questionnaire.questionnaire
+    return stored_versions.compiled(found.version_id).questionnaire.questionnaire
 
 
 @blueprint.post("/rounds/new")
 @role("secretariat")
 def make_round() -> Any:
-    form = read_form(request.form, rounds.versions(), new=True)
+    form = read_form(request.form, stored_versions.published(), new=True)
     if form.problems:
         return _form_page(form), 422
     assert form.version is not None
@@ -96,7 +98,7 @@ def change_round(code: str) -> Any:
     elif what in ("archive", "unarchive"):
         rounds.change_round(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
     else:
-        form = read_form(request.form, rounds.versions(), new=False, opens=found.opens.date().isoformat())
+        form = read_form(request.form, stored_versions.published(), new=False, opens=found.opens.date().isoformat())
         form.code = code
         if form.problems:
             return _form_page(form, found), 422
@@ -111,13 +113,16 @@ def change_round(code: str) -> Any:
 
 def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
     language = current_language()
-    versions = rounds.versions()
+    versions = stored_versions.published()
     return render_template(
         "secretariat/round.html",
         form=form,
         round=found,
         title=found.title(language) if found else _("New round"),
-        versions=[(version, rounds.compiled(version.id).text("questionnaire.title", language)) for version in versions],
+        versions=[
+            (version, stored_versions.compiled(version.id).text("questionnaire.title", language))
+            for version in versions
+        ],
         kinds={code: translated(label) for code, label in KIND_LABELS.items()},
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
         regions={code: region_name(code, language) for code in REGIONS},
@@ -141,7 +146,7 @@ def _counts(found: RoundFacts) -> dict[str, int]:
     return {
         "invited": len(everyone),
         "submitted": sum(recipient.status == "submitted" for recipient in everyone),
-        "not_invited": sum(one.code not in invited for one in rounds.audience_of(found)),
+        "not_invited": sum(one.code not in invited for one in invitations.audience_of(found)),
     }
 
 
@@ -156,7 +161,7 @@ def round_participants(code: str) -> str:
         for participant in participants.participants(invented=found.demonstration)
         if participant.code not in invited
     ]
-    addressed = {one.code for one in rounds.audience_of(found)}
+    addressed = {one.code for one in invitations.audience_of(found)}
     return render_template(
         "secretariat/round_participants.html",
         round=found,
@@ -176,7 +181,7 @@ def invite_participants(code: str) -> Any:
     picked = request.form.getlist("who")
     everyone = participants.participants(invented=found.demonstration)
     ids = None if request.form.get("all") else [recipient.id for recipient in everyone if recipient.code in picked]
-    count = rounds.invite(found.id, ids, by=signed_in().id)
+    count = invitations.invite(found.id, ids, by=signed_in().id)
     flash(
         _("%(count)s participants can answer now. Their letters are sent from the page of letters.", count=count),
         "success",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.results.figure_query import found_round
-from surveyapp.storage.rounds import rounds, version_migration
+from surveyapp.storage.rounds import version_migration, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in
@@ -52,7 +52,7 @@ def _found(code: str, version: int) -> RoundFacts:
 
 
 def _page(found: RoundFacts, version: int) -> str:
-    language, new, old = current_language(), rounds.compiled(version), rounds.compiled(found.version_id)
+    language, new, old = current_language(), versions.compiled(version), versions.compiled(found.version_id)
     planned = version_migration.plan_migration(found.id, version)
     return render_template(
         "secretariat/move.html",

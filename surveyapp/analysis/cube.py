@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from surveyapp.definition.answer_facts import EVERY, REPLIED, Place, facts
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
+from surveyapp.definition.questionnaire_layout import AnyItem
 
 from .replies import Invited, Reply
 

@@ -12,10 +12,10 @@ from typing import Any
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import cell_codes, values
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import codes, is_empty, summarise
+from surveyapp.definition.questionnaire_layout import AnyItem
 from surveyapp.definition.states import SUBREGION_NAMES
 
 from .labels import Labels

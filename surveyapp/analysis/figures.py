@@ -15,12 +15,12 @@ from surveyapp.definition.answer_facts import ANY, ASKED
 from surveyapp.definition.messages import N_
 from surveyapp.definition.tables import Conditions
 
-from .behind import behind as replies_behind
+from .conditions import matching_replies
+from .count_words import wording
 from .dimensions import THEME, Dimension
 from .labels import Labels
 from .replies import Invited, Reply
 from .suppression import SMALLEST
-from .wording import wording
 
 MEASURES: Mapping[str, str] = {
     "count": N_("Number of replies with this answer"),
@@ -138,22 +138,22 @@ def evaluate(
     words: Numerals,
 ) -> Figure:
     """`words` writes numbers in the report's language."""
-    here = replies_behind(spec.where, dimensions, replies)
+    here = matching_replies(spec.where, dimensions, replies)
     if spec.measure == "invited":
         count = sum(_meets(spec, dimensions, person) for person in invited)
         return Figure(spec, words.number(count), count, len(invited))
     if spec.measure == "replied":
         return Figure(spec, words.number(len(here)), len(here), len(replies))
-    answered = replies_behind(((spec.name, ANY),), dimensions, here)
+    answered = matching_replies(((spec.name, ANY),), dimensions, here)
     if spec.measure == "asked":
-        count = len(replies_behind(((dimensions[spec.name].question, ASKED),), dimensions, here))
+        count = len(matching_replies(((dimensions[spec.name].question, ASKED),), dimensions, here))
         return Figure(spec, words.number(count), count, len(here))
     base = len(answered)
     if spec.measure == "answered":
         return Figure(spec, words.number(base), base, len(here))
     if 0 < base < SMALLEST:
         return Figure(spec, labels.gettext(N_("[too few to show]")), None, base, small=True)
-    count = len(replies_behind(((spec.name, spec.code),), dimensions, answered))
+    count = len(matching_replies(((spec.name, spec.code),), dimensions, answered))
     if spec.measure == "word":
         return Figure(spec, labels.gettext(wording().word(count, base)), count, base)
     if spec.measure == "percent":

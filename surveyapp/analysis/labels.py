@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.display import CONSENT_LABELS, YES_NO_LABELS
+from surveyapp.definition.questionnaire_layout import AnyItem
 from surveyapp.definition.states import region_name, state_name, subregion_name
 
 STATUS_LABELS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .numbers import Numbers
+from .number_summary import Numbers
 from .tallies import Bases, Count, Tally
 
 SMALLEST = 3

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import ANY, ASKED, DECLINED, EVERY, NUMBER, RANK, REPLIED, WITHHELD, is_choice
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.question_types import summarise
 from surveyapp.definition.question_types.choices import yes_no_codes
+from surveyapp.definition.questionnaire_layout import AnyItem
 from surveyapp.definition.states import REGIONS
 
 from .cube import Cube, Margins, margins
-from .numbers import Numbers, numbers_of
+from .number_summary import Numbers, numbers_of
 
 STATUSES = ("state_party", "signatory", "not_party")
 GROUPS: Mapping[str, tuple[str, ...]] = {"region": REGIONS, "treaty_status": STATUSES}

@@ -16,8 +16,8 @@ from typing import Protocol
 from . import model as m
 from .answer_values import AnswerValue, GridCell
 from .compiled import Compiled
-from .layout import AnyItem
 from .question_types import codes, is_empty, summarise
+from .questionnaire_layout import AnyItem
 
 ANY, ASKED, DECLINED, WITHHELD = "*", "*asked", "*declined", "*withheld"
 NUMBER, RANK = "=", "#"

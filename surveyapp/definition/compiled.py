@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from . import model as m
-from .layout import AnyItem, Layout
 from .markdown import block, inline
+from .questionnaire_layout import AnyItem, Layout
 from .rules.engine import CompiledRules
 
 Catalogue = Mapping[str, str]  #: text key → translated text

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from . import model as m
 from .answer_values import AnswerValue
 from .compiled import Compiled
-from .layout import AnyItem, Layout
 from .question_types import chosen, is_empty
+from .questionnaire_layout import AnyItem, Layout
 from .rules.engine import MISSING, CompiledRules, Rule, Value
 from .rules.rule_names import Name, as_date
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
+from surveyapp.definition.questionnaire_layout import AnyItem
 
 PREFIX = "q-"
 #: one field's posted values by the part's name ("" is the field itself)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import AnswerProblem
+from surveyapp.definition.questionnaire_layout import AnyItem
 
 from .posted import Posted
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from surveyapp.definition.answer_values import AnswerValue, GridAnswer, MultipleAnswer, SingleAnswer
-from surveyapp.definition.layout import AnyItem
+from surveyapp.definition.questionnaire_layout import AnyItem
 
 Parts = dict[str, list[str]]
 

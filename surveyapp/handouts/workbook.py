@@ -18,7 +18,7 @@ from surveyapp.definition.tables import Column, Table, Value
 
 from .archive import Stream, same_bytes
 from .cell import FORMATS, TooLong, guarded, pieces, put, units
-from .charts import draw
+from .excel_charts import draw
 from .register_xml import long_texts, with_rows
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from surveyapp.analysis.charts import Bar, Stack, bars, columns, ranks, stacked
 from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.svg_charts import Bar, Stack, bars, columns, ranks, stacked
 from surveyapp.analysis.tallies import GROUPS, Tally
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import summarise

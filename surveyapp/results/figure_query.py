@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import abort, request, url_for
 from flask_babel import gettext
 
-from surveyapp.analysis.behind import CELL
+from surveyapp.analysis.conditions import CELL
 from surveyapp.analysis.crosstab import Crosstab, cross, cross_sets
 from surveyapp.analysis.cube import Counts, Cube, cube_of, placed
 from surveyapp.analysis.dimensions import THEME, Dimension, dimensions, state_questions, stated_in

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from flask_babel import gettext
 
-from surveyapp.analysis.behind import CELL
+from surveyapp.analysis.conditions import CELL
 from surveyapp.analysis.figures import BLOCKS, BadFigure, Figure, Spec, evaluate
 from surveyapp.analysis.naming import REPORT_CIRCLE
+from surveyapp.analysis.question_tables import question_table
 from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, blocks_of, read_text, specs_of
 from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
-from surveyapp.analysis.tables import question_table
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.definition.tables import Table
 from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts

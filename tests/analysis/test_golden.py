@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from surveyapp.analysis.cube import cube_of
 from surveyapp.analysis.labels import Labels
-from surveyapp.analysis.tables import question_tables
+from surveyapp.analysis.question_tables import question_tables
 from surveyapp.analysis.tallies import GROUPS, STATUSES, Bases, tally_of
 from surveyapp.definition.states import REGIONS
 from tests.definition.asking import compiled_from

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveyapp.analysis.agreement import agreements, kappa
-from surveyapp.analysis.behind import behind, read_conditions
+from surveyapp.analysis.conditions import matching_replies, read_conditions
 from surveyapp.analysis.crosstab import cross, cross_table
 from surveyapp.analysis.dimensions import dimensions, stated_in
 from surveyapp.analysis.labels import Labels
@@ -67,7 +67,7 @@ def test_a_cross_tabulation_adds_up_and_each_cell_walks_back(drawn: list[Any], r
     for row, links in zip(table.rows, table.behind, strict=True):
         for value, link in zip(row, links, strict=False):
             if link:
-                assert len(behind(link, KNOWN, drawn)) == value
+                assert len(matching_replies(link, KNOWN, drawn)) == value
 
 
 @settings(max_examples=80, deadline=None)

@@ -75,7 +75,7 @@ def workbook(folder: Path) -> None:
 def _dashboard(app: Flask) -> None:
     """The page of 200 replies with all its tables and pictures, beside its own figures alone."""
     from surveyapp.analysis.labels import Labels
-    from surveyapp.analysis.tables import question_tables
+    from surveyapp.analysis.question_tables import question_tables
     from surveyapp.results.figure_query import of_pairs
     from surveyapp.storage.people import accounts
 

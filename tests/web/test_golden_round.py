@@ -14,8 +14,8 @@ from flask import Flask
 from lxml import html
 
 from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.question_tables import question_tables
 from surveyapp.analysis.suppression import suppressed
-from surveyapp.analysis.tables import question_tables
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.results.figure_query import of_pairs
 from surveyapp.storage.report import reports

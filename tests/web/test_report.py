@@ -168,7 +168,7 @@ def test_a_dataset_that_was_changed_is_told(chair: Browser, tmp_path: Path, how:
 
 
 def test_the_words_for_counts_follow_the_groups_rule() -> None:
-    from surveyapp.analysis.wording import read_wording, wording
+    from surveyapp.analysis.count_words import read_wording, wording
     from surveyapp.definition.problems import ProblemsFound
 
     said = [wording().word(count, 20).split()[0] for count in (0, 1, 2, 4, 5, 10, 11, 20)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .. import model as m
 from ..answer_values import AnswerValue
-from ..layout import AnyItem, Layout
+from ..questionnaire_layout import AnyItem, Layout
 from ..rules.engine import Rule
 from ..rules.rule_names import FIXED_LISTS
 from ..rules.rule_source import Token, tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import model as m
-from ..layout import Layout
+from ..questionnaire_layout import Layout
 from ..source.yaml_source import YamlSource
 from ..texts import Loc
 

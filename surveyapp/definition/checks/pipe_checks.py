@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from .. import markdown
 from .. import model as m
-from ..layout import AnyItem, Layout
 from ..problems import nearest
+from ..questionnaire_layout import AnyItem, Layout
 from ..texts import TextUnit, has_broken_pipe, pipes, text_units
 from .findings import UNPIPEABLE, Context, Finding
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from .. import model as m
 from ..answer_values import AnswerValue
-from ..layout import AnyItem, Layout
 from ..path import Facts, Walk
+from ..questionnaire_layout import AnyItem, Layout
 from ..rules.engine import CompiledRules, Loc, Rule
 from ..rules.rule_names import FIXED_LISTS
 from .answer_domains import MAX_COMBINATIONS, UnlistedError, values, values_read

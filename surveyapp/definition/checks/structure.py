@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from .. import model as m
-from ..layout import Layout
 from ..problems import Problem, nearest
+from ..questionnaire_layout import Layout
 from ..rules.rule_source import KEYWORDS
 from ..source.yaml_source import YamlSource
 from ..texts import Loc, own_lists

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from ..answer_values import AnswerValue
 from ..compiled import Compiled
-from ..layout import AnyItem
+from ..questionnaire_layout import AnyItem
 from . import choices, compound, dates, display, numbers, text
+from .answer_problems import AnswerProblem, AnswerProblems
 from .display import Words
-from .problems import AnswerProblem, AnswerProblems
 
 __all__ = [
     "TYPES",

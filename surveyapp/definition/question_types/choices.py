@@ -9,8 +9,8 @@ from ..answer_values import GridAnswer, GridCell, MultipleAnswer, SingleAnswer
 from ..compiled import Compiled
 from ..messages import N_
 from ..states import STATES
+from .answer_problems import AnswerProblem, AnswerProblems
 from .numbers import as_json, decimal, in_range
-from .problems import AnswerProblem, AnswerProblems
 from .text import text
 
 UNKNOWN_CHOICE = N_("Select one of the answers offered.")

@@ -11,9 +11,9 @@ from email_validator import EmailNotValidError, validate_email
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
+from .answer_problems import AnswerProblem, AnswerProblems
 from .choices import within
 from .dates import date
-from .problems import AnswerProblem, AnswerProblems
 from .text import text
 
 NOT_A_LINK = N_("Enter a web address that begins with http:// or https://.")

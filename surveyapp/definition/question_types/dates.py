@@ -10,8 +10,8 @@ from .. import model as m
 from ..answer_values import PeriodAnswer
 from ..compiled import Compiled
 from ..messages import N_
+from .answer_problems import AnswerProblem
 from .numbers import western
-from .problems import AnswerProblem
 
 NOT_A_DATE = N_("Enter a real date, as year, month and day, such as 2024-12-24.")
 NOT_A_MONTH = N_("Enter a real month, as year and month, such as 2024-12.")

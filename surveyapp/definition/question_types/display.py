@@ -8,8 +8,8 @@ from typing import Protocol
 from .. import model as m
 from ..answer_values import GridAnswer, GridCell, LinkAnswer, MultipleAnswer, PeriodAnswer, SingleAnswer
 from ..compiled import Compiled
-from ..layout import AnyItem
 from ..messages import N_
+from ..questionnaire_layout import AnyItem
 from ..states import state_name
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
-from .problems import AnswerProblem
+from .answer_problems import AnswerProblem
 
 NOT_A_NUMBER = N_("Enter a number in digits, such as 12 or 12.5.")
 NOT_WHOLE = N_("Enter a whole number, without decimals.")

@@ -7,7 +7,7 @@ import unicodedata
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
-from .problems import AnswerProblem
+from .answer_problems import AnswerProblem
 
 EXPECTED_TEXT = N_("Enter this answer as text.")
 TOO_LONG = N_("Shorten this answer to %(limit)s characters or fewer. It has %(count)s.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .. import model as m
 from ..answer_values import AnswerValue
-from ..layout import AnyItem, Layout
+from ..questionnaire_layout import AnyItem, Layout
 from ..states import REGIONS, STATES
 
 #: a stored answer → the value that rules compute with

@@ -7,7 +7,7 @@ from functools import cache
 
 from .. import model as m
 from ..checks.reachability import never
-from ..layout import Layout
+from ..questionnaire_layout import Layout
 from .engine import CompiledRules, Loc, Rule, RuleCompiler, RuleProblem
 from .rule_messages import Fault
 from .scope import Scope

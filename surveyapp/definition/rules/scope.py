@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..layout import Layout
+from ..questionnaire_layout import Layout
 from .rule_names import Name, names_of
 from .rule_source import names, special_calls
 

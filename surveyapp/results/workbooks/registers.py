@@ -11,10 +11,10 @@ from surveyapp.analysis.crosstab import cross_table
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.answer_facts import values
-from surveyapp.definition.layout import AnyItem
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types import codes, shown, summarise
 from surveyapp.definition.question_types.display import REASON_LABELS
+from surveyapp.definition.questionnaire_layout import AnyItem
 from surveyapp.definition.tables import Coding, Column, Table, Value
 from surveyapp.handouts.recipe import Sheet
 from surveyapp.handouts.workbook import SheetOfTables

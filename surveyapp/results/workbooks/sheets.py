@@ -9,7 +9,7 @@ from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.analysis.movement import movement, movement_table
 from surveyapp.analysis.participation import round_participation
-from surveyapp.analysis.tables import free_texts, question_tables
+from surveyapp.analysis.question_tables import free_texts, question_tables
 from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.messages import N_
 from surveyapp.definition.tables import Column, Table, Value

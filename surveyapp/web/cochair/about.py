@@ -6,8 +6,8 @@ from flask import abort, render_template
 from flask_babel import gettext
 from markupsafe import Markup
 
-from surveyapp.analysis.about_state import Mention, Spread, mentions, named, spreads
-from surveyapp.analysis.charts import Bar, columns
+from surveyapp.analysis.state_mentions import Mention, Spread, mentions, named, spreads
+from surveyapp.analysis.svg_charts import Bar, columns
 from surveyapp.definition.question_types import shown
 from surveyapp.definition.states import STATES, state_name
 from surveyapp.results.figure_query import Reading, read

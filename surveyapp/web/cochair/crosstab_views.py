@@ -8,8 +8,7 @@ from typing import Any
 from flask import abort, render_template, request
 from flask_babel import gettext
 
-from surveyapp.analysis.behind import behind as replies_behind
-from surveyapp.analysis.behind import read_conditions
+from surveyapp.analysis.conditions import matching_replies, read_conditions
 from surveyapp.analysis.crosstab import cross_table
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.analysis.movement import MOVES, movement, movement_table, moves_of
@@ -57,7 +56,7 @@ def behind(round_code: str) -> str:
         conditions = read_conditions(request.args.items(multi=True), found.known, found.compiled.questions)
     except KeyError:
         abort(404)
-    replies = replies_behind(conditions, found.known, found.replies)
+    replies = matching_replies(conditions, found.known, found.replies)
     codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(found, name))))
     return render_template(
         "cochair/behind.html",

@@ -6,8 +6,8 @@ from flask import abort, render_template
 from flask_babel import gettext
 
 from surveyapp.analysis.labels import Labels
+from surveyapp.analysis.question_tables import question_tables
 from surveyapp.analysis.suppression import SMALLEST
-from surveyapp.analysis.tables import question_tables
 from surveyapp.definition.model import Handling
 from surveyapp.results.drawn_tables import by_section
 from surveyapp.results.figure_query import found_round, of_pairs

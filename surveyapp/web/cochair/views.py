@@ -10,9 +10,9 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.analysis.charts import Bar, line
 from surveyapp.analysis.participation import over_time, round_participation, treaty_participation
-from surveyapp.analysis.tables import question_tables
+from surveyapp.analysis.question_tables import question_tables
+from surveyapp.analysis.svg_charts import Bar, line
 from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask_babel import gettext as _
 
-from surveyapp.analysis.charts import standalone
+from surveyapp.analysis.svg_charts import standalone
 from surveyapp.definition.tables import Table
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.picture import png

@@ -12,7 +12,7 @@ from surveyapp.answering.page import problem_text
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem
-from surveyapp.forms.documents import format_of, plain_name
+from surveyapp.forms.document_upload import format_of, plain_name
 from surveyapp.storage.people import rate_limits
 from surveyapp.storage.replies import documents
 from surveyapp.storage.replies.responses import Change, NotEditable, ResponseState

@@ -34,7 +34,9 @@ def read_conditions(
     return tuple(conditions)
 
 
-def behind(conditions: Conditions, dimensions: Mapping[str, Dimension], replies: Sequence[AnyReply]) -> list[AnyReply]:
+def matching_replies(
+    conditions: Conditions, dimensions: Mapping[str, Dimension], replies: Sequence[AnyReply]
+) -> list[AnyReply]:
     """Those of the replies for which every condition holds."""
     return [reply for reply in replies if all(_holds(name, code, dimensions, reply) for name, code in conditions)]
 

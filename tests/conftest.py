@@ -1,16 +1,13 @@
-"""Fixtures every room may use: a database of each kind, migrated once and copied for each test.
-
-`SURVEYAPP_TEST_POSTGRES` is the address of a server on which databases may be created and dropped.
-"""
+"""Fixtures every room may use: a database of each kind with the world it begins from, and the application over it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import uuid
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,119 +15,90 @@ from flask import Flask
 
 from surveyapp import extensions
 from surveyapp.storage.database import db
+from tests.world import durability
+from tests.world.databases import POSTGRESQL, PostgreSQL
+from tests.world.templates import Templates
+from tests.world.tiers import skip_loudly
 
-POSTGRESQL = os.environ.get("SURVEYAPP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/")
-IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-
-
-#: `make test-long`: the runs that are counted in thousands, in full
-LONG = os.environ.get("SURVEYAPP_TEST_LONG", "") == "1"
-
-
-def skip_loudly(reason: str) -> None:
-    """Locally a warning in the summary, in CI a failure: a test that never runs proves nothing."""
-    if IN_CI:
-        pytest.fail(reason)
-    warnings.warn(reason, pytest.PytestWarning, stacklevel=2)
-    pytest.skip(reason)
+RUN = "SURVEYAPP_TEST_RUN"
 
 
-def bare_app(url: str) -> Flask:
-    """The database and nothing else."""
-    app = Flask("surveyapp")
-    app.config.update(SQLALCHEMY_DATABASE_URI=url, TESTING=True)
-    extensions.init_app(app)
-    return app
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's name, which its workers inherit."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN] = uuid.uuid4().hex[:8]
 
 
-def _migrate(url: str) -> None:
-    from surveyapp.storage import schema
-
-    with bare_app(url).app_context():
-        schema.upgrade()
-        db.engine.dispose()
-
-
-class PostgreSQL:
-    """A server on which databases are made and dropped again."""
-
-    def __init__(self) -> None:
-        self.address = sa.make_url(extensions.database_url(POSTGRESQL))
-        self.admin = sa.create_engine(
-            self.address.set(database="postgres"), isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5}
-        )
-        self.made: list[str] = []
-
-    def create(self, template: str = "template1") -> str:
-        name = f"surveyapp_test_{uuid.uuid4().hex[:12]}"
-        with self.admin.connect() as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        self.made.append(name)
-        return name
-
-    def replace(self, name: str, template: str) -> None:
-        """Makes the database of this name anew, as a copy of another."""
-        self.drop(name)
-        with self.admin.connect() as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        self.made.append(name)
-
-    def url(self, name: str) -> str:
-        return self.address.set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, name: str) -> None:
-        with self.admin.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self.made.remove(name)
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Once all workers are done: what the run has left on the server, templates and what a killed test had, goes."""
+    if hasattr(session.config, "workerinput"):
+        return
+    server = PostgreSQL(os.environ[RUN])
+    try:
+        server.drop_all_of_the_run()
+    except sa.exc.OperationalError:
+        return
+    finally:
+        server.close()
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSQL | None]:
     """None where no server answers."""
-    server = PostgreSQL()
+    server = PostgreSQL(os.environ[RUN])
     try:
         server.admin.connect().close()
     except sa.exc.OperationalError:
         yield None
         return
     yield server
-    for name in list(server.made):
-        server.drop(name)
-    server.admin.dispose()
+    server.close()
 
 
 @pytest.fixture(scope="session")
-def _templates() -> dict[str, str]:
-    """Kind → where the migrated template is; filled by the first test that needs it."""
-    return {}
+def templates(tmp_path_factory: pytest.TempPathFactory, postgresql_server: PostgreSQL | None) -> Templates:
+    """Workers have folders of their own beside one another: the templates stand beside these."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+    folder.mkdir(exist_ok=True)
+    return Templates(folder, postgresql_server)
+
+
+@pytest.fixture
+def world_name() -> str:
+    """What the database begins from, see `tests/world/templates.py`; a room or file of tests overrides it."""
+    return "empty"
+
+
+@pytest.fixture(autouse=True)
+def _durability(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests no durability does not wait for the disk; `durable` keeps the product's own setting."""
+    if not request.node.get_closest_marker("durable"):
+        monkeypatch.setattr(extensions, "set_up", durability.relaxed(extensions.set_up))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    postgresql_server: PostgreSQL | None,
-    _templates: dict[str, str],
+    request: pytest.FixtureRequest, tmp_path: Path, world_name: str, templates: Templates
 ) -> Iterator[str]:
-    """An empty database with all tables, once of each kind. Its own for each test: history cannot be emptied."""
+    """A copy of the world, once of each kind. Its own for each test: history cannot be emptied."""
     if request.param == "sqlite":
-        if "sqlite" not in _templates:
-            template = tmp_path_factory.mktemp("template") / "empty.sqlite"
-            _migrate(f"sqlite:///{template}")
-            _templates["sqlite"] = str(template)
-        shutil.copy(_templates["sqlite"], tmp_path / "test.sqlite")
+        shutil.copy(templates.find(world_name, "sqlite").database, tmp_path / "test.sqlite")
         yield f"sqlite:///{tmp_path / 'test.sqlite'}"
         return
-    if postgresql_server is None:
+    if templates.server is None:
         skip_loudly(f"no PostgreSQL answers at {POSTGRESQL}: nothing is tested on it")
         return
-    if "postgresql" not in _templates:
-        _templates["postgresql"] = postgresql_server.create()
-        _migrate(postgresql_server.url(_templates["postgresql"]))
-    name = postgresql_server.create(_templates["postgresql"])
-    yield postgresql_server.url(name)
-    postgresql_server.drop(name)
+    name = templates.server.create(templates.find(world_name, "postgresql").database)
+    yield templates.server.url(name)
+    templates.server.drop_later(name)
+
+
+@pytest.fixture
+def world_facts(database_url: str, world_name: str, templates: Templates) -> Any:
+    """What was said of the world when it was made: the demonstration's links, the golden round's id."""
+    return templates.find(world_name, sa.make_url(database_url).get_backend_name()).facts
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.selection import Selection, chosen_replies, read_selection
 from surveyapp.analysis.tallies import STATUSES
 from surveyapp.definition.states import REGIONS
-from tests.analysis.test_golden import COMPILED, OFF, REPLIES, One
+from tests.world.golden_replies import COMPILED, OFF, REPLIES, One
 
 LABELS = Labels(COMPILED, "en", lambda text: text)
 KNOWN = dimensions(LABELS, stated_in(COMPILED, REPLIES))

@@ -21,7 +21,7 @@ from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.web.locale import speaking
 from surveyapp.words import words_in
-from tests.web.test_uploads import PROBE, STRANGERS
+from tests.world.strange_files import PROBE, STRANGERS, content_of
 
 ROUND = "csp13-ratification"
 
@@ -57,7 +57,8 @@ def _round_trip(response_id: int, attempt: str) -> None:
 
 def _strangers(folder: Path) -> None:
     slowest, largest = ("", 0.0), ("", 0)
-    for name, content, _reasons in STRANGERS:
+    for name in STRANGERS:
+        content = content_of(name)
         started = time.perf_counter()
         try:
             read_safely(content)

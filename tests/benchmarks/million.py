@@ -35,7 +35,7 @@ from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.results import rollups
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
-from tests.conftest import POSTGRESQL, bare_app
+from tests.world.databases import POSTGRESQL, bare_app
 
 CLOSED, OPEN, CHOICES = 12, 8, 5
 REGIONS = ("africa", "americas", "asia", "europe", "oceania")

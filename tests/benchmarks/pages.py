@@ -21,8 +21,8 @@ from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from tests.benchmarks import floor, usual
-from tests.benchmarks.load import Request, Result, drive, get, post
-from tests.benchmarks.servers import serving
+from tests.world.load import Request, Result, drive, get, post
+from tests.world.servers import serving
 
 ROUNDS = 9
 CLIENTS = 16

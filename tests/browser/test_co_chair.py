@@ -10,37 +10,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import skip_loudly
-
-from .conftest import Site
-from .test_whole_walk import ROUND, inspect, sign_in
+from tests.world.browser_pages import ROUND, choose, focus, inspect, press, sign_in
+from tests.world.site import Site
+from tests.world.tiers import skip_loudly
 
 PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
-
-
-def focus(page: Page, wanted: Locator) -> None:
-    """By Tab alone, as somebody without a mouse gets there."""
-    handle = wanted.first.element_handle()
-    for _ in range(400):
-        if page.evaluate("wanted => document.activeElement === wanted", handle):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("cannot be reached by keyboard")
-
-
-def press(page: Page, wanted: Locator) -> None:
-    focus(page, wanted)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def choose(page: Page, wanted: Locator, label: str) -> None:
-    """Typing a label's first letters selects it, in every browser's list."""
-    focus(page, wanted)
-    page.keyboard.type(label[:40])
-    assert wanted.first.evaluate("list => list.selectedOptions[0].label").startswith(label[:40])
 
 
 def picture(page: Page, name: str) -> None:

@@ -12,9 +12,8 @@ from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import behalf, comments, responses
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import invitations, rounds, versions
-
-from .conftest import Site
-from .test_whole_walk import LANGUAGES, ROUND, inspect, sign_in
+from tests.world.browser_pages import LANGUAGES, ROUND, inspect, sign_in
+from tests.world.site import Site
 
 
 @pytest.mark.slow

@@ -19,8 +19,7 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import receipts, responses
 from surveyapp.storage.rounds import participants
-
-from .conftest import Site
+from tests.world.site import Site
 
 ROUND = "csp13-champions"
 PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")

@@ -23,12 +23,10 @@ from surveyapp.storage import schema
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
-from tests.benchmarks.servers import Server, free_port
-from tests.web.smtp_server import Mailbox, mail_server
-
-from .conftest import Site
-from .test_co_chair import focus, press
-from .test_whole_walk import inspect
+from tests.world.browser_pages import focus, inspect, press
+from tests.world.servers import Server, free_port
+from tests.world.site import Site
+from tests.world.smtp_server import Mailbox, mail_server
 
 QUESTIONNAIRE = Path(__file__).resolve().parents[2] / "questionnaires" / "national-presentation"
 REGISTER = """code,kind,name_en,name_fr,region,treaty_status,status_from,groups,contact_name,contact_email,contact_language
@@ -37,6 +35,11 @@ XQB,state,Questoria,Questorie,africa,signatory,2015-03-01,pilots,Ben Q,ben@quest
 XQC,state,Quietland,Quietlande,asia,not_party,2015-03-01,,Cy Q,cy@quietland.example,en
 """
 PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
+
+
+@pytest.fixture
+def world_name() -> str:
+    return "empty"
 
 
 @pytest.fixture
@@ -61,9 +64,7 @@ def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]
     address = f"http://127.0.0.1:{port}"
     environment["SURVEYAPP_BASE_URL"] = address  # letters begin with it
     server = Server(f"surveyapp:create_app(None, {folder!r})", environment, port=port)
-    program = (
-        f"from surveyapp import create_app; from surveyapp.web import worker; worker.work(create_app(None, {folder!r}))"
-    )
+    program = f"from surveyapp import create_app; from surveyapp.mail import queue_loop; queue_loop.work(create_app(None, {folder!r}))"
     worker = subprocess.Popen([sys.executable, "-c", program], env=server.environment)
     yield Site(address, {}, app, server)
     worker.kill()

@@ -14,10 +14,14 @@ from surveyapp import create_app
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts, proofs, tokens
-from tests.benchmarks.servers import Server, free_port
+from tests.world.browser_pages import LANGUAGES, inspect
+from tests.world.servers import Server, free_port
+from tests.world.site import Site
 
-from .conftest import Site
-from .test_whole_walk import LANGUAGES, inspect
+
+@pytest.fixture
+def world_name() -> str:
+    return "empty"
 
 
 @pytest.fixture

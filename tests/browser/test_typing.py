@@ -7,8 +7,8 @@ import time
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from .conftest import Site
-from .test_whole_walk import sign_in
+from tests.world.browser_pages import sign_in
+from tests.world.site import Site
 
 ROUND = "csp13-ratification"
 SAID = "The national point of contact was designated by decree."

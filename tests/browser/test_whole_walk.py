@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,21 +10,18 @@ from typing import Any
 
 import openpyxl
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.rounds import invitations, rounds, versions
-from tests.conftest import skip_loudly
+from tests.world.browser_pages import LANGUAGES, ROUND, inspect, sign_in
+from tests.world.filling import Filler, reply
+from tests.world.site import Site
+from tests.world.tiers import skip_loudly
 
-from .conftest import Site
-from .filling import Filler, reply
-
-ROUND = "csp13-ratification"
-LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 PARTY = ("Almerania", "XAL", "state_party", "europe", {"had_system": "yes"})
 SIGNATORY = ("Kestara", "XKE", "signatory", "asia", {"had_system": "no"})
 #: every language with and without JavaScript; both paths and both databases in either
@@ -45,40 +41,6 @@ WALKS = [
         (False, ("signatory", "party")[number // 2 % 2]),
     )
 ]
-PICTURES = os.environ.get("SURVEYAPP_PICTURES", "")
-
-
-def sign_in(context: BrowserContext, site: Site, who: str, language: str) -> Page:
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
-    page.goto(site.link(who))
-    with page.expect_navigation():
-        page.locator("main form button").click()
-    page.goto(
-        f"{site.address}/reply/{ROUND}?lang={language}"
-        if "Co-chair" not in who
-        else f"{site.address}/rounds/{ROUND}?lang={language}"
-    )
-    return page
-
-
-def inspect(page: Page, name: str, language: str, script: bool = True) -> None:
-    """No axe violation, the right language and direction, no sideways scroll at 320 px; a picture where asked for.
-
-    axe is itself a script: on pages without scripts `test_axe_in_every_language` looks at them.
-    """
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    if script:
-        found = Axe().run(page)["violations"]
-        assert not found, [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}-{language}.png"))
-    page.set_viewport_size({"width": 320, "height": 700})
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320, f"{name} in {language} is {width} px wide at 320 px"
-    page.set_viewport_size({"width": 1200, "height": 900})
 
 
 @pytest.mark.slow

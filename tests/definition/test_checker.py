@@ -7,8 +7,7 @@ import pytest
 from surveyapp.definition import loader
 from surveyapp.definition.checks import checker
 from surveyapp.definition.problems import format_problem
-
-from .conftest import HEAD, kinds_in, problems_in, questionnaire
+from tests.world.questionnaires import HEAD, kinds_in, problems_in, questionnaire
 
 ASKED = "- {code: q, type: yes_no, label: Q}\n"
 

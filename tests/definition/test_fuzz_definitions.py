@@ -15,7 +15,7 @@ import pytest
 from surveyapp.definition import loader
 from surveyapp.definition.problems import Problem, ProblemsFound
 from surveyapp.definition.source import scaffold
-from tests.conftest import LONG
+from tests.world.tiers import LONG
 
 RICH = """\
 questionnaire: rich

@@ -10,8 +10,7 @@ from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
 from surveyapp.definition.source import source_files
 from surveyapp.definition.source.yaml_source import Place, read_yaml
-
-from .conftest import questionnaire
+from tests.world.questionnaires import questionnaire
 
 ONE = questionnaire("- {code: q, type: yes_no, label: Is it?, hint: 'Say *so*.'}")
 

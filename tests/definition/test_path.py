@@ -11,9 +11,8 @@ import pytest
 
 from surveyapp.definition import loader
 from surveyapp.definition.path import Path, SectionState, Violation, walk
-
-from .asking import FACTS, compiled_from, path_of
-from .conftest import HEAD
+from tests.world.questionnaires import HEAD
+from tests.world.small_rules import FACTS, compiled_from, path_of
 
 FOLLOW_UP = """
 - {code: had, type: yes_no, label: L, need: required}

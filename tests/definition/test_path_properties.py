@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveyapp.definition.path import Path, code_of, walk
-
-from .asking import FACTS, compiled_from
+from tests.world.small_rules import FACTS, compiled_from
 
 LISTS = "area: [{code: a, label: A}, {code: b, label: B}, {code: c, label: C, relevant: had == yes_no.yes}]"
 COMPILED = compiled_from(

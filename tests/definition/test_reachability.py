@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import kinds_in, problems_in
+from tests.world.questionnaires import kinds_in, problems_in
 
 ASKED = """\
 - {code: had, type: yes_no, label: L}

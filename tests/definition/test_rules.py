@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from surveyapp.definition.path import Facts
 from surveyapp.definition.rules.engine import MISSING
-
-from .asking import FACTS, Given, is_asked, rule_of, rule_problems, worked_out
+from tests.world.small_rules import FACTS, Given, is_asked, rule_of, rule_problems, worked_out
 
 RIGHT = [
     "had == yes_no.yes",

@@ -12,8 +12,7 @@ from surveyapp.definition import loader
 from surveyapp.definition.problems import ProblemsFound
 from surveyapp.definition.source import grammar_words, json_schema, source_files
 from surveyapp.definition.source.scaffold import new_questionnaire
-
-from .conftest import problems_in
+from tests.world.questionnaires import problems_in
 
 DOCS = Path(__file__).parents[2] / "docs"
 

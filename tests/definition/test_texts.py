@@ -13,8 +13,7 @@ from surveyapp.definition.source import catalogues, source_files
 from surveyapp.definition.source.catalogues import catalogue_report, extract, update_folder
 from surveyapp.definition.source.po import Entry, PoFile, read_po, write_po
 from surveyapp.definition.texts import CATALOGUES, has_broken_pipe, pipe, pipes, text_units
-
-from .conftest import questionnaire
+from tests.world.questionnaires import questionnaire
 
 EVERY_TEXT = questionnaire(
     """

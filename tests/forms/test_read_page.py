@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from surveyapp.definition.question_types import TYPES, clean
 from surveyapp.forms import as_posted, read_page
 from surveyapp.forms.section_form import ALL_READERS
-from tests.definition.test_question_types import COMPILED, RIGHT
+from tests.world.every_type import COMPILED, RIGHT
 
 ADDRESSES = [*(code for code in COMPILED.questions if code != "inner"), "acts/abc123/inner"]
 

@@ -16,9 +16,8 @@ import pytest
 
 from surveyapp.definition.tables import Column
 from surveyapp.handouts.cell import LIMIT, guarded, pieces, units
-from tests.conftest import skip_loudly
-
-from .reading import cells, register
+from tests.world.handout_contents import cells, register
+from tests.world.tiers import skip_loudly
 
 
 def one_of_each_category() -> dict[str, str]:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import reopening
-from tests.storage.conftest import SMALL, make_world
+from tests.world.small_round import SMALL, make_world
 
 OFF_PATH, WITHHELD, DRAFT = "zzOFFPATHzz", "zzWITHHELDzz", "zzDRAFTzz"
 SEEN = "zzSEENzz"

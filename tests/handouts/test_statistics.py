@@ -15,8 +15,7 @@ import pyreadstat
 from surveyapp.definition.tables import Coding, Column, Table
 from surveyapp.handouts.statistics import as_parquet_package, as_sav_package
 from surveyapp.handouts.workbook import SheetOfTables
-
-from .reading import properties
+from tests.world.handout_contents import properties
 
 LONG = "长" * 12_000  # 36,000 bytes: more than one text of SPSS holds
 TABLE = Table(

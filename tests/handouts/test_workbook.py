@@ -13,8 +13,7 @@ from surveyapp.definition.tables import Chart, Column, Table
 from surveyapp.handouts.cell import units
 from surveyapp.handouts.recipe import read_recipe, recipe
 from surveyapp.handouts.workbook import SheetOfTables, build, sheet_name
-
-from .reading import properties
+from tests.world.handout_contents import properties
 
 FIGURES = Table(
     "Areas",

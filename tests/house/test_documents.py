@@ -11,8 +11,7 @@ import pytest
 
 from surveyapp import config
 from surveyapp.cli import main
-
-from .imports import ROOT
+from tests.house.imports import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 #: of the tests alone, explained where the tests are

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .imports import circles, import_graph
+from tests.house.imports import circles, import_graph
 
 
 def test_no_two_files_import_one_another_by_any_way() -> None:

@@ -14,8 +14,7 @@ from surveyapp.storage.models import OutboxMessage, RateLimit, SignInSession, Si
 from surveyapp.storage.people import accounts, browsers, rate_limits, tokens
 from surveyapp.storage.transactions import reading, writing
 from tests.people import disable_person
-
-from .conftest import World
+from tests.world.small_round import World
 
 MINUTE = datetime.timedelta(minutes=1)
 

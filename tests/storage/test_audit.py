@@ -13,8 +13,7 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.database import db
 from surveyapp.storage.models import AuditEvent, AuditSeal
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import World
+from tests.world.small_round import World
 
 
 def tamper(*statements: str) -> None:

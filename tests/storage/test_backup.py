@@ -23,10 +23,11 @@ from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups
 from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.storage.transactions import reading, writing
-from tests.conftest import bare_app
-from tests.web import golden_round
+from tests.world import golden_round
+from tests.world.databases import bare_app
+from tests.world.rollup_check import agree
 
-from .test_rollups import agree
+pytestmark = pytest.mark.durable
 
 
 def whole() -> dict[str, list[tuple[object, ...]]]:

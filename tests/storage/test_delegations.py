@@ -11,8 +11,7 @@ from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, comments, delegations, proposals, responses
 from surveyapp.storage.replies.delegations import NotDelegated
 from surveyapp.storage.replies.responses import Change, NotEditable
-
-from .conftest import World
+from tests.world.small_round import World
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ from flask import Flask
 
 from surveyapp.storage.database import db
 from surveyapp.storage.replies import responses
-from tests.conftest import LONG, skip_loudly
+from tests.world.small_round import World
+from tests.world.tiers import LONG, skip_loudly
 
-from .conftest import World
+pytestmark = pytest.mark.durable
 
 ROOT = Path(__file__).parents[2]
 KILLS = 1_000 if LONG else 200
@@ -33,7 +34,7 @@ class Saver:
     """`crash_child` in a process of its own, and the lines its children wrote."""
 
     def __init__(self, url: str, *options: str, traced_to: Path | None = None) -> None:
-        command = [sys.executable, "-m", "tests.storage.crash_child", url, *options]
+        command = [sys.executable, "-m", "tests.world.crash_child", url, *options]
         if traced_to:
             # seccomp-bpf stops the process at these calls only; all others run at full speed
             command = ["strace", "-f", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", str(traced_to), *command]
@@ -47,6 +48,7 @@ class Saver:
             bufsize=1,
         )
         self.acknowledged: list[tuple[str, int, str]] = []
+        self.arrived = threading.Condition()
         self.reader = threading.Thread(target=self._read)
         self.reader.start()
 
@@ -54,7 +56,15 @@ class Saver:
         assert self.process.stdout
         for line in self.process.stdout:
             address, revision, value = line.rstrip("\n").split("\t")
-            self.acknowledged.append((address, int(revision), value))
+            with self.arrived:
+                self.acknowledged.append((address, int(revision), value))
+                self.arrived.notify()
+
+    def wait_for(self, more: int) -> None:
+        """Until so many answers more have been acknowledged."""
+        with self.arrived:
+            wanted = len(self.acknowledged) + more
+            assert self.arrived.wait_for(lambda: len(self.acknowledged) >= wanted, timeout=30)
 
     def start_child(self, response_id: int, at_most: int) -> int:
         assert self.process.stdin and self.process.stderr
@@ -91,7 +101,8 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed_while_saving(wor
     with saver(database_url) as running:
         for _ in range(KILLS):
             child = running.start_child(world.response_id, 10_000)
-            time.sleep(chance.uniform(0.005, 0.06))
+            running.wait_for(chance.randrange(12))
+            time.sleep(chance.uniform(0, 0.005))  # somewhere within the next save, not at its end
             os.kill(child, signal.SIGKILL)
             running.wait_for_child()
     acknowledged = running.acknowledged

@@ -12,8 +12,7 @@ from flask import Flask
 from surveyapp.storage.models import Participant
 from surveyapp.storage.rounds import participants
 from surveyapp.storage.transactions import writing
-
-from .conftest import World
+from tests.world.small_round import World
 
 DAY = participants.TABLE_DAY
 

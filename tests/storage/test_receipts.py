@@ -17,8 +17,7 @@ from surveyapp.storage.replies import receipts, reopening, responses, saving, su
 from surveyapp.storage.replies.responses import Change, NotEditable
 from surveyapp.storage.rounds import invitations, rounds, versions
 from surveyapp.storage.transactions import writing
-
-from .conftest import OPENED, SMALL, World
+from tests.world.small_round import OPENED, SMALL, World
 
 
 def submit_twice(world: World) -> list[tuple[str, str]]:

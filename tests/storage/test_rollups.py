@@ -10,12 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from surveyapp.analysis.crosstab import cross, sets_of
-from surveyapp.analysis.cube import cube_of
+from surveyapp.analysis.crosstab import cross
 from surveyapp.analysis.dimensions import dimensions, stated_in
 from surveyapp.analysis.labels import Labels
 from surveyapp.definition.answer_facts import ANY
-from surveyapp.definition.model import HANDLINGS
 from surveyapp.demonstration.invent import invent
 from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
@@ -26,34 +24,22 @@ from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
-from tests.web import golden_round
+from tests.world import golden_round
+from tests.world.rollup_check import agree
 
 REASONS = (None, "not_available", "prefer_not")
 
 
 @pytest.fixture
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
 def golden(app: Flask) -> Iterator[int]:
-    golden_round.make()
     found = rounds.round(golden_round.ROUND)
     assert found is not None
     yield found.id
-
-
-def agree(round_id: int) -> None:
-    """Every count, and every set, of every circle, is what the replies that this circle may see add up to."""
-    found = rounds.round_by_id(round_id)
-    compiled = versions.compiled(found.version_id)
-    for reader in HANDLINGS:
-        replies = tallies.submitted(round_id, reader)
-        kept = rollups.counts(round_id, reader)
-        said = cube_of(compiled, replies, []).counts
-        assert kept == {name: {code: dict(places) for code, places in codes.items()} for name, codes in said.items()}
-        known = dimensions(Labels(compiled, "en", lambda text: text), stated_in(compiled, replies))
-        sets = rollups.sets(round_id, reader, known)
-        assert sets[""][ANY].bit_count() == len(replies)
-        for name, dimension in known.items():
-            expected = {code: bits.bit_count() for code, bits in sets_of(dimension, replies).items()}
-            assert {code: bits.bit_count() for code, bits in sets[name].items() if bits} == expected, (reader, name)
 
 
 def resubmit(response_id: int, chance: random.Random) -> None:

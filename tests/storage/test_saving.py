@@ -12,8 +12,7 @@ from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change, NotEditable, UnknownAddress
 from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import World
+from tests.world.small_round import World
 
 
 def values(world: World) -> dict[str, object]:

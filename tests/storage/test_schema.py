@@ -16,9 +16,8 @@ from surveyapp.storage.replies import clearances, comments, receipts, responses,
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import versions
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import World
-from .drift import drift
+from tests.storage.drift import drift
+from tests.world.small_round import World
 
 
 def test_the_migrations_make_exactly_what_the_models_say(app: Flask) -> None:

@@ -17,8 +17,7 @@ from surveyapp.storage.replies.submissions import NotReady
 from surveyapp.storage.results import tallies
 from surveyapp.storage.rounds import invitations
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import World
+from tests.world.small_round import World
 
 
 def test_what_is_missing_or_wrong_is_named_and_nothing_is_submitted(world: World) -> None:

@@ -20,8 +20,9 @@ from surveyapp.storage.models import Person, Response
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing
+from tests.world.small_round import World
 
-from .conftest import World
+pytestmark = pytest.mark.durable
 
 
 def test_what_is_written_inside_another_transaction_shares_its_fate(app: Flask) -> None:

@@ -1,45 +1,20 @@
-"""A browser of somebody: signed in under a role, or nobody's."""
+"""A browser of somebody, signed in under a role or nobody's; the trial round, as a State and the secretariat have it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
+from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import accounts, browsers
-from surveyapp.storage.rounds import participants
-
-SITE = "https://surveyapp.example"
-
-
-@dataclass
-class Browser:
-    """A client that asks over https, as cookies with `__Host-` want, and sends a form's token as a page would."""
-
-    client: FlaskClient
-
-    def get(self, path: str, **more: object) -> TestResponse:
-        return self.client.get(path, base_url=SITE, buffered=True, **more)
-
-    def post(
-        self, path: str, data: dict[str, object] | None = None, *, token: str | None = None, **more: object
-    ) -> TestResponse:
-        form = {"csrf_token": self.token() if token is None else token, **(data or {})}
-        headers = {"Referer": SITE + "/"}
-        return self.client.post(path, data=form, base_url=SITE, headers=headers, buffered=True, **more)
-
-    def token(self) -> str:
-        """From a page, as a browser has it."""
-        page = self.get("/sign-in").text
-        return page.split('name="csrf_token" value="')[1].split('"')[0]
-
-    def cookie(self, name: str) -> str | None:
-        found = self.client.get_cookie(name, domain="surveyapp.example")
-        return found.value if found else None
+from surveyapp.storage.rounds import invitations, participants, rounds, versions
+from tests.world.secretariat import CSV, ROUND, bring, take
+from tests.world.smtp_server import Mailbox, mail_server
+from tests.world.trial_round import DEFINITION, LAW
+from tests.world.web_client import Browser
 
 
 @pytest.fixture
@@ -74,3 +49,46 @@ def signed_in(app: Flask, people: dict[str, int]) -> Callable[[str], Browser]:
         return made
 
     return enter
+
+
+@pytest.fixture
+def focal(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]) -> Browser:
+    """The focal point of France, who is invited to the trial round and has opened its first page."""
+    with app.app_context():
+        version = versions.publish({"questionnaire.yaml": DEFINITION})
+        opens = utc_now() - datetime.timedelta(days=1)
+        invitations.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
+    browser = signed_in("focal_point")
+    browser.get(LAW + "?lang=en")
+    return browser
+
+
+@pytest.fixture
+def office(app: Flask, signed_in: Callable[[str], Browser]) -> Browser:
+    return signed_in("secretariat")
+
+
+@pytest.fixture
+def registered(app: Flask, office: Browser) -> Iterator[Browser]:
+    assert take(office, bring(office, CSV.encode())).status_code == 303
+    yield office
+
+
+@pytest.fixture
+def version(app: Flask) -> int:
+    with app.app_context():
+        return versions.publish({"questionnaire.yaml": DEFINITION})
+
+
+@pytest.fixture
+def opened(app: Flask, registered: Browser, version: int) -> Browser:
+    assert registered.post("/secretariat/rounds/new", ROUND | {"version": str(version)}).status_code == 303
+    assert registered.post("/secretariat/rounds/trial/participants", {"all": "yes"}).status_code == 303
+    return registered
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Iterator[Mailbox]:
+    with mail_server() as made:
+        app.config["MAIL_SERVER"] = made.address
+        yield made

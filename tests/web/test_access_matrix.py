@@ -10,8 +10,7 @@ from werkzeug.routing import Rule
 
 from surveyapp.web.access import ANYONE, ARRIVING, PERSON, ROLES, role
 from surveyapp.web.access import roles_of as roles_of_endpoint
-
-from .conftest import Browser
+from tests.world.web_client import Browser
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -13,28 +13,16 @@ from flask import Flask
 
 from surveyapp.mail import delivery
 from surveyapp.mail.settings import MailSettings
-from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.web.account import links
 from tests.people import disable_person
-
-from .conftest import SITE, Browser
+from tests.world.letters import letters, link_in
+from tests.world.web_client import SITE, Browser
 
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "SAME_TIME", 0.0)
-
-
-def letters(app: Flask) -> list[outbox.Letter]:
-    taken: list[outbox.Letter] = []
-    with app.app_context():
-        outbox.deliver_due(taken.append)
-    return taken
-
-
-def link_in(letter: outbox.Letter) -> str:
-    return next(line for line in letter.body.splitlines() if "/sign-in/" in line).partition("/sign-in/")[2]
 
 
 def ask(visitor: Browser, email: str = "focal_point@example.org") -> str:

@@ -15,11 +15,10 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import behalf, saving, submissions
 from surveyapp.storage.replies.responses import Change
-
-from .conftest import SITE, Browser
-from .test_account import letters
-from .test_fill_in import cells_of
-from .test_respondent import fill, focal, kept  # noqa: F401 - the fixture
+from tests.world.fill_in_files import cells_of
+from tests.world.letters import letters
+from tests.world.trial_round import fill, kept
+from tests.world.web_client import SITE, Browser
 
 BEHALF = "/secretariat/rounds/trial/behalf/FRA"
 LAW, PROPOSALS = f"{BEHALF}/section/law", "/reply/trial/proposals"
@@ -34,7 +33,7 @@ def office(signed_in: Callable[[str], Browser]) -> Browser:
     return browser
 
 
-def entry(focal: Browser, office: Browser, **answers: Any) -> None:  # noqa: F811
+def entry(focal: Browser, office: Browser, **answers: Any) -> None:
     assert office.post(BEHALF, NOTE).status_code == 303
     names = list(answers)
     for last in range(1, len(names) + 1):  # an answer may bring the next question
@@ -51,7 +50,7 @@ def upload(browser: Browser, content: bytes) -> Any:
 
 def test_what_is_entered_is_no_answer_until_the_focal_point_confirms(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     entry(focal, office, has_law="yes", law_name="Act of 1994")
@@ -74,7 +73,7 @@ def test_what_is_entered_is_no_answer_until_the_focal_point_confirms(
     assert {"entry-begun", "entry-changed", "entry-sent", "entry-confirmed"} <= set(kinds)
 
 
-def test_the_states_own_draft_is_not_shown(app: Flask, focal: Browser, office: Browser) -> None:  # noqa: F811
+def test_the_states_own_draft_is_not_shown(app: Flask, focal: Browser, office: Browser) -> None:
     fill(focal, "/reply/trial/law", has_law="yes", law_name=SECRET)
     entry(focal, office, has_law="yes")
     section = office.get(LAW).text
@@ -86,7 +85,7 @@ def test_the_states_own_draft_is_not_shown(app: Flask, focal: Browser, office: B
 
 def test_an_answer_that_changed_since_is_left_to_be_compared(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     entry(focal, office, has_law="no", remarks="From the letter")
@@ -101,7 +100,7 @@ def test_an_answer_that_changed_since_is_left_to_be_compared(
 
 def test_the_focal_point_may_return_one_answer_and_take_another(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     entry(focal, office, has_law="no", remarks="Misread")
@@ -115,7 +114,7 @@ def test_the_focal_point_may_return_one_answer_and_take_another(
     assert "This is not what" not in office.get(BEHALF).text
 
 
-def test_what_is_taken_back_was_never_seen(app: Flask, focal: Browser, office: Browser) -> None:  # noqa: F811
+def test_what_is_taken_back_was_never_seen(app: Flask, focal: Browser, office: Browser) -> None:
     entry(focal, office, has_law="no")
     assert office.post(BEHALF, {"do": "take-back"}).status_code == 303
     assert office.get(LAW).status_code == 404
@@ -128,7 +127,7 @@ def test_what_is_taken_back_was_never_seen(app: Flask, focal: Browser, office: B
 
 def test_after_it_is_sent_the_secretariat_changes_nothing_more(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     entry(focal, office, has_law="no")
@@ -139,18 +138,18 @@ def test_after_it_is_sent_the_secretariat_changes_nothing_more(
 
 
 @pytest.mark.parametrize(("field", "value"), [("source", " "), ("source", "x" * 301), ("dated", "2026-02-30"), ("dated", "2999-01-01")])  # fmt: skip
-def test_where_it_comes_from_is_asked_for(office: Browser, focal: Browser, field: str, value: str) -> None:  # noqa: F811
+def test_where_it_comes_from_is_asked_for(office: Browser, focal: Browser, field: str, value: str) -> None:
     answer = office.post(BEHALF, NOTE | {field: value})
     assert answer.status_code == 422 and f'href="#field-{field}"' in answer.text
 
 
-def test_a_wrong_value_is_told_at_its_field(office: Browser, focal: Browser) -> None:  # noqa: F811
+def test_a_wrong_value_is_told_at_its_field(office: Browser, focal: Browser) -> None:
     office.post(BEHALF, NOTE)
     answer = fill(office, LAW, how_many="99")
     assert answer.status_code == 422 and 'href="#field-how_many"' in answer.text
 
 
-def test_a_workbook_is_entered_as_a_whole_or_not_at_all(app: Flask, focal: Browser, office: Browser) -> None:  # noqa: F811
+def test_a_workbook_is_entered_as_a_whole_or_not_at_all(app: Flask, focal: Browser, office: Browser) -> None:
     office.post(BEHALF, NOTE)
     blank = office.get(f"{BEHALF}/workbook").data
     for many, status in (("ninety", 422), ("7", 303)):
@@ -166,7 +165,7 @@ def test_a_workbook_is_entered_as_a_whole_or_not_at_all(app: Flask, focal: Brows
     assert upload(office, b"no workbook").status_code == 422
 
 
-def test_a_submitted_reply_cannot_be_entered_again(app: Flask, focal: Browser, office: Browser) -> None:  # noqa: F811
+def test_a_submitted_reply_cannot_be_entered_again(app: Flask, focal: Browser, office: Browser) -> None:
     with app.app_context():
         saving.save_answers(1, {"has_law": Change("no")}, by=1, channel="page", language="en")
         submissions.submit(1, by=1, language="en")
@@ -179,7 +178,7 @@ def test_a_submitted_reply_cannot_be_entered_again(app: Flask, focal: Browser, o
 
 def test_a_colleague_of_the_secretariat_sees_only_their_own_entry(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
     signed_in: Callable[[str], Browser],
     people: dict[str, int],
@@ -195,7 +194,7 @@ def test_a_colleague_of_the_secretariat_sees_only_their_own_entry(
 
 def test_a_question_is_answered_in_its_thread_and_by_a_letter(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     focal.post("/reply/trial/ask", {"text": "May we answer in Arabic?"})

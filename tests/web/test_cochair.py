@@ -7,8 +7,7 @@ import re
 from flask import Flask
 
 from surveyapp.storage.rounds import participants
-
-from .conftest import Browser
+from tests.world.web_client import Browser
 
 
 def test_participation_as_of_a_day(app: Flask, visitor: Browser) -> None:

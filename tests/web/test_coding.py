@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -10,19 +10,21 @@ from lxml import html
 
 from surveyapp.storage.results import coding
 from surveyapp.storage.rounds import rounds
-
-from .conftest import Browser
-from .golden_round import ROUND, make
+from tests.world.golden_round import ROUND
+from tests.world.web_client import Browser
 
 ANSWERS = f"/rounds/{ROUND}/answers/words"
 THEMES = f"/rounds/{ROUND}/themes"
 
 
 @pytest.fixture
-def golden(app: Flask) -> Iterator[Flask]:
-    with app.app_context():
-        make()
-    yield app
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
+def golden(app: Flask) -> Flask:
+    return app
 
 
 def key_of(page: str, who: str) -> str:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import random
-import re
 import threading
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import sqlalchemy as sa
 
-from surveyapp import create_app, demonstration
+from surveyapp import create_app
 from surveyapp.storage.database import db
-from surveyapp.storage.models import Answer, AnswerRevision
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses
-from surveyapp.storage.transactions import reading
-from tests.benchmarks.load import post
-from tests.benchmarks.servers import serving
-from tests.conftest import LONG
+from tests.world.concurrent_saves import SECTION, Connection, check
+from tests.world.load import post
+from tests.world.servers import serving
+from tests.world.tiers import LONG
 
 WRITERS, SAVES = 8, 12_500 if LONG else 1_250
-SECTION = "/reply/csp13-ratification/lessons_part/answer"
+
+
+@pytest.fixture
+def world_name() -> str:
+    return "demonstration"
 
 
 @pytest.mark.long
@@ -31,7 +32,6 @@ SECTION = "/reply/csp13-ratification/lessons_part/answer"
 def test_no_acknowledged_save_is_lost_and_no_revision_is_missing(database_url: str, tmp_path: Path) -> None:
     settings = {"DEMONSTRATION": True, "COOKIE_SECURE": False, "SECRET_KEY": "writers", "DATABASE_URL": database_url}
     app = create_app(settings, tmp_path / "instance")
-    demonstration.seed(app)
     with app.app_context():
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None
@@ -68,7 +68,7 @@ def write(
     port: int, texts: list[str], token: str, secret: str, acknowledged: list[tuple[str, str]], statuses: Counter[int]
 ) -> None:
     def writer(number: int) -> None:
-        chance, connection = random.Random(number), _Connection(port)
+        chance, connection = random.Random(number), Connection(port)
         for turn in range(SAVES):
             address, value = chance.choice(texts), f"Writer {number}, save {turn}."
             form = {"csrf_token": secret, "only": address, "asked": address, f"q-{address}": value}
@@ -83,50 +83,3 @@ def write(
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def check(response_id: int, acknowledged: list[tuple[str, str]]) -> None:
-    one = AnswerRevision
-    query = sa.select(one.address, one.revision, one.value).where(one.response_id == response_id)
-    with reading() as connection:
-        rows = connection.execute(query.order_by(one.address, one.revision)).all()
-        newest = connection.execute(
-            sa.select(Answer.address, Answer.revision, Answer.value).where(Answer.response_id == response_id)
-        ).all()
-    kept = {(row.address, row.value) for row in rows if isinstance(row.value, str)}
-    assert set(acknowledged) <= kept, "an acknowledged save is lost"
-    chains: dict[str, list[int]] = {}
-    for row in rows:
-        chains.setdefault(row.address, []).append(row.revision)
-    assert all(chain == list(range(1, len(chain) + 1)) for chain in chains.values()), "the chain of revisions is broken"
-    last = {row.address: (row.revision, row.value) for row in rows}
-    assert all(last[row.address] == (row.revision, row.value) for row in newest if row.address in dict(acknowledged))
-
-
-class _Connection:
-    """A connection that is made anew where the server ended it."""
-
-    def __init__(self, port: int) -> None:
-        from tests.benchmarks import load
-
-        self.port, self.load = port, load
-        self.socket = load.connect(port)
-
-    def ask(self, data: bytes) -> tuple[int, bytes]:
-        try:
-            return self._ask(data)
-        except OSError:
-            self.socket.close()
-            self.socket = self.load.connect(self.port)
-            return self._ask(data)
-
-    def _ask(self, data: bytes) -> tuple[int, bytes]:
-        self.socket.sendall(data)
-        buffer = b""
-        while b"\r\n\r\n" not in buffer:
-            buffer += self.load.more(self.socket)
-        head, _, body = buffer.partition(b"\r\n\r\n")
-        found = re.search(rb"content-length: (\d+)", head.lower())
-        while found and len(body) < int(found[1]):
-            body += self.load.more(self.socket)
-        return int(head.split()[1]), body

@@ -26,10 +26,8 @@ from surveyapp.storage.replies import delegations, responses, saving, submission
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import invitations, participants
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import Browser
-from .test_office import bring, take
-from .test_respondent import focal  # noqa: F401 - the fixture
+from tests.world.secretariat import bring, take
+from tests.world.web_client import Browser
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -49,7 +47,7 @@ def day(days: int) -> str:
 def test_a_focal_point_answers_within_their_days_alone(
     app: Flask,
     people: dict[str, int],
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
     start: str,
     end: str,
@@ -127,7 +125,7 @@ def test_contacts_that_want_looking_after_are_listed_with_the_reason(
     assert "Not signed in for a year" in page and "Person fine" not in page
 
 
-def test_a_participant_whom_nobody_answers_for_is_listed(app: Flask, office: Browser, focal: Browser) -> None:  # noqa: F811
+def test_a_participant_whom_nobody_answers_for_is_listed(app: Flask, office: Browser, focal: Browser) -> None:
     with app.app_context():
         one = participants.add_participant(kind="organisation", code="alone", names={"en": "Nobody answers here"})
         invitations.invite(1, [one])
@@ -204,7 +202,7 @@ def aged(app: Flask, person: int, days: int) -> None:
 def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
     app: Flask,
     people: dict[str, int],
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with app.app_context():
@@ -254,7 +252,7 @@ def test_a_participants_page_tells_of_its_replies_and_of_no_answer(
     app: Flask,
     people: dict[str, int],
     office: Browser,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
 ) -> None:
     with app.app_context():
         said = {"has_law": Change("no"), "remarks": Change("Between ministries")}

@@ -13,10 +13,9 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import comments, delegations, proposals, saving
 from surveyapp.storage.replies.responses import Change
-
-from .conftest import Browser
-from .test_account import letters
-from .test_respondent import fill, focal, kept  # noqa: F401 - the fixture
+from tests.world.letters import letters
+from tests.world.trial_round import fill, kept
+from tests.world.web_client import Browser
 
 COLLEAGUES, LAW = "/reply/trial/colleagues", "/delegated/1/law"
 INVITATION = {"name": "Ana", "email": "delegate@example.org", "own_language": "fr", "power": "answer", "note": "Please"}
@@ -29,7 +28,7 @@ def colleague(signed_in: Callable[[str], Browser]) -> Browser:
     return browser
 
 
-def invite(focal: Browser, *scopes: str, **more: str) -> Any:  # noqa: F811
+def invite(focal: Browser, *scopes: str, **more: str) -> Any:
     return focal.post(COLLEAGUES, INVITATION | {"scope": list(scopes)} | more)
 
 
@@ -40,7 +39,7 @@ def fields(page: str) -> set[str]:
 
 def test_an_invited_colleague_gets_a_letter_and_finds_the_part(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
 ) -> None:
     assert colleague.get("/delegated/1/law").status_code == 403
@@ -58,7 +57,7 @@ def test_an_invited_colleague_gets_a_letter_and_finds_the_part(
     assert colleague.get("/reply/trial/law").status_code == 403
 
 
-def test_a_mistake_in_the_invitation_stays_in_its_field(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_a_mistake_in_the_invitation_stays_in_its_field(app: Flask, focal: Browser) -> None:
     answer = focal.post(COLLEAGUES, {"name": "", "email": "not an address", "due": "2026-13-45", "note": "Kept"})
     assert answer.status_code == 422
     for name in ("name", "email", "scope", "due"):
@@ -72,7 +71,7 @@ def test_a_mistake_in_the_invitation_stays_in_its_field(app: Flask, focal: Brows
 @pytest.mark.parametrize("scopes", [["no_such"], ["acts/zzzzzz"], ["how_many", "review"]])
 def test_an_invitation_to_what_does_not_exist_is_refused_whole(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     scopes: list[str],
 ) -> None:
     assert invite(focal, *scopes).status_code == 400
@@ -82,7 +81,7 @@ def test_an_invitation_to_what_does_not_exist_is_refused_whole(
 
 def test_what_a_colleague_answers_is_a_proposal_until_it_is_accepted(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many", "areas")
@@ -105,7 +104,7 @@ def test_what_a_colleague_answers_is_a_proposal_until_it_is_accepted(
 
 def test_a_returned_proposal_comes_back_with_its_note_and_may_be_made_anew(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many")
@@ -123,7 +122,7 @@ def test_a_returned_proposal_comes_back_with_its_note_and_may_be_made_anew(
 @pytest.mark.parametrize("name", ["q-has_law", "q-remarks", "h-has_law", "d-remarks", "r-law_name", "q-acts", "q-nope"])
 def test_a_forged_question_is_refused_whole_and_recorded(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
     name: str,
 ) -> None:
@@ -139,7 +138,7 @@ def test_a_forged_question_is_refused_whole_and_recorded(
 @pytest.mark.parametrize("power", ["read", "comment"])
 def test_less_than_answering_lets_nothing_be_proposed(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
     power: str,
 ) -> None:
@@ -158,7 +157,7 @@ def test_less_than_answering_lets_nothing_be_proposed(
 
 def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_shown(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
 ) -> None:
     with app.app_context():
@@ -180,7 +179,7 @@ def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_sh
 
 def test_an_ended_delegation_closes_at_once_and_what_was_proposed_stays(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many")
@@ -192,7 +191,7 @@ def test_an_ended_delegation_closes_at_once_and_what_was_proposed_stays(
         assert [one.content.value for one in proposals.of_response(1)] == [7]
 
 
-def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask, focal: Browser) -> None:
     thread = "/reply/trial/law/comments/how_many"
     assert focal.post(thread, {"text": " "}).status_code == 422
     focal.post(thread, {"text": "Between us", "to": "government"})
@@ -203,7 +202,7 @@ def test_a_comment_stays_inside_the_government_unless_it_is_addressed(app: Flask
         assert [one.text for thread in comments.threads_with_secretariat() for one in thread] == ["What is counted?"]
 
 
-def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flask, focal: Browser) -> None:
     sheet = "/reply/trial/clearance"
     assert focal.post(sheet, {"section": "law", "state": "cleared"}).location == f"{sheet}#section-law"
     page = focal.get(sheet).text
@@ -214,7 +213,7 @@ def test_clearance_names_who_and_tells_when_an_answer_changed_after_it(app: Flas
     assert focal.post(sheet, {"section": "law", "state": "blessed"}).status_code == 400
 
 
-def test_a_person_without_a_role_is_found_again_and_not_made_twice(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_a_person_without_a_role_is_found_again_and_not_made_twice(app: Flask, focal: Browser) -> None:
     invite(focal, "how_many")
     invite(focal, "areas", email="DELEGATE@example.org")
     with app.app_context():

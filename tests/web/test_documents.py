@@ -15,9 +15,8 @@ from flask import Flask
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies import delegations, documents, saving
 from surveyapp.storage.replies.responses import Change
-
-from .conftest import Browser
-from .test_respondent import fill, focal, kept  # noqa: F401 - the fixture
+from tests.world.trial_round import fill, kept
+from tests.world.web_client import Browser
 
 ATTACH = "/reply/trial/law/file/law_text"
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -62,7 +61,7 @@ BAD = [
 
 
 @pytest.fixture
-def asked(app: Flask, focal: Browser) -> Browser:  # noqa: F811
+def asked(app: Flask, focal: Browser) -> Browser:
     fill(focal, has_law="yes")
     return focal
 
@@ -128,7 +127,7 @@ def test_a_file_that_was_never_handed_in_cannot_be_named(app: Flask, asked: Brow
     assert "law_text" not in kept(app)
 
 
-def test_only_a_document_question_on_path_takes_one(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_only_a_document_question_on_path_takes_one(app: Flask, focal: Browser) -> None:
     assert hand_in(focal, "law.pdf", PDF).status_code == 404, "it is off path"
     assert hand_in(focal, "law.pdf", PDF, "/reply/trial/law/file/remarks").status_code == 404
     assert hand_in(focal, "law.pdf", PDF, "/reply/trial/acts_part/file/law_text").status_code == 404

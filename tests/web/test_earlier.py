@@ -14,9 +14,8 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import invitations, rounds, versions
-
-from .conftest import Browser
-from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture
+from tests.world.trial_round import DEFINITION, fill
+from tests.world.web_client import Browser
 
 LAW, ACTS = "/reply/next/law", "/reply/next/acts_part"
 LAST = {
@@ -38,7 +37,7 @@ NEXT = (
 
 
 @pytest.fixture
-def again(app: Flask, focal: Browser) -> Browser:  # noqa: F811
+def again(app: Flask, focal: Browser) -> Browser:
     """The first reply is submitted, and the next round is open."""
     with app.app_context():
         kept = documents.store(1, "law_text", b"The text", kind="txt", name="law.txt", by=1)

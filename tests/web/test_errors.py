@@ -14,8 +14,7 @@ from surveyapp.web import errors, sessions
 from surveyapp.web.access import anyone
 from surveyapp.web.request_log import JsonLines
 from surveyapp.web.sessions import csrf
-
-from .conftest import SITE, Browser
+from tests.world.web_client import SITE, Browser
 
 
 @pytest.fixture

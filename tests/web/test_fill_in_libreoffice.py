@@ -15,12 +15,11 @@ from surveyapp.answering.workbook_changes import examine
 from surveyapp.handouts.fill_in.sandbox import read_safely
 from surveyapp.storage.columns import utc_now
 from surveyapp.web.locale import current_words
-from tests.conftest import skip_loudly
+from tests.world.fill_in_files import WHOLE, cells_of, handed_out, speaking_within
+from tests.world.generated_replies import Reply, generated, reply_to
+from tests.world.tiers import skip_loudly
 
-from .offline import Reply, generated, reply_to
-from .test_fill_in import WHOLE, cells_of, handed_out, speaking_within
-
-SCRIPT = Path(__file__).with_name("edit_in_libreoffice.py")
+SCRIPT = Path(__file__).parents[1] / "world" / "edit_in_libreoffice.py"
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 

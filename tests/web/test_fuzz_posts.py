@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from surveyapp import demonstration
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import clean
 from surveyapp.storage.people import accounts, browsers
@@ -67,6 +66,11 @@ PARTS = [
 BUTTONS = ["add:laws", "remove:laws/zzzzzz", "up:", "fly:laws", "back:laws/aaaaaa", "add:had_system"]
 
 
+@pytest.fixture
+def world_name() -> str:
+    return "demonstration"
+
+
 def _form(chance: random.Random, state: ResponseState, own: list[str], codes: list[str]) -> list[tuple[str, str]]:
     """Half of the forms keep to the questions of their page and are odd in their values; the others are odd in all."""
     strange = [*codes, "nope", "laws/aaaaaa/law_title", "__proto__"]
@@ -93,7 +97,6 @@ def _form(chance: random.Random, state: ResponseState, own: list[str], codes: li
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_odd_posts_get_a_page_and_leave_only_whole_answers(app: Flask) -> None:
     app.config.update(COOKIE_SECURE=False, PROPAGATE_EXCEPTIONS=False, TESTING=False)
-    demonstration.seed(app)
     with app.app_context():
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None

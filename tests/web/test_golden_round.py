@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import docx
@@ -20,9 +20,7 @@ from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.results.figure_query import of_pairs
 from surveyapp.storage.report import reports
 from surveyapp.storage.rounds import rounds, versions
-
-from .conftest import Browser
-from .golden_round import (
+from tests.world.golden_round import (
     COCHAIRS_SEE,
     GRID,
     NUMBERS,
@@ -30,17 +28,20 @@ from .golden_round import (
     SECRETARIAT_SEES,
     STATES_PARTIES_SEE,
     YES_BY_REGION,
-    make,
 )
+from tests.world.web_client import Browser
 
 CIRCLES = {"co_chairs": COCHAIRS_SEE, "secretariat": SECRETARIAT_SEES, "states_parties": STATES_PARTIES_SEE}
 
 
 @pytest.fixture
-def golden(app: Flask) -> Iterator[Flask]:
-    with app.app_context():
-        make()
-    yield app
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
+def golden(app: Flask) -> Flask:
+    return app
 
 
 def tallies_of(circle: Any) -> dict[str, Tally]:

@@ -9,17 +9,16 @@ from flask import Flask
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts, handovers
-
-from .conftest import Browser
-from .test_account import letters
-from .test_respondent import fill, focal  # noqa: F401 - the fixture
+from tests.world.letters import letters
+from tests.world.trial_round import fill
+from tests.world.web_client import Browser
 
 SUCCESSOR = {"name": "A Successor", "email": "delegate@example.org", "own_language": "fr", "note": "Good luck"}
 
 
 def test_the_successor_has_the_draft_and_the_old_sign_in_ends_at_once(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     signed_in: Callable[[str], Browser],
 ) -> None:
     fill(focal, has_law="yes", law_name="The Act")
@@ -48,7 +47,7 @@ def test_the_successor_has_the_draft_and_the_old_sign_in_ends_at_once(
         ({"confirm": "yes", "email": "focal_point@example.org"}, "email"),
     ],
 )
-def test_nothing_happens_before_all_is_right(app: Flask, focal: Browser, form: dict[str, str], field: str) -> None:  # noqa: F811
+def test_nothing_happens_before_all_is_right(app: Flask, focal: Browser, form: dict[str, str], field: str) -> None:
     answer = focal.post("/handover", SUCCESSOR | form)
     assert answer.status_code == 422 and f'href="#field-{field}"' in answer.text
     assert focal.get("/reply/trial/law").status_code == 200
@@ -57,7 +56,7 @@ def test_nothing_happens_before_all_is_right(app: Flask, focal: Browser, form: d
 
 def test_the_secretariat_appoints_in_somebodys_place_or_beside_them(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     people: dict[str, int],
     signed_in: Callable[[str], Browser],
 ) -> None:

@@ -10,8 +10,7 @@ from flask import Flask
 from surveyapp import create_app
 from surveyapp.web.assets import FOLDER
 from surveyapp.web.headers import HEADERS
-
-from .conftest import SITE, Browser
+from tests.world.web_client import SITE, Browser
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/none", "/static/css/app.css", "/sign-in/wrong"])

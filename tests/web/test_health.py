@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from surveyapp.storage import schema
-
-from .conftest import Browser
+from tests.world.web_client import Browser
 
 
 def test_it_says_that_it_lives_and_can_work(app: Flask, visitor: Browser) -> None:

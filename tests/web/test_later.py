@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -21,16 +21,18 @@ from surveyapp.storage.database import db
 from surveyapp.storage.models import Job
 from surveyapp.storage.results import jobs
 from surveyapp.storage.transactions import writing
-
-from .conftest import Browser
-from .golden_round import COCHAIRS, ROUND, SECRETARIAT, make
+from tests.world.golden_round import COCHAIRS, ROUND, SECRETARIAT
+from tests.world.web_client import Browser
 
 
 @pytest.fixture
-def golden(app: Flask, people: dict[str, int]) -> Iterator[Flask]:
-    with app.app_context():
-        make()
-    yield app
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
+def golden(app: Flask, people: dict[str, int]) -> Flask:
+    return app
 
 
 def ask(reader: Browser, **more: str) -> None:

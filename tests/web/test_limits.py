@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from surveyapp.storage.people import tokens
-
-from .conftest import Browser
+from tests.world.web_client import Browser
 
 
 def test_a_form_of_ten_long_chinese_answers_is_taken(visitor: Browser) -> None:

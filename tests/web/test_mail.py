@@ -17,9 +17,8 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
 from surveyapp.storage.people import accounts
 from surveyapp.storage.transactions import reading, writing
-
-from .conftest import Browser
-from .smtp_server import Mailbox, mail_server
+from tests.world.smtp_server import Mailbox, mail_server
+from tests.world.web_client import Browser
 
 
 @pytest.fixture

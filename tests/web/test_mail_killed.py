@@ -17,9 +17,8 @@ from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage
 from surveyapp.storage.transactions import reading, writing
-from tests.conftest import LONG
-
-from .smtp_server import mail_server
+from tests.world.smtp_server import mail_server
+from tests.world.tiers import LONG
 
 LETTERS, KILLS = (20_000, 500) if LONG else (2_000, 50)
 
@@ -37,7 +36,7 @@ def test_no_letter_is_lost_when_workers_are_killed(
         url = db.engine.url.render_as_string(hide_password=False)
     chance, kills = random.Random(5), 0
     with mail_server() as mailbox:
-        command = [sys.executable, "-m", "tests.web.mail_worker", url, mailbox.address, str(tmp_path)]
+        command = [sys.executable, "-m", "tests.world.mail_worker", url, mailbox.address, str(tmp_path)]
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(command)

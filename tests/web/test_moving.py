@@ -15,9 +15,8 @@ from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
-
-from .conftest import Browser
-from .test_respondent import DEFINITION, fill, focal  # noqa: F401 - the fixture
+from tests.world.trial_round import DEFINITION, fill
+from tests.world.web_client import Browser
 
 SECOND = DEFINITION.replace("version: 1", "version: 2")
 NEW_QUESTION = (
@@ -48,7 +47,7 @@ def address(version: int) -> str:
 
 def test_what_it_does_to_each_draft_is_shown_and_then_done(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     fill(focal, has_law="yes")
@@ -86,7 +85,7 @@ LESS = [
 @pytest.mark.parametrize(("old", "new", "told"), LESS)
 def test_a_version_that_would_lose_an_answer_is_refused(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
     old: str,
     new: str,
@@ -109,7 +108,7 @@ def test_a_version_that_would_lose_an_answer_is_refused(
 
 def test_what_was_submitted_stays_and_is_counted_as_before(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     with app.app_context():
@@ -133,7 +132,7 @@ def test_what_was_submitted_stays_and_is_counted_as_before(
 
 def test_the_same_or_an_older_version_and_another_questionnaire_are_not_offered(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     office: Browser,
 ) -> None:
     other = publish(app, DEFINITION.replace("questionnaire: trial", "questionnaire: other"))
@@ -145,7 +144,7 @@ def test_the_same_or_an_older_version_and_another_questionnaire_are_not_offered(
         assert office.post(address(version)).status_code == 404
 
 
-def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], focal: Browser) -> None:  # noqa: F811
+def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], focal: Browser) -> None:
     """Every save is there afterwards, and every path is of the new version."""
     version = publish(app, changed("      - code: how_many\n", NEW_QUESTION))
     with app.app_context():

@@ -24,10 +24,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.benchmarks.servers import free_port
-from tests.conftest import skip_loudly
-
-from .smtp_server import Mailbox, mail_server
+from tests.world.servers import free_port
+from tests.world.smtp_server import Mailbox, mail_server
+from tests.world.tiers import skip_loudly
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or ""

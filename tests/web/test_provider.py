@@ -20,10 +20,9 @@ from joserfc import jwk, jwt
 
 from surveyapp import config
 from surveyapp.storage.people import accounts, proofs
-from tests.benchmarks.servers import free_port
 from tests.people import disable_person
-
-from .conftest import SITE, Browser
+from tests.world.servers import free_port
+from tests.world.web_client import SITE, Browser
 
 USERS = (
     {"sub": "plain", "email": "co_chair@example.org", "email_verified": True},

@@ -14,9 +14,8 @@ from werkzeug.test import TestResponse
 
 from surveyapp.definition.source import source_files
 from surveyapp.storage.rounds import rounds, versions
-
-from .conftest import Browser
-from .test_respondent import DEFINITION
+from tests.world.trial_round import DEFINITION
+from tests.world.web_client import Browser
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "work-plan"
 

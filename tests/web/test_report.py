@@ -18,18 +18,20 @@ from surveyapp.storage.replies import saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.results import coding
 from surveyapp.storage.rounds import invitations, rounds
-
-from .conftest import Browser
-from .golden_round import ROUND, make
+from tests.world.golden_round import ROUND
+from tests.world.web_client import Browser
 
 EDIT = "/reports/r/paragraphs/{}"
 FIRST = 6  # after the five headings of the outline
 
 
 @pytest.fixture
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
 def chair(app: Flask, signed_in: Callable[[str], Browser]) -> Iterator[Browser]:
-    with app.app_context():
-        make()
     one = signed_in("co_chair")
     assert one.get("/reports/?lang=en").status_code == 200
     assert one.post("/reports/", {"round": ROUND, "code": "r", "title": "Report", "symbol": "S/1"}).status_code == 303

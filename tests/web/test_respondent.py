@@ -2,88 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Callable
-from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
 from surveyapp.storage.replies import responses, submissions
-from surveyapp.storage.rounds import invitations, rounds, versions
 from surveyapp.storage.transactions import writing
-
-from .conftest import Browser
-
-DEFINITION = """
-questionnaire: trial
-version: 1
-title: Trial
-source: None
-introduction: Welcome.
-thanks: Thank you.
-sections:
-  - code: law
-    title: Law
-    items:
-      - {code: has_law, type: yes_no, label: Is there a law?, need: required}
-      - {code: law_name, type: short_text, label: What is it called?, relevant: has_law == yes_no.yes, need: required}
-      - code: how_many
-        type: integer
-        label: How many?
-        max: 10
-        handling: {default: states_parties, loosest: states_parties, tightest: secretariat}
-      - {code: remarks, type: short_text, label: Remarks, need: recommended}
-      - code: areas
-        type: multiple_choice
-        label: Which areas?
-        choices: [{code: a, label: A}, {code: b, label: B, detail: {label: Which?, required: true}}]
-      - {code: law_text, type: document, label: Its text, relevant: has_law == yes_no.yes, max_megabytes: 1}
-      - {code: order, type: ranking, label: In which order?, choices: [{code: x, label: X}, {code: y, label: Y}]}
-  - code: acts_part
-    title: Acts
-    items:
-      - code: acts
-        type: repeat
-        label: Acts
-        item_label: Act
-        most: 3
-        items: [{code: act_name, type: short_text, label: Name of the act}]
-"""
-LAW, ACTS = "/reply/trial/law", "/reply/trial/acts_part"
-
-
-@pytest.fixture
-def focal(app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]) -> Browser:
-    with app.app_context():
-        version = versions.publish({"questionnaire.yaml": DEFINITION})
-        opens = utc_now() - datetime.timedelta(days=1)
-        invitations.invite(rounds.open_round("trial", {"en": "Trial round"}, version, opens=opens))
-    browser = signed_in("focal_point")
-    browser.get(LAW + "?lang=en")
-    return browser
-
-
-def kept(app: Flask) -> dict[str, Any]:
-    with app.app_context():
-        return responses.load(1).values
-
-
-def fill(browser: Browser, page: str = LAW, **answers: Any) -> TestResponse:
-    """Posts fields with the revisions that the page shows, as a browser does."""
-    shown = browser.get(page).text
-    form: dict[str, Any] = dict(re.findall(r'name="(r-[^"]+)" value="(\d+)"', shown))
-    form["asked"] = re.findall(r'name="asked" value="([^"]+)"', shown)
-    fields = {
-        f"q-{name}" if not name.startswith(("go", "item", "language", "d-", "h-")) else name: answers[name]
-        for name in answers
-    }
-    return browser.post(page, form | fields)
+from tests.world.trial_round import ACTS, LAW, fill, kept
+from tests.world.web_client import Browser
 
 
 def test_what_was_saved_stands_in_the_page_again(app: Flask, focal: Browser) -> None:

@@ -11,9 +11,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import invitations, participants, rounds
-
-from .conftest import Browser
-from .test_respondent import focal  # noqa: F401 - the fixture
+from tests.world.web_client import Browser
 
 PAGE = "/results/trial?lang=en"
 
@@ -39,11 +37,11 @@ def bases(browser: Browser) -> str:
     return browser.get(PAGE).text.split('id="q-how_many"')[1].split('class="base-line">')[1].split("</p>")[0]
 
 
-def test_nothing_is_shown_before_the_round_is_closed(focal: Browser) -> None:  # noqa: F811
+def test_nothing_is_shown_before_the_round_is_closed(focal: Browser) -> None:
     assert focal.get(PAGE).status_code == 404
 
 
-def test_a_small_region_is_not_shown_and_cannot_be_worked_out(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_a_small_region_is_not_shown_and_cannot_be_worked_out(app: Flask, focal: Browser) -> None:
     others(app, ["africa"] * 5 + ["asia"] * 4 + ["oceania"])
     with app.app_context():
         rounds.close_round(1, utc_now() - datetime.timedelta(minutes=1))
@@ -59,7 +57,7 @@ def test_a_small_region_is_not_shown_and_cannot_be_worked_out(app: Flask, focal:
 
 def test_a_state_that_is_no_party_sees_what_is_public_alone(
     app: Flask,
-    focal: Browser,  # noqa: F811
+    focal: Browser,
     signed_in: Callable[[str], Browser],
 ) -> None:
     others(app, ["africa"] * 5)

@@ -17,8 +17,7 @@ from surveyapp.storage.models import AuthenticatorApp, Password, RecoveryCode
 from surveyapp.storage.people import accounts, proofs, tokens
 from surveyapp.storage.transactions import reading
 from surveyapp.web.account import links
-
-from .conftest import Browser
+from tests.world.web_client import Browser
 
 PASSWORD = "granite otter walks sideways"
 

@@ -13,18 +13,21 @@ from lxml import html
 
 from surveyapp.storage.report import reports
 from surveyapp.storage.rounds import rounds
-
-from .conftest import Browser
-from .golden_round import COCHAIRS, DRAFT, OFF_PATH, PUBLIC, ROUND, SECRETARIAT, make
+from tests.world.golden_round import COCHAIRS, DRAFT, OFF_PATH, PUBLIC, ROUND, SECRETARIAT
+from tests.world.web_client import Browser
 
 FORMS = ("xlsx", "csv", "json", "sav", "parquet")
 NOBODYS = (OFF_PATH, DRAFT)
 
 
 @pytest.fixture
+def world_name() -> str:
+    return "golden"
+
+
+@pytest.fixture
 def golden(app: Flask, people: dict[str, int]) -> Iterator[Flask]:
     with app.app_context():
-        make()
         found = rounds.round(ROUND)
         assert found is not None
         text = "{{ count had=yes }} {{ table areas }} {{ chart degree }} {{ table home }}"

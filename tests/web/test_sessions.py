@@ -11,8 +11,7 @@ from surveyapp.storage.people import browsers, tokens
 from surveyapp.web.access import anyone
 from surveyapp.web.sessions import csrf
 from tests.people import disable_person
-
-from .conftest import SITE, Browser
+from tests.world.web_client import SITE, Browser
 
 
 def enter(app: Flask, visitor: Browser, person: int) -> None:

@@ -17,18 +17,22 @@ from urllib.parse import urlencode
 
 import pytest
 
-from surveyapp import create_app, demonstration
+from surveyapp import create_app
 from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses
-from tests.benchmarks.load import post
-from tests.benchmarks.servers import free_port
-
-from .smtp_server import mail_server
-from .test_concurrency import SECTION, _Connection, check
+from tests.world.concurrent_saves import SECTION, Connection, check
+from tests.world.load import post
+from tests.world.servers import free_port
+from tests.world.smtp_server import mail_server
 
 CLIENTS, SECONDS, LETTERS = 4, 8.0, 60
+
+
+@pytest.fixture
+def world_name() -> str:
+    return "demonstration"
 
 
 @contextlib.contextmanager
@@ -66,7 +70,6 @@ def ready(port: int) -> None:
 def test_a_host_is_killed_under_load_and_nothing_acknowledged_is_lost(database_url: str, tmp_path: Path) -> None:
     settings = {"DEMONSTRATION": True, "COOKIE_SECURE": False, "SECRET_KEY": "several", "DATABASE_URL": database_url}
     app = create_app(settings, tmp_path / "instance")
-    demonstration.seed(app)
     with app.app_context():
         person = accounts.person_by_email("focal.point@kestara.example")
         assert person is not None
@@ -99,7 +102,7 @@ def test_a_host_is_killed_under_load_and_nothing_acknowledged_is_lost(database_u
             port, address, value = ports[turn % 2], texts[turn % len(texts)], f"Client {number}, save {turn}."
             form = {"csrf_token": secret, "only": address, "asked": address, f"q-{address}": value}
             try:
-                connection = _Connection(port)
+                connection = Connection(port)
                 with contextlib.closing(connection.socket):
                     status, body = connection._ask(
                         post(SECTION, {"Cookie": f"session={token}"}, urlencode(form).encode())

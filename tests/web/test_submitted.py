@@ -17,15 +17,13 @@ from surveyapp.storage.models import Round
 from surveyapp.storage.replies import receipts, responses, saving
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.transactions import writing
-
-from .conftest import Browser
-from .test_respondent import focal  # noqa: F401 - the fixture
+from tests.world.web_client import Browser
 
 RECEIPTS = "/reply/trial/receipts"
 
 
 @pytest.fixture
-def submitted(app: Flask, focal: Browser) -> Browser:  # noqa: F811
+def submitted(app: Flask, focal: Browser) -> Browser:
     with app.app_context():
         first = {"has_law": Change("yes"), "law_name": Change("法律 — قانون — Закон № 5")}
         saving.save_answers(1, first, by=1, channel="page", language="en")

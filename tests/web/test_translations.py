@@ -9,15 +9,14 @@ from flask import Flask
 
 from surveyapp.storage.replies import reopening, saving, submissions
 from surveyapp.storage.replies.responses import Change
-
-from .conftest import Browser
-from .test_respondent import focal, kept  # noqa: F401 - the fixture
+from tests.world.trial_round import kept
+from tests.world.web_client import Browser
 
 PAGE = "/rounds/trial/answers/law_name"
 
 
 @pytest.fixture
-def reader(app: Flask, focal: Browser, signed_in: Callable[[str], Browser]) -> Browser:  # noqa: F811
+def reader(app: Flask, focal: Browser, signed_in: Callable[[str], Browser]) -> Browser:
     with app.app_context():
         french = {"has_law": Change("yes"), "law_name": Change("Loi relative aux armes"), "acts": Change(["aaaaaa"])}
         english = {"acts/aaaaaa/act_name": Change("An act", handling="secretariat")}

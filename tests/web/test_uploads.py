@@ -6,12 +6,10 @@ import io
 import re
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from flask import Flask
 
@@ -19,10 +17,10 @@ from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safe
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.responses import Change
-
-from .conftest import Browser
-from .test_fill_in import cells_of, saved_bytes
-from .test_respondent import focal, kept  # noqa: F401 - the fixture
+from tests.world.fill_in_files import cells_of, saved_bytes
+from tests.world.strange_files import PROBE, STRANGERS, content_of
+from tests.world.trial_round import kept
+from tests.world.web_client import Browser
 
 PAGE = "/reply/trial/workbook"
 
@@ -47,7 +45,7 @@ def confirm(browser: Browser, page: str, **more: str) -> Any:
     return browser.post(f"{PAGE}/confirm", form | more)
 
 
-def test_an_edited_workbook_is_looked_at_and_then_saved(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_an_edited_workbook_is_looked_at_and_then_saved(app: Flask, focal: Browser) -> None:
     book, cells = cells_of(workbook_of(focal))
     cells["has_law"].value, cells["law_name"].value, cells["areas=a"].value = "Yes", "Loi n° 1", "✓"
     preview = upload(focal, saved_bytes(book))
@@ -61,7 +59,7 @@ def test_an_edited_workbook_is_looked_at_and_then_saved(app: Flask, focal: Brows
     assert "says what the reply says" in upload(focal, saved_bytes(book)).text or kept(app)["has_law"] == "yes"
 
 
-def test_rows_of_a_list_are_saved_with_their_list(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_rows_of_a_list_are_saved_with_their_list(app: Flask, focal: Browser) -> None:
     book, cells = cells_of(workbook_of(focal))
     first = next(name for name in cells if name.startswith("acts/"))
     cells[first].value = "The Act"
@@ -71,7 +69,7 @@ def test_rows_of_a_list_are_saved_with_their_list(app: Flask, focal: Browser) ->
 
 
 @pytest.mark.parametrize(("choice", "stands"), [("online", "From the page"), ("workbook", "From the workbook")])
-def test_in_a_conflict_the_person_chooses(app: Flask, focal: Browser, choice: str, stands: str) -> None:  # noqa: F811
+def test_in_a_conflict_the_person_chooses(app: Flask, focal: Browser, choice: str, stands: str) -> None:
     book, cells = cells_of(workbook_of(focal))
     cells["remarks"].value = "From the workbook"
     save(app, remarks="From the page")
@@ -81,7 +79,7 @@ def test_in_a_conflict_the_person_chooses(app: Flask, focal: Browser, choice: st
     assert kept(app)["remarks"] == stands
 
 
-def test_an_answer_that_changes_between_look_and_confirmation_is_left(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_an_answer_that_changes_between_look_and_confirmation_is_left(app: Flask, focal: Browser) -> None:
     book, cells = cells_of(workbook_of(focal))
     cells["remarks"].value, cells["how_many"].value = "From the workbook", 5
     preview = upload(focal, saved_bytes(book)).text
@@ -107,7 +105,7 @@ def save(app: Flask, **answers: Any) -> None:
         {"asked": "how_many", "q-how_many": "1", "d-how_many": "later"},
     ],
 )
-def test_a_forged_confirmation_is_refused_whole(app: Flask, focal: Browser, form: dict[str, str]) -> None:  # noqa: F811
+def test_a_forged_confirmation_is_refused_whole(app: Flask, focal: Browser, form: dict[str, str]) -> None:
     answer = focal.post(f"{PAGE}/confirm", {"asked": ["has_law", form["asked"]], "q-has_law": "yes"} | {
         name: value for name, value in form.items() if name != "asked"
     })  # fmt: skip
@@ -116,7 +114,7 @@ def test_a_forged_confirmation_is_refused_whole(app: Flask, focal: Browser, form
 
 
 def test_the_workbook_of_another_state_is_refused(
-    app: Flask, focal: Browser, signed_in: Callable[[str], Browser]  # noqa: F811
+    app: Flask, focal: Browser, signed_in: Callable[[str], Browser]
 ) -> None:  # fmt: skip
     book, _cells = cells_of(workbook_of(focal))
     for row in book["_identity"].iter_rows():
@@ -131,148 +129,48 @@ def test_the_workbook_of_another_state_is_refused(
 # strangers
 
 
-def zipped(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return out.getvalue()
-
-
-def with_part(content: bytes, name: str, part: bytes) -> bytes:
-    """A workbook of ours with one part more, or another one in its place."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for each in old.namelist():
-            if each != name:
-                new.writestr(each, old.read(each))
-        new.writestr(name, part)
-    return out.getvalue()
-
-
-def bomb(size: int) -> bytes:
-    """A gigabyte of spaces in a sheet, in about a megabyte."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as opened:
-            for _ in range(size // 2**20):
-                opened.write(b" " * 2**20)
-    return out.getvalue()
-
-
-def lying(content: bytes) -> bytes:
-    """The bomb's own records say that it is small."""
-    real = (2**30).to_bytes(4, "little")
-    return content.replace(real, (1000).to_bytes(4, "little"))
-
-
-def wide() -> bytes:
-    """Two million cells, each within the limits of the format, and a small file."""
-    row = "".join(f'<c r="{chr(65 + n % 26)}1"><v>1</v></c>' for n in range(200))
-    body = "".join(f'<row r="{n}">{row}</row>' for n in range(1, 1500))
-    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{body}</sheetData></worksheet>'
-    return sheet.encode()
-
-
-ENTITIES = (
-    b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>"""
-)
-FAR = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><sst><si><t>&f;</t></si></sst>"""
-
-
-def empty_workbook() -> bytes:
-    out = io.BytesIO()
-    openpyxl.Workbook().save(out)
-    return out.getvalue()
-
-
-def strangers() -> Iterator[tuple[str, bytes, str]]:
-    """(what it is, the file, why it may be refused)"""
-    ours = empty_workbook()
-    yield "an .xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "old"
-    yield "a picture", b"\x89PNG\r\n" + bytes(400), "not_xlsx"
-    yield "text", b"code;answer\n", "not_xlsx"
-    yield "a renamed .zip", zipped(**{"readme.txt": b"hello"}), "not_xlsx"
-    yield "half a file", ours[: len(ours) // 2], "broken"
-    yield "a stranger's .xlsx", ours, "stranger"
-    yield "macros", with_part(ours, "xl/vbaProject.bin", b"\xd0\xcf"), "macros"
-    yield "macros by type", with_part(ours, "[Content_Types].xml", b'<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'), "macros"  # fmt: skip
-    yield "external links", with_part(ours, "xl/externalLinks/externalLink1.xml", b"<externalLink/>"), "links"
-    yield "an embedded file", with_part(ours, "xl/embeddings/oleObject1.bin", b"MZ"), "objects"
-    yield "entities", with_part(ours, "xl/sharedStrings.xml", ENTITIES), "entities"
-    yield "entities in UTF-16", with_part(ours, "xl/sharedStrings.xml", ENTITIES.decode().encode("utf-16")), "entities"
-    yield "a far entity", with_part(ours, "xl/sharedStrings.xml", FAR), "entities"
-    yield "a bomb of one gigabyte", bomb(2**30), "large"
-    yield "a bomb that lies", lying(bomb(2**30)), "large broken"
-    yield "a thousand parts", zipped(**{f"p{n}": b"" for n in range(1000)}), "large"
-    yield "not XML", with_part(ours, "xl/workbook.xml", b"\x00\xff not xml"), "broken"
-    yield "deep XML", with_part(ours, "xl/workbook.xml", b"<a>" * 200_000), "broken large"
-    yield "millions of cells", with_part(ours, "xl/worksheets/sheet1.xml", wide()), "stranger large"
-    yield "too long a file", bytes(MAX_BYTES + 1), "large"
-
-
-STRANGERS = list(strangers())
-NAMES = [name for name, _content, _reasons in STRANGERS]
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", STRANGERS)
 def test_a_stranger_is_refused_for_a_reason(name: str) -> None:
     """How long it takes is measured in tests/benchmarks; here the limits that bound it must have held."""
-    [(content, reasons)] = [(content, reasons) for each, content, reasons in STRANGERS if each == name]
     with pytest.raises(FileRefused) as refused:
-        read_safely(content)
-    assert refused.value.reason in reasons.split()
-
-
-PROBE = """
-import pathlib, resource, sys
-from surveyapp.handouts.fill_in.sandbox import FileRefused, read_safely
-for path in sys.argv[1:]:
-    try:
-        read_safely(pathlib.Path(path).read_bytes())
-    except FileRefused:
-        pass
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
+        read_safely(content_of(name))
+    assert refused.value.reason in STRANGERS[name][1].split()
 
 
 def test_the_reading_process_is_held_to_its_memory(tmp_path: Path) -> None:
     """The most that any of the reading processes had, in KiB; from a process of its own, which had no other children."""
     files = []
-    for number, (_name, content, _reasons) in enumerate(STRANGERS):
-        (tmp_path / str(number)).write_bytes(content)
+    for number, name in enumerate(STRANGERS):
+        (tmp_path / str(number)).write_bytes(content_of(name))
         files.append(str(tmp_path / str(number)))
     done = subprocess.run([sys.executable, "-c", PROBE, *files], capture_output=True, text=True, check=True)
     assert 10_000 < int(done.stdout) < 200_000
 
 
 @pytest.mark.parametrize("name", ["an .xls", "a renamed .zip", "macros", "a stranger's .xlsx", "a far entity"])
-def test_the_page_says_what_to_do_and_nothing_is_changed(app: Flask, focal: Browser, name: str) -> None:  # noqa: F811
+def test_the_page_says_what_to_do_and_nothing_is_changed(app: Flask, focal: Browser, name: str) -> None:
     save(app, remarks="As it was")
-    [content] = [content for each, content, _reasons in STRANGERS if each == name]
-    answer = upload(focal, content)
+    answer = upload(focal, content_of(name))
     assert answer.status_code == 422
     assert 'href="#field-workbook"' in answer.text and "Traceback" not in answer.text
     assert kept(app) == {"remarks": "As it was"}
 
 
-def test_a_file_longer_than_allowed_is_refused_by_its_length_alone(focal: Browser) -> None:  # noqa: F811
+def test_a_file_longer_than_allowed_is_refused_by_its_length_alone(focal: Browser) -> None:
     assert upload(focal, bytes(MAX_BYTES + 100_000)).status_code == 413
 
 
-def test_other_pages_take_no_file(focal: Browser) -> None:  # noqa: F811
+def test_other_pages_take_no_file(focal: Browser) -> None:
     answer = focal.post("/reply/trial/law", {"f": (io.BytesIO(b"x"), "x")}, content_type="multipart/form-data")
     assert answer.status_code == 415
 
 
-def test_no_file_is_told_at_the_field(focal: Browser) -> None:  # noqa: F811
+def test_no_file_is_told_at_the_field(focal: Browser) -> None:
     answer = focal.post(PAGE, {}, content_type="multipart/form-data")
     assert answer.status_code == 422 and "Choose the workbook" in answer.text
 
 
-def test_a_submitted_reply_takes_none(app: Flask, focal: Browser) -> None:  # noqa: F811
+def test_a_submitted_reply_takes_none(app: Flask, focal: Browser) -> None:
     content = workbook_of(focal)
     save(app, has_law="no")
     focal.post("/reply/trial/submit", {"confirm": "yes"})

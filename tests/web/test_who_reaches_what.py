@@ -27,9 +27,8 @@ from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.report import reports
 from surveyapp.storage.results import discussions
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
-
-from .conftest import Browser
-from .test_respondent import DEFINITION
+from tests.world.trial_round import DEFINITION
+from tests.world.web_client import Browser
 
 EVERYBODY = {"nobody", "delegate", "delegate_elsewhere", "focal_point", "other_focal_point", "co_chair", "secretariat"}
 SIGNED_IN = EVERYBODY - {"nobody"}

@@ -13,7 +13,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.replies import saving
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import rounds, versions
-from tests.conftest import bare_app
+from tests.world.databases import bare_app
 
 
 def save_until_killed(response_id: int, number: int, at_most: int) -> None:

@@ -1,4 +1,4 @@
-"""A worker that does nothing but send letters, until it is killed: `python -m tests.web.mail_worker DATABASE SERVER`."""
+"""A worker that does nothing but send letters, until it is killed: `python -m tests.world.mail_worker DATABASE SERVER`."""
 
 from __future__ import annotations
 

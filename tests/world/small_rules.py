@@ -13,8 +13,7 @@ from surveyapp.definition.rules.engine import MISSING, Rule, RuleProblem
 from surveyapp.definition.rules.rule_names import Name
 from surveyapp.definition.rules.rule_set import compile_rules
 from surveyapp.definition.source import source_files
-
-from .conftest import questionnaire
+from tests.world.questionnaires import questionnaire
 
 FACTS = Facts("state", "FRA", "europe", "western_europe", "state_party", datetime.date(2026, 11, 23))
 

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.benchmarks.servers import free_port
+from tests.world.servers import free_port
 
 
 @dataclass

@@ -10,6 +10,7 @@ from flask import Flask
 from surveyapp.mail import delivery, mailings, queue_loop
 from surveyapp.mail.queue_loop import Task
 from surveyapp.mail.settings import MailSettings
+from surveyapp.results import workbook_jobs
 from surveyapp.storage.people import accounts, contacts
 from surveyapp.storage.results import jobs
 from surveyapp.storage.results.jobs import JobFacts
@@ -47,8 +48,6 @@ def _make_workbook(app: Flask) -> bool:
 
 
 def _finish(app: Flask, job: JobFacts) -> None:
-    from surveyapp.results import workbook_jobs
-
     person = accounts.person(job.by)
     try:
         name, content = workbook_jobs.make_workbook(

@@ -1,16 +1,13 @@
-"""What a page of figures is made from: the round, the replies that the address selects, and links that say the same."""
+"""What a page of figures is made from: the round, the replies that a selection names, and links that say the same."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
-
-from flask import abort, request, url_for
-from flask_babel import gettext
 
 from surveyapp.analysis.conditions import CELL
 from surveyapp.analysis.crosstab import Crosstab, cross, cross_sets
@@ -21,18 +18,26 @@ from surveyapp.analysis.selection import Selection, chosen_invited, chosen_repli
 from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
-from surveyapp.definition.model import HANDLINGS, Handling
+from surveyapp.definition.model import Handling
 from surveyapp.definition.tables import Conditions
 from surveyapp.storage.results import coding, rollups, tallies
-from surveyapp.storage.results.tallies import CLEARANCE, ParticipantRow, SubmittedReply
-from surveyapp.storage.rounds import rounds, versions
+from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
 from surveyapp.storage.rounds.rounds import RoundFacts
-from surveyapp.web.access import has_role
-from surveyapp.web.locale import current_language
+
+
+class Links(Protocol):
+    """The address of a page about a round. `page`: its name, such as `behind`; `values`: the other parts of its path."""
+
+    def __call__(self, page: str, *, round_code: str, **values: Any) -> str: ...
+
+
+def no_links(page: str, *, round_code: str, **values: Any) -> str:
+    """Where figures go into a file that links to no page."""
+    return ""
 
 
 @dataclass(frozen=True)
-class Reading:
+class FigureQuery:
     """Replies are read when they are asked for: figures of whole groups come from the counts and sets that are kept."""
 
     round: RoundFacts
@@ -41,6 +46,7 @@ class Reading:
     moment: datetime.datetime | None  #: as of when; None: now
     theme_labels: Mapping[str, str]  #: in the reader's language, by code
     pairs: tuple[tuple[str, str], ...] = ()  #: of the address
+    links: Links = no_links
     narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
 
     @cached_property
@@ -108,8 +114,8 @@ class Reading:
         names = {rows.name, columns.name, *(name for name, _ in self.selection.where)}
         if self._of_days or any(name.startswith(THEME) for name in names):
             return cross(rows, columns, self.replies)
-        found = rollups.sets(self.round.id, self.circle, names)
-        return cross_sets(rows, columns, found[rows.name], found[columns.name], chosen_set(self.selection, found))
+        sets = rollups.sets(self.round.id, self.circle, names)
+        return cross_sets(rows, columns, sets[rows.name], sets[columns.name], chosen_set(self.selection, sets))
 
     @property
     def compiled(self) -> Compiled:
@@ -119,11 +125,11 @@ class Reading:
     def title(self) -> str:
         return self.round.title(self.labels.language)
 
-    def address(self, endpoint: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:
-        """Of another page with the same selection."""
+    def address(self, page: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:
+        """Of another page with the same selection. `page`: as `Links` names it."""
         pairs = [*self.selection.parameters(), *more]
         pairs += [("circle", self.narrower)] if self.narrower else []
-        path = url_for(f"cochair.{endpoint}", round_code=self.round.code, **values)
+        path = self.links(page, round_code=self.round.code, **values)
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def behind(self, conditions: Conditions) -> str:
@@ -132,51 +138,32 @@ class Reading:
 
     def describe(self) -> list[tuple[str, str]]:
         """The selection in words: what is asked of, and which answers are in."""
-        found = [
+        conditions = [
             (self.known[name].label, " · ".join(self.known[name].label_of(code) for code in codes))
             for name, codes in self.selection.where
         ]
         say = self.labels.gettext
         days = ((say(N_("Submitted from")), self.selection.since), (say(N_("Submitted until")), self.selection.until))
-        found += [(label, day.isoformat()) for label, day in days if day]
+        conditions += [(label, day.isoformat()) for label, day in days if day]
         if self.selection.as_of:
-            found.append((say(N_("Figures as of (UTC)")), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
-        return found
+            conditions.append((say(N_("Figures as of (UTC)")), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
+        return conditions
 
 
-def found_round(code: str) -> RoundFacts:
-    found = rounds.round(code)
-    if found is None:
-        abort(404)
-    return found
-
-
-def clearance() -> Handling:
-    """The narrowest circle this person's roles open."""
-    return CLEARANCE["secretariat" if has_role("secretariat") else "co_chair"]
-
-
-def read(round_code: str) -> Reading:
-    """By the request's address. `circle`: as readers of that circle would see it. 404 for a round that is not there."""
-    found = found_round(round_code)
-    labels = Labels(versions.compiled(found.version_id), current_language(), gettext)
-    own, asked = clearance(), request.args.get("circle")
-    wider = next((each for each in HANDLINGS if each == asked and HANDLINGS.index(each) < HANDLINGS.index(own)), None)
-    one = of_pairs(found, labels, list(request.args.items(multi=True)), wider or own)
-    return replace(one, narrower=wider)
-
-
-def of_pairs(
-    found: RoundFacts,
+def query_figures(
+    round: RoundFacts,
     labels: Labels,
     pairs: list[tuple[str, str]],
     circle: Handling,
-    now: datetime.datetime | None = None,
-) -> Reading:
-    """`now`: the moment where the selection names none."""
-    moment = _moment_of(pairs) or now
-    names = {theme.code: theme.label(labels.language) for theme in coding.themes(found.id, moment)}
-    return Reading(found, labels, circle, moment, names, tuple(pairs))
+    *,
+    links: Links = no_links,
+    narrower: Handling | None = None,
+) -> FigureQuery:
+    """`pairs`: a selection as an address says it; `circle`: what readers of it may see is read; `narrower`: as
+    `FigureQuery` has it. Nothing is read from the database but the themes' names until it is asked for."""
+    moment = _moment_of(pairs)
+    names = {theme.code: theme.label(labels.language) for theme in coding.themes(round.id, moment)}
+    return FigureQuery(round, labels, circle, moment, names, tuple(pairs), links, narrower)
 
 
 def _moment_of(pairs: list[tuple[str, str]]) -> datetime.datetime | None:

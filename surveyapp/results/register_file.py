@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-
 from surveyapp.analysis.tallies import STATUSES
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES
@@ -19,6 +17,7 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import FileRefused, read_rows_safely
 from surveyapp.handouts.workbook import column_letter
 from surveyapp.storage.rounds.register import Contact, RegisterEntry
+from surveyapp.words import LanguageWords
 
 COLUMNS = (
     "code", "kind", *(f"name_{code}" for code in LANGUAGES), "region", "subregion", "treaty_status", "status_from", "groups",
@@ -27,7 +26,7 @@ COLUMNS = (
 DAYS = frozenset({"status_from", "contact_from", "contact_until"})
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,47}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-MOST_ROWS, LONGEST = 3_000, 200
+MAX_ROWS, MAX_LENGTH = 3_000, 200
 #: what each column may hold
 ALLOWED: Mapping[str, Sequence[str]] = {
     "kind": ("state", "organisation"),
@@ -51,10 +50,12 @@ class Register:
     new: set[str] = field(default_factory=set)  #: codes that are not known yet
 
 
-def read_register(content: bytes, known: set[str]) -> Register:
-    """An .xlsx or a .csv file (UTF-8, commas or semicolons). Raises FileRefused, or ValueError for a file that is neither."""
+def read_register(content: bytes, registered: set[str], words: LanguageWords) -> Register:
+    """An .xlsx or a .csv file (UTF-8, commas or semicolons). Raises FileRefused, or ValueError for a file that is neither.
+
+    `registered`: the codes of all participants that there are; `words`: of the language in which problems are told."""
     rows = read_rows_safely(content) if content.startswith((b"PK", b"\xd0\xcf")) else _csv_rows(content)
-    return _register([[_text(value) for value in row] for row in rows], known)
+    return _register([[_text(value) for value in row] for row in rows], registered, words)
 
 
 def _csv_rows(content: bytes) -> list[list[Any]]:
@@ -64,55 +65,58 @@ def _csv_rows(content: bytes) -> list[list[Any]]:
         raise FileRefused("not_xlsx") from None
     head = text.split("\n", 1)[0]
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","))
-    return rows[: MOST_ROWS + 2]
+    return rows[: MAX_ROWS + 2]
 
 
 def _text(value: Any) -> str:
-    return (
-        ""
-        if value is None
-        else str(int(value))
-        if isinstance(value, float) and value.is_integer()
-        else str(value).strip()
-    )
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _register(rows: list[list[str]], known: set[str]) -> Register:
-    found = Register()
+def _register(rows: list[list[str]], registered: set[str], words: LanguageWords) -> Register:
     head = [title.strip().lower() for title in rows[0]] if rows else []
+    register = Register(problems=list(_head_problems(head, words)))
+    if "code" not in head:
+        return register
+    if len(rows) > MAX_ROWS:
+        text = words.gettext("There are more than %(most)s rows. Split the file.", most=MAX_ROWS)
+        register.problems.append(CellProblem(f"A{MAX_ROWS}", text))
+        return register
+    places = {title: place for place, title in enumerate(head)}
+    first_cells: dict[tuple[str, str], str] = {}  #: of each participant's contact
+    for number, row in enumerate(rows[1:], 2):
+        if any(row):
+            line = _Line(number, dict(zip(head, row, strict=False)), places, words)
+            _add_line(register, line, registered, first_cells)
+    return register
+
+
+def _head_problems(head: list[str], words: LanguageWords) -> Iterator[CellProblem]:
+    _ = words.gettext
     if "code" not in head:
         text = _(
             "The first row has to name the columns; “code” is missing. There are: %(columns)s",
             columns=", ".join(COLUMNS),
         )
-        found.problems.append(CellProblem("A1", text))
-        return found
+        yield CellProblem("A1", text)
+        return
     for place, title in enumerate(head):
         if title and title not in COLUMNS:
-            found.problems.append(
-                CellProblem(_cell(place, 1), _("“%(title)s” is no column of this register.", title=title[:40]))
-            )
-    if len(rows) > MOST_ROWS:
-        found.problems.append(
-            CellProblem(f"A{MOST_ROWS}", _("There are more than %(most)s rows. Split the file.", most=MOST_ROWS))
-        )
-        return found
-    seen: dict[tuple[str, str], str] = {}
-    for number, row in enumerate(rows[1:], 2):
-        line = _Line(number, dict(zip(head, row, strict=False)), {title: place for place, title in enumerate(head)})
-        if not any(row):
-            continue
-        entry = line.entry(known)
-        found.problems += line.problems
-        mark = (entry.code.lower(), line.get("contact_email").lower())
-        if mark in seen:
-            text = _("This line says the same as %(cell)s.", cell=seen[mark])
-            found.problems.append(CellProblem(line.cell("code"), text))
-        seen[mark] = line.cell("code")
-        if entry.code not in known:
-            found.new.add(entry.code)
-        found.entries.append(entry)
-    return found
+            yield CellProblem(_cell(place, 1), _("“%(title)s” is no column of this register.", title=title[:40]))
+
+
+def _add_line(register: Register, line: _Line, registered: set[str], first_cells: dict[tuple[str, str], str]) -> None:
+    entry = line.entry(registered)
+    register.problems += line.problems
+    contact = (entry.code.lower(), line.get("contact_email").lower())
+    if contact in first_cells:
+        text = line.words.gettext("This line says the same as %(cell)s.", cell=first_cells[contact])
+        register.problems.append(CellProblem(line.cell("code"), text))
+    first_cells[contact] = line.cell("code")
+    if entry.code not in registered:
+        register.new.add(entry.code)
+    register.entries.append(entry)
 
 
 def _cell(place: int, row: int) -> str:
@@ -122,8 +126,8 @@ def _cell(place: int, row: int) -> str:
 class _Line:
     """One row, with what is wrong in it."""
 
-    def __init__(self, number: int, values: dict[str, str], places: dict[str, int]) -> None:
-        self.number, self.values, self.places = number, values, places
+    def __init__(self, number: int, values: dict[str, str], places: dict[str, int], words: LanguageWords) -> None:
+        self.number, self.values, self.places, self.words = number, values, places, words
         self.problems: list[CellProblem] = []
 
     def get(self, name: str) -> str:
@@ -132,61 +136,56 @@ class _Line:
     def cell(self, name: str) -> str:
         return _cell(self.places.get(name, 0), self.number)
 
-    def wrong(self, name: str, text: str) -> None:
+    def wrong(self, name: str, text: str, otherwise: str = "") -> None:
+        """At the column's cell; where the file has no such column, at that of `otherwise`."""
+        name = name if name in self.places or not otherwise else otherwise
         self.problems.append(CellProblem(self.cell(name), text))
 
-    def entry(self, known: set[str]) -> RegisterEntry:
-        code = self.get("code")
-        if not CODE.fullmatch(code):
-            self.wrong("code", _("Write a code: the three letters of a State, or a short word for an organisation."))
-        for name, offered in ALLOWED.items():
-            if (value := self.get(name)) and value not in offered:
-                self.wrong(
-                    name,
-                    _(
-                        "“%(value)s” is not known here. There are: %(offered)s",
-                        value=value[:40],
-                        offered=", ".join(offered),
-                    ),
-                )
-        for name, value in self.values.items():
-            if len(value) > LONGEST:
-                self.wrong(name, _("Shorten this text."))
-        if code not in known:
-            self._new()
-        names = {each: text for each in LANGUAGES if (text := self.get(f"name_{each}"))}
-        groups = self.get("groups")
+    def entry(self, registered: set[str]) -> RegisterEntry:
+        """As far as it can be read: `problems` says what cannot."""
+        self._check_values()
+        if self.get("code") not in registered:
+            self._check_new()
+        names = {language: text for language in LANGUAGES if (text := self.get(f"name_{language}"))}
+        groups = [group.strip() for group in self.get("groups").split(";") if group.strip()]
         return RegisterEntry(
-            code,
+            self.get("code"),
             self.get("kind") or None,
             names,
             self.get("region") or None,
             self.get("subregion") or None,
             self.get("treaty_status") or None,  # type: ignore[arg-type]  # checked against the known ones
             self._day(),
-            [group.strip() for group in groups.split(";") if group.strip()]
-            if "groups" in self.values and groups
-            else None,
+            groups if self.get("groups") else None,
             tuple(self._contact()),
         )
 
-    def _new(self) -> None:
+    def _check_values(self) -> None:
+        _ = self.words.gettext
+        if not CODE.fullmatch(self.get("code")):
+            self.wrong("code", _("Write a code: the three letters of a State, or a short word for an organisation."))
+        for name, offered in ALLOWED.items():
+            if (value := self.get(name)) and value not in offered:
+                facts = {"value": value[:40], "offered": ", ".join(offered)}
+                self.wrong(name, _("“%(value)s” is not known here. There are: %(offered)s", **facts))
+        for name, value in self.values.items():
+            if len(value) > MAX_LENGTH:
+                self.wrong(name, _("Shorten this text."))
+
+    def _check_new(self) -> None:
+        _ = self.words.gettext
         if not self.get("name_en"):
-            self.wrong(
-                "name_en" if "name_en" in self.places else "code", _("A new participant needs its name in English.")
-            )
+            self.wrong("name_en", _("A new participant needs its name in English."), "code")
         if not self.get("kind"):
-            self.wrong(
-                "kind" if "kind" in self.places else "code",
-                _("A new participant needs its kind: state or organisation."),
-            )
+            self.wrong("kind", _("A new participant needs its kind: state or organisation."), "code")
         if self.get("kind") == "state" and not self.get("region"):
-            self.wrong("region" if "region" in self.places else "code", _("A State needs its region."))
+            self.wrong("region", _("A State needs its region."), "code")
 
     def _day(self) -> datetime.date | None:
+        _ = self.words.gettext
         if bool(self.get("status_from")) != bool(self.get("treaty_status")):
-            self.wrong("status_from" if "status_from" in self.places else "treaty_status",
-                       _("A treaty status and the day from which it holds go together."))  # fmt: skip
+            text = _("A treaty status and the day from which it holds go together.")
+            self.wrong("status_from", text, "treaty_status")
         return self._date("status_from")
 
     def _date(self, name: str) -> datetime.date | None:
@@ -195,10 +194,11 @@ class _Line:
         try:
             return datetime.date.fromisoformat(self.get(name)[:10])
         except ValueError:
-            self.wrong(name, _(NOT_A_DATE))
+            self.wrong(name, self.words.gettext(NOT_A_DATE))
             return None
 
     def _contact(self) -> Iterator[Contact]:
+        _ = self.words.gettext
         name, email = self.get("contact_name"), self.get("contact_email")
         if bool(name) != bool(email):
             self.wrong("contact_email" if name else "contact_name", _("A contact needs a name and an e-mail address."))

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from flask_babel import gettext
-
 from surveyapp.analysis.conditions import CELL
 from surveyapp.analysis.figures import BLOCKS, BadFigure, Figure, Spec, evaluate
+from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.analysis.question_tables import question_table
 from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, blocks_of, read_text, specs_of
@@ -18,10 +17,12 @@ from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.definition.tables import Table
+from surveyapp.storage.report import reports
 from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts
-from surveyapp.web.locale import words
+from surveyapp.storage.rounds import rounds, versions
+from surveyapp.words import LanguageWords
 
-from .figure_query import Reading
+from .figure_query import FigureQuery, Links, no_links, query_figures
 
 #: what stands before the first word of a sentence
 BEGINS = re.compile(r"(^|[.!?]\s+)$")
@@ -57,54 +58,59 @@ class DrawnParagraph:
 
 
 class Draft:
-    def __init__(self, report: ReportFacts, reading: Reading, outline: Sequence[ParagraphFacts], language: str) -> None:
-        self.report, self.reading, self.outline, self.language = report, reading, outline, language
+    """`query`: the figures of the report's round, as its readers see them; `words`: of the language it is read in."""
+
+    def __init__(
+        self, report: ReportFacts, query: FigureQuery, outline: Sequence[ParagraphFacts], words: LanguageWords
+    ) -> None:
+        self.report, self.query, self.outline, self.words = report, query, outline, words
         self._figures: dict[Spec, Figure] = {}
 
     @cached_property
     def numbers(self) -> dict[int, int]:
         """Paragraphs and recommendations count on through the report; headings do not."""
-        return {one.id: number for number, one in enumerate((p for p in self.outline if p.kind in NUMBERED), 1)}
+        numbered = (paragraph for paragraph in self.outline if paragraph.kind in NUMBERED)
+        return {paragraph.id: number for number, paragraph in enumerate(numbered, 1)}
 
     @property
     def ids(self) -> list[int]:
-        return [one.id for one in self.outline]
+        return [paragraph.id for paragraph in self.outline]
 
     def figure(self, spec: Spec) -> Figure:
         if spec not in self._figures:
-            read = self.reading
-            self._figures[spec] = evaluate(spec, read.known, read.labels, read.replies, read.invited, words)
+            query = self.query
+            self._figures[spec] = evaluate(spec, query.known, query.labels, query.replies, query.invited, self.words)
         return self._figures[spec]
 
     def specs(self) -> list[Spec]:
         """Every figure of the report, in all its languages, once."""
-        found: dict[Spec, None] = {}
+        specs: dict[Spec, None] = {}
         for paragraph in self.outline:
             for version in paragraph.texts.values():
                 try:
-                    pieces = read_text(version.text, self.reading.known, self.ids)
+                    pieces = read_text(version.text, self.query.known, self.ids)
                 except BadFigure:
                     continue
-                found |= dict.fromkeys(spec for spec in specs_of(pieces) if spec.measure not in BLOCKS)
-        return list(found)
+                specs |= dict.fromkeys(spec for spec in specs_of(pieces) if spec.measure not in BLOCKS)
+        return list(specs)
 
     def paragraphs(self) -> Iterator[DrawnParagraph]:
-        for one in self.outline:
-            language = self.language if one.text(self.language) else next(iter(one.texts), self.language)
-            yield self.drawn(one, one.text(language), language)
+        own = self.words.language
+        for paragraph in self.outline:
+            language = own if paragraph.text(own) else next(iter(paragraph.texts), own)
+            yield self.drawn(paragraph, paragraph.text(language), language)
 
-    def drawn(self, one: ParagraphFacts, text: str, language: str) -> DrawnParagraph:
+    def drawn(self, paragraph: ParagraphFacts, text: str, language: str) -> DrawnParagraph:
         """A paragraph with some text of it; a figure that cannot be read stands there as a problem."""
+        number = self.numbers.get(paragraph.id)
         try:
-            pieces = read_text(text, self.reading.known, self.ids)
+            pieces = read_text(text, self.query.known, self.ids)
         except BadFigure as problem:
-            said = gettext(problem.message) % problem.facts
-            return DrawnParagraph(
-                one, self.numbers.get(one.id), (Drawn("text", text), Drawn("problem", said)), (), language
-            )
+            remedy = self.words.gettext(problem.message) % problem.facts
+            return DrawnParagraph(paragraph, number, (Drawn("text", text), Drawn("problem", remedy)), (), language)
         blocks = tuple(self._block(spec) for spec in blocks_of(pieces))
         shown = tuple(self._drawn_pieces(pieces))
-        return DrawnParagraph(one, self.numbers.get(one.id), shown, blocks, language)
+        return DrawnParagraph(paragraph, number, shown, blocks, language)
 
     def _drawn_pieces(self, pieces: Sequence[Piece]) -> Iterator[Drawn]:
         """Words that begin a sentence begin with a capital letter."""
@@ -121,7 +127,7 @@ class Draft:
         if isinstance(piece, Words):
             return Drawn("text", piece.text)
         if isinstance(piece, Reference):
-            return Drawn("reference", words.number(self.numbers.get(piece.paragraph, 0)), f"#p-{piece.paragraph}")
+            return Drawn("reference", self.words.number(self.numbers.get(piece.paragraph, 0)), f"#p-{piece.paragraph}")
         if isinstance(piece, Note):
             parts = tuple(self._drawn_pieces(piece.pieces))
             return Drawn("note", "".join(part.text for part in parts), parts=parts)
@@ -129,32 +135,41 @@ class Draft:
         return Drawn("figure", figure.shown, self._behind(piece.spec), self._base(figure))
 
     def _base(self, figure: Figure) -> str:
-        count, base = words.number(figure.value or 0), words.number(figure.base)
+        _ = self.words.gettext
+        count, base = self.words.number(figure.value or 0), self.words.number(figure.base)
         if figure.spec.measure == "invited":
-            return str(gettext("%(count)s of %(base)s invited.", count=count, base=base))
+            return _("%(count)s of %(base)s invited.", count=count, base=base)
         if figure.spec.measure not in ("count", "percent", "word"):
-            return str(gettext("%(count)s of %(base)s replies.", count=count, base=base))
+            return _("%(count)s of %(base)s replies.", count=count, base=base)
         if figure.small or figure.value is None:
-            return str(gettext("Base: %(base)s that answered.", base=base))
+            return _("Base: %(base)s that answered.", base=base)
         if figure.spec.measure == "percent":
-            return str(gettext("%(count)s %% of %(base)s that answered.", count=count, base=base))
-        return str(gettext("%(count)s of %(base)s that answered.", count=count, base=base))
+            return _("%(count)s %% of %(base)s that answered.", count=count, base=base)
+        return _("%(count)s of %(base)s that answered.", count=count, base=base)
 
     def _behind(self, spec: Spec) -> str:
         """The answers behind it, as its readers see them and as of the same moment."""
         if spec.measure == "invited":  # they are who the round was put to, not replies
-            return (
-                self.reading.address("round_page", [(CONDITION + name, code) for name, code in spec.where]) + "#board"
-            )
-        more = [(CELL + name, code) for name, code in spec.conditions(self.reading.known)]
-        return self.reading.address("behind", [*more, ("circle", REPORT_CIRCLE)])
+            conditions = [(CONDITION + name, code) for name, code in spec.where]
+            return self.query.address("round_page", conditions) + "#board"
+        more = [(CELL + name, code) for name, code in spec.conditions(self.query.known)]
+        return self.query.address("behind", [*more, ("circle", REPORT_CIRCLE)])
 
     def _block(self, spec: Spec) -> DrawnBlock:
-        read = self.reading
-        question = read.compiled.questions[read.known[spec.name].question]
-        counted = suppressed(tally_of(read.compiled, question, read.cube))
-        table = _narrow(question_table(read.labels, counted))
+        query = self.query
+        question = query.compiled.questions[query.known[spec.name].question]
+        counted = suppressed(tally_of(query.compiled, question, query.cube))
+        table = _narrow(question_table(query.labels, counted))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))
+
+
+def draft_of(report: ReportFacts, words: LanguageWords, links: Links = no_links) -> Draft:
+    """The report with its figures: of what States Parties may see, now or as of its freeze."""
+    round = rounds.round_by_id(report.round_id)
+    labels = Labels(versions.compiled(round.version_id), words.language, words.gettext)
+    pairs = [("as_of", report.frozen_at.isoformat())] if report.frozen_at else []
+    query = query_figures(round, labels, pairs, REPORT_CIRCLE, links=links)
+    return Draft(report, query, reports.outline(report.id), words)
 
 
 def _narrow(table: Table) -> Table:
@@ -164,9 +179,9 @@ def _narrow(table: Table) -> Table:
         return table
     ranks = table.columns[-2:] if "ranks" in kinds else ()
     kept = [0, 1, 2, *range(len(table.columns) - len(ranks), len(table.columns))]
-    chart = [replace(one, values=(kept.index(one.values[0]),)) for one in table.charts[:1]]
+    charts = [replace(chart, values=(kept.index(chart.values[0]),)) for chart in table.charts[:1]]
     columns, rows = (
         tuple(table.columns[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in table.rows),
     )
-    return replace(table, columns=columns, rows=rows, charts=tuple(chart), behind=())
+    return replace(table, columns=columns, rows=rows, charts=tuple(charts), behind=())

@@ -76,7 +76,7 @@ def _dashboard(app: Flask) -> None:
     """The page of 200 replies with all its tables and pictures, beside its own figures alone."""
     from surveyapp.analysis.labels import Labels
     from surveyapp.analysis.question_tables import question_tables
-    from surveyapp.results.figure_query import of_pairs
+    from surveyapp.results.figure_query import query_figures
     from surveyapp.storage.people import accounts
 
     with app.app_context():
@@ -88,7 +88,7 @@ def _dashboard(app: Flask) -> None:
         labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
         for attempt in ("first", "again"):
             with timed(f"figures of 200 replies alone, {attempt}"):
-                read = of_pairs(found, labels, [], "co_chairs")
+                read = query_figures(found, labels, [], "co_chairs")
                 question_tables(labels, read.cube)
     for attempt in ("first", "again"):
         with timed(f"dashboard of 200 replies, every table and picture, {attempt}"):

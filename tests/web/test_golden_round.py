@@ -17,7 +17,7 @@ from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.question_tables import question_tables
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tallies import Tally, tally_of
-from surveyapp.results.figure_query import of_pairs
+from surveyapp.results.figure_query import query_figures
 from surveyapp.storage.report import reports
 from surveyapp.storage.rounds import rounds, versions
 from tests.world.golden_round import (
@@ -48,7 +48,7 @@ def tallies_of(circle: Any) -> dict[str, Tally]:
     found = rounds.round(ROUND)
     assert found is not None
     labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
-    read = of_pairs(found, labels, [], circle)
+    read = query_figures(found, labels, [], circle)
     return {code: tally_of(read.compiled, question, read.cube) for code, question in read.compiled.questions.items()}
 
 
@@ -205,6 +205,6 @@ def test_tables_know_every_closed_question(golden: Flask) -> None:
         found = rounds.round(ROUND)
         assert found is not None
         labels = Labels(versions.compiled(found.version_id), "en", lambda text: text)
-        read = of_pairs(found, labels, [], "co_chairs")
+        read = query_figures(found, labels, [], "co_chairs")
         codes = {counted.question.code for counted, _ in question_tables(labels, read.cube)}
     assert codes == {*COCHAIRS_SEE, *NUMBERS, "g"}

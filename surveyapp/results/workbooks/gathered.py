@@ -14,7 +14,7 @@ from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
 from surveyapp.storage.rounds import rounds, versions
 from surveyapp.words import RIGHT_TO_LEFT, LanguageWords, words_in
 
-from ..figure_query import Reading, of_pairs
+from ..figure_query import FigureQuery, query_figures
 
 #: readers who are shown no small group
 SUPPRESSED: tuple[Handling, ...] = ("public", "states_parties")
@@ -22,7 +22,7 @@ SUPPRESSED: tuple[Handling, ...] = ("public", "states_parties")
 
 @dataclass(frozen=True)
 class Gathered:
-    reading: Reading
+    query: FigureQuery
     words: LanguageWords
     made_by: str
     moment: datetime.datetime
@@ -30,19 +30,19 @@ class Gathered:
 
     @property
     def round(self) -> rounds.RoundFacts:
-        return self.reading.round
+        return self.query.round
 
     @property
     def labels(self) -> Labels:
-        return self.reading.labels
+        return self.query.labels
 
     @property
     def replies(self) -> list[SubmittedReply]:
-        return self.reading.replies
+        return self.query.replies
 
     @property
     def invited(self) -> list[ParticipantRow]:
-        return self.reading.invited
+        return self.query.invited
 
     @property
     def suppress(self) -> bool:
@@ -70,14 +70,14 @@ def gather(
 
     The recipe's own handling holds too: a secretariat's copy has no more in it than a co-chair's.
     """
-    found = rounds.round(round_code)
-    if found is None:
+    round = rounds.round(round_code)
+    if round is None:
         raise KeyError(round_code)
     words = words_in(language)
     circle = min(reader, plan.handling, key=HANDLINGS.index)
-    labels = Labels(versions.compiled(found.version_id), language, words.gettext)
+    labels = Labels(versions.compiled(round.version_id), language, words.gettext)
     now = moment or datetime.datetime.now(datetime.UTC)
-    return Gathered(of_pairs(found, labels, pairs or [], circle), words, made_by, now, circle)
+    return Gathered(query_figures(round, labels, pairs or [], circle), words, made_by, now, circle)
 
 
 def properties(gathered: Gathered) -> Properties:

@@ -40,8 +40,8 @@ def _cover(gathered: Gathered, step: Sheet) -> Sheets:
         (say(N_("Version")), f"{questionnaire.questionnaire} {questionnaire.version}"),
         (say(N_("SHA-256 of the version")), gathered.labels.compiled.digest),
         (say(N_("Source of the questions")), gathered.labels.compiled.text("questionnaire.source", gathered.language)),
-        (say(N_("Figures as of (UTC)")), gathered.reading.selection.as_of or gathered.moment),
-        *((f"{say(N_('Only'))}: {label}", value) for label, value in gathered.reading.describe()),
+        (say(N_("Figures as of (UTC)")), gathered.query.selection.as_of or gathered.moment),
+        *((f"{say(N_('Only'))}: {label}", value) for label, value in gathered.query.describe()),
         (say(N_("Made by")), gathered.made_by),
         (say(N_("Invited")), len(gathered.invited)),
         (say(N_("Submitted")), len(gathered.replies)),
@@ -60,7 +60,7 @@ def _participation(gathered: Gathered, step: Sheet) -> Sheets:
 
 
 def _questions(gathered: Gathered, step: Sheet) -> Sheets:
-    found = question_tables(gathered.labels, gathered.reading.cube, suppress=gathered.suppress)
+    found = question_tables(gathered.labels, gathered.query.cube, suppress=gathered.suppress)
     tables = tuple(table for _, table in found)
     yield SheetOfTables(gathered.say(N_("Questions")), tables, charts=step.charts)
 
@@ -107,7 +107,7 @@ def _codebook_rows(gathered: Gathered) -> Iterator[tuple[Value, ...]]:
 
 def _themes(gathered: Gathered, step: Sheet) -> Sheets:
     """Of each question in words, its themes by region and status; nothing where there are no themes."""
-    known, groups = gathered.reading.known, [gathered.reading.known[name] for name in GROUPS]
+    known, groups = gathered.query.known, [gathered.query.known[name] for name in GROUPS]
     found = [one for name, one in known.items() if name.startswith(THEME)]
     tables = [counts_table(gathered.labels, one, groups, gathered.replies) for one in found]
     if tables and not gathered.suppress:

@@ -10,12 +10,13 @@ from surveyapp.analysis.state_mentions import Mention, Spread, mentions, named, 
 from surveyapp.analysis.svg_charts import Bar, columns
 from surveyapp.definition.question_types import shown
 from surveyapp.definition.states import STATES, state_name
-from surveyapp.results.figure_query import Reading, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.rounds import participants
 from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import role, signed_in
+from ..figure_pages import requested_figures
 from ..locale import current_language, words
 from .routes import blueprint
 
@@ -24,7 +25,7 @@ from .routes import blueprint
 @role("co_chair", "secretariat")
 def about(round_code: str) -> str:
     """Every State that a reply names, by how many."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     counted = [
         (state_name(code, current_language()), code, count)
         for code, count in named(found.compiled, found.replies).items()
@@ -39,7 +40,7 @@ def about_state(round_code: str, state: str) -> str:
     """404 for a State that there is not."""
     if state not in STATES:
         abort(404)
-    found = read(round_code)
+    found = requested_figures(round_code)
     said = mentions(found.compiled, found.replies, state)
     audit_log.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
     by_question: dict[str, list[tuple[Mention, list[tuple[str, str]]]]] = {}
@@ -67,7 +68,7 @@ def about_state(round_code: str, state: str) -> str:
     )
 
 
-def _beside(found: Reading, one: Mention) -> list[tuple[str, str]]:
+def _beside(found: FigureQuery, one: Mention) -> list[tuple[str, str]]:
     """The other answers of the item, in words."""
     compiled, language = found.compiled, current_language()
     return [

@@ -16,7 +16,7 @@ from surveyapp.analysis.crosstab import counts_table
 from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.naming import quotable
 from surveyapp.definition.path import code_of
-from surveyapp.results.figure_query import Reading, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.replies import translations
 from surveyapp.storage.replies.translations import TranslationFacts
 from surveyapp.storage.results import coding
@@ -25,6 +25,7 @@ from surveyapp.storage.results.tallies import SubmittedReply
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
+from ..figure_pages import requested_figures
 from ..locale import current_language
 from .routes import blueprint
 
@@ -80,14 +81,14 @@ Problems = Mapping[str, str]  #: by the field's id
 @blueprint.get("/rounds/<round_code>/answers/<code>")
 @role("co_chair", "secretariat")
 def answers(round_code: str, code: str) -> str:
-    return _page(read(round_code), code)
+    return _page(requested_figures(round_code), code)
 
 
 @blueprint.post("/rounds/<round_code>/answers/<code>")
 @role("co_chair", "secretariat")
 def put_beside(round_code: str, code: str) -> Any:
     """`do`: translate · theme · undo · quote. 404 for an answer that this reader may not see."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     said = next((one for one in _said(found, code) if one.key == request.form.get("answer")), None)
     do = DEEDS.get(request.form.get("do", ""))
     if said is None:
@@ -100,12 +101,12 @@ def put_beside(round_code: str, code: str) -> Any:
     return _back(found, code, said)
 
 
-def _back(found: Reading, code: str, said: Said) -> Response:
+def _back(found: FigureQuery, code: str, said: Said) -> Response:
     searched = [("search", request.args["search"])] if request.args.get("search") else []
     return redirect(found.address("answers", searched, code=code) + f"#answer-{said.key}", 303)
 
 
-def _translate(found: Reading, said: Said) -> Problems:
+def _translate(found: FigureQuery, said: Said) -> Problems:
     """Of the revision that was submitted."""
     text, language = request.form.get("text", "").replace("\r\n", "\n").strip(), request.form.get("into", "")
     if language not in LANGUAGE_NAMES:
@@ -116,7 +117,7 @@ def _translate(found: Reading, said: Said) -> Problems:
     return {}
 
 
-def _theme(found: Reading, said: Said) -> Problems:
+def _theme(found: FigureQuery, said: Said) -> Problems:
     theme = coding.theme(found.round.id, request.form.get("theme", ""))
     if theme is None:
         return {f"theme-{said.key}": _("Select a theme.")}
@@ -127,7 +128,7 @@ def _theme(found: Reading, said: Said) -> Problems:
     return {}
 
 
-def _undo(found: Reading, said: Said) -> Problems:
+def _undo(found: FigureQuery, said: Said) -> Problems:
     """One's own; another reader's stays."""
     wanted = request.form.get("coding", "")
     own = [one.id for one in said.coded if one.by == signed_in().id]
@@ -137,7 +138,7 @@ def _undo(found: Reading, said: Said) -> Problems:
     return {}
 
 
-def _quote(found: Reading, said: Said) -> Problems:
+def _quote(found: FigureQuery, said: Said) -> Problems:
     passage, problem = _passage(said, empty=False)
     if passage is None:
         return {f"quote-{said.key}": problem}
@@ -147,7 +148,7 @@ def _quote(found: Reading, said: Said) -> Problems:
     return {}
 
 
-DEEDS: Mapping[str, Callable[[Reading, Said], Problems]] = {
+DEEDS: Mapping[str, Callable[[FigureQuery, Said], Problems]] = {
     "translate": _translate,
     "theme": _theme,
     "undo": _undo,
@@ -169,7 +170,7 @@ def _passage(said: Said, *, empty: bool) -> tuple[tuple[int, int] | None, str]:
     return (start, start + len(words)), ""
 
 
-def _said(found: Reading, code: str) -> list[Said]:
+def _said(found: FigureQuery, code: str) -> list[Said]:
     question = found.compiled.questions.get(code)
     if question is None or question.type not in TEXTS:
         abort(404)
@@ -195,7 +196,7 @@ def _said(found: Reading, code: str) -> list[Said]:
     ]
 
 
-def _page(found: Reading, code: str, problems: Problems | None = None) -> str:
+def _page(found: FigureQuery, code: str, problems: Problems | None = None) -> str:
     language, said = current_language(), _said(found, code)
     search = request.args.get("search", "").strip()
     themes = coding.themes(found.round.id)
@@ -228,6 +229,6 @@ def _found(one: Said, search: str) -> bool:
     return not search or any(search.casefold() in text.casefold() for text in texts)
 
 
-def _counted(found: Reading, code: str) -> Any:
+def _counted(found: FigureQuery, code: str) -> Any:
     groups = [found.known["region"], found.known["treaty_status"]]
     return counts_table(found.labels, found.known[THEME + code], groups, found.replies)

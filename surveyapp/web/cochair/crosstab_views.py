@@ -16,13 +16,14 @@ from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import shown
 from surveyapp.definition.question_types.display import REASON_LABELS
-from surveyapp.results.figure_query import Reading, clearance, found_round, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.results import tallies
 from surveyapp.storage.results.tallies import SubmittedReply
 from surveyapp.storage.rounds import versions
 
 from ..access import role, signed_in
+from ..figure_pages import clearance, requested_figures, round_or_404
 from ..locale import current_language, translated, words
 from .routes import blueprint
 
@@ -31,7 +32,7 @@ from .routes import blueprint
 @role("co_chair", "secretariat")
 def cross_page(round_code: str) -> str:
     """`rows` and `columns` name two dimensions."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     rows, columns = (found.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
     table = cross_table(found.labels, found.cross(rows, columns)) if rows and columns else None
     chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
@@ -51,7 +52,7 @@ def cross_page(round_code: str) -> str:
 @role("co_chair", "secretariat")
 def behind(round_code: str) -> str:
     """The replies behind a figure: each with what it says to the questions that the figure is of. 404 for no such figure."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     try:
         conditions = read_conditions(request.args.items(multi=True), found.known, found.compiled.questions)
     except KeyError:
@@ -69,17 +70,17 @@ def behind(round_code: str) -> str:
     )
 
 
-def _question_of(found: Reading, name: str) -> str | None:
+def _question_of(found: FigureQuery, name: str) -> str | None:
     return found.known[name].question or None if name in found.known else name
 
 
-def _name(found: Reading, name: str) -> str:
+def _name(found: FigureQuery, name: str) -> str:
     if name in found.known:
         return found.known[name].label
     return found.compiled.text(f"{name}.label", current_language())
 
 
-def _code(found: Reading, name: str, code: str) -> str:
+def _code(found: FigureQuery, name: str, code: str) -> str:
     said = {
         "*": gettext("Answered"),
         "*asked": gettext("Asked"),
@@ -89,7 +90,7 @@ def _code(found: Reading, name: str, code: str) -> str:
     return said[code] if code in said else found.known[name].label_of(code)
 
 
-def _said(found: Reading, reply: SubmittedReply, code: str) -> str:
+def _said(found: FigureQuery, reply: SubmittedReply, code: str) -> str:
     """In words; of a question inside a list, one line an item."""
     question = found.compiled.questions[code]
     given = [value for address, value in reply.answers.items() if code_of(address) == code]
@@ -114,7 +115,7 @@ class Line:
 @role("co_chair", "secretariat")
 def reply(round_code: str, participant: str) -> str:
     """One submitted reply, as far as this reader may see it; as of the address's moment."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     one = next((all_reply for all_reply in found.all_replies if all_reply.participant_code == participant), None)
     if one is None:
         abort(404)
@@ -126,7 +127,7 @@ def reply(round_code: str, participant: str) -> str:
     return render_template("cochair/reply.html", reading=found, title=found.title, reply=one, sections=sections)
 
 
-def _lines(found: Reading, one: SubmittedReply) -> list[tuple[Line, str]]:
+def _lines(found: FigureQuery, one: SubmittedReply) -> list[tuple[Line, str]]:
     compiled, order, items = found.compiled, found.compiled.layout.order, _item_numbers(one)
 
     def place(address: str) -> tuple[int, int, int]:
@@ -167,7 +168,7 @@ def _item_numbers(one: SubmittedReply) -> dict[str, int]:
 @role("co_chair", "secretariat")
 def compare(round_code: str, earlier: str) -> str:
     """What moved since an earlier round of the same questionnaire; 404 for a round of another one."""
-    found, before = read(round_code), found_round(earlier)
+    found, before = requested_figures(round_code), round_or_404(earlier)
     old = versions.compiled(before.version_id)
     if before.id == found.round.id or old.questionnaire.questionnaire != found.compiled.questionnaire.questionnaire:
         abort(404)

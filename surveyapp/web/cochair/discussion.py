@@ -12,7 +12,7 @@ from surveyapp.analysis.dimensions import THEME
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types.dates import NOT_A_DATE
-from surveyapp.results.figure_query import Reading, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.models.discussion import KINDS
 from surveyapp.storage.results import coding, discussions
 from surveyapp.storage.results.discussions import DiscussionFacts, GuidingQuestionFacts, InterventionFacts
@@ -20,6 +20,7 @@ from surveyapp.storage.rounds import participants
 from surveyapp.words import LANGUAGE_NAMES
 
 from ..access import role, signed_in
+from ..figure_pages import requested_figures
 from ..locale import current_language
 from .routes import blueprint
 
@@ -34,13 +35,13 @@ LONGEST = 20_000
 @blueprint.get("/rounds/<round_code>/discussions")
 @role("co_chair", "secretariat")
 def all_discussions(round_code: str) -> str:
-    return _list(read(round_code), {})
+    return _list(requested_figures(round_code), {})
 
 
 @blueprint.post("/rounds/<round_code>/discussions")
 @role("co_chair", "secretariat")
 def begin_discussion(round_code: str) -> Any:
-    found, form, problems = read(round_code), request.form, {}
+    found, form, problems = requested_figures(round_code), request.form, {}
     item, title, held = (form.get(name, "").strip() for name in ("agenda_item", "title", "held_on"))
     day = None
     if not 0 < len(item) <= 20:
@@ -57,7 +58,7 @@ def begin_discussion(round_code: str) -> Any:
     return redirect(url_for("cochair.discussion", round_code=round_code, number=added), 303)
 
 
-def _list(found: Reading, problems: dict[str, str]) -> str:
+def _list(found: FigureQuery, problems: dict[str, str]) -> str:
     return render_template(
         "cochair/discussions.html",
         reading=found,
@@ -72,11 +73,11 @@ def _list(found: Reading, problems: dict[str, str]) -> str:
 @blueprint.get("/rounds/<round_code>/discussions/<int:number>")
 @role("co_chair", "secretariat")
 def discussion(round_code: str, number: int) -> str:
-    found = read(round_code)
+    found = requested_figures(round_code)
     return _page(found, _discussion(found, number), {})
 
 
-def _discussion(found: Reading, number: int) -> DiscussionFacts:
+def _discussion(found: FigureQuery, number: int) -> DiscussionFacts:
     one = discussions.discussion(number)
     return one if one is not None and one.round_id == found.round.id else abort(404)
 
@@ -85,7 +86,7 @@ def _discussion(found: Reading, number: int) -> DiscussionFacts:
 @role("co_chair", "secretariat")
 def record(round_code: str, number: int) -> Any:
     """`do`: guide (a guiding question) · say (an intervention) · theme · undo · remove."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     one = _discussion(found, number)
     deed = DEEDS.get(request.form.get("do", ""))
     if deed is None:
@@ -96,7 +97,7 @@ def record(round_code: str, number: int) -> Any:
     return redirect(url_for("cochair.discussion", round_code=round_code, number=number), 303)
 
 
-def _guide(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+def _guide(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     text, code = request.form.get("text", "").strip(), request.form.get("question", "")
     if not 0 < len(text) <= 2_000:
         return {"text": _("Write the guiding question.")}
@@ -106,7 +107,7 @@ def _guide(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     return {}
 
 
-def _say(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+def _say(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     form, problems = request.form, {}
     who, speaker = form.get("participant", ""), form.get("speaker", "").strip()
     summary = form.get("summary", "").replace("\r\n", "\n").strip()
@@ -141,7 +142,7 @@ def _intervention(one: DiscussionFacts) -> InterventionFacts:
     return next((each for each in discussions.interventions(one.id) if str(each.id) == wanted), None) or abort(404)
 
 
-def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+def _theme(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     said = _intervention(one)
     theme = coding.theme(found.round.id, request.form.get("theme", ""))
     if theme is None:
@@ -150,7 +151,7 @@ def _theme(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     return {}
 
 
-def _undo(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+def _undo(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     """One's own; another reader's stays."""
     applied = coding.of_interventions([each.id for each in discussions.interventions(one.id)])
     own = [str(each.id) for each in applied if each.by == signed_in().id]
@@ -160,7 +161,7 @@ def _undo(found: Reading, one: DiscussionFacts) -> dict[str, str]:
     return {}
 
 
-def _remove(found: Reading, one: DiscussionFacts) -> dict[str, str]:
+def _remove(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     discussions.remove_intervention(_intervention(one).id, by=signed_in().id)
     return {}
 
@@ -168,7 +169,7 @@ def _remove(found: Reading, one: DiscussionFacts) -> dict[str, str]:
 DEEDS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove": _remove}
 
 
-def _page(found: Reading, one: DiscussionFacts, problems: dict[str, str]) -> str:
+def _page(found: FigureQuery, one: DiscussionFacts, problems: dict[str, str]) -> str:
     language, guides, said = (
         current_language(),
         discussions.guiding_questions(one.id),
@@ -202,7 +203,7 @@ def _page(found: Reading, one: DiscussionFacts, problems: dict[str, str]) -> str
     )
 
 
-def _written(found: Reading, guide: GuidingQuestionFacts) -> tuple[str, str, int] | None:
+def _written(found: FigureQuery, guide: GuidingQuestionFacts) -> tuple[str, str, int] | None:
     """The questionnaire's question beside it: (label, address, how many answered)."""
     code = guide.question_code
     if code is None:
@@ -215,7 +216,7 @@ def _written(found: Reading, guide: GuidingQuestionFacts) -> tuple[str, str, int
 
 
 def _together(
-    found: Reading,
+    found: FigureQuery,
     guides: list[GuidingQuestionFacts],
     said: list[InterventionFacts],
     applied: list[Any],

@@ -8,7 +8,6 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.results.figure_query import clearance, found_round
 from surveyapp.results.workbooks import FORMS, Recipe, recipe, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.results import jobs
@@ -17,6 +16,7 @@ from surveyapp.storage.rounds import rounds, versions
 
 from ..access import has_role, role, signed_in
 from ..downloads import attached
+from ..figure_pages import clearance, round_or_404
 from .routes import blueprint
 
 RECIPE_LABELS = {
@@ -29,7 +29,7 @@ RECIPE_LABELS = {
 
 def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
     """(the recipe, the language, the form) of a form's fields; 404 for what is not there, or not for this reader."""
-    found = found_round(round_code)
+    found = round_or_404(round_code)
     questionnaire = versions.compiled(found.version_id).questionnaire.questionnaire
     plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
     plan = plans.get(given.get("recipe", "co-chairs-summary"))

@@ -9,7 +9,6 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition.model import HANDLINGS
 from surveyapp.results import dataset_snapshot
-from surveyapp.results.figure_query import clearance, found_round
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies.visibility import may_read
 from surveyapp.storage.report import reports
@@ -17,6 +16,7 @@ from surveyapp.storage.report.reports import SnapshotFacts
 
 from ..access import role, signed_in
 from ..downloads import attached
+from ..figure_pages import clearance, round_or_404
 from ..locale import current_language
 from .routes import blueprint
 
@@ -24,7 +24,7 @@ from .routes import blueprint
 @blueprint.get("/rounds/<round_code>/frozen")
 @role("co_chair", "secretariat")
 def frozen_data(round_code: str) -> str:
-    found = found_round(round_code)
+    found = round_or_404(round_code)
     return render_template(
         "cochair/frozen.html",
         round=found,
@@ -44,11 +44,11 @@ def _theirs(round_id: int) -> list[SnapshotFacts]:
 @role("co_chair", "secretariat")
 def freeze_round(round_code: str) -> Any:
     """`circle`: whose sight of the answers is kept; 404 for a narrower one than the reader's own."""
-    found = found_round(round_code)
+    found = round_or_404(round_code)
     circle = next((each for each in HANDLINGS if each == request.form.get("circle")), None)
     if circle is None or not may_read(circle, clearance()):
         abort(404)
-    made = dataset_snapshot.freeze(found, circle, {}, dataset_snapshot.every_figure)
+    made = dataset_snapshot.take_snapshot(found, circle, {}, dataset_snapshot.every_figure)
     reports.store_snapshot(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
     return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
 
@@ -57,7 +57,7 @@ def freeze_round(round_code: str) -> Any:
 @role("co_chair", "secretariat")
 def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     """404 for one of another round, or of a narrower circle than the reader's own."""
-    one = next((their for their in _theirs(found_round(round_code).id) if their.id == freeze_id), None)
+    one = next((their for their in _theirs(round_or_404(round_code).id) if their.id == freeze_id), None)
     content = reports.snapshot_content(freeze_id) if one else None
     if one is None or content is None:
         abort(404)

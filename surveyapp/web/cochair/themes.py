@@ -13,11 +13,12 @@ from surveyapp.analysis.agreement import Agreement, agreements
 from surveyapp.analysis.naming import may_be_named, quotable
 from surveyapp.definition.path import code_of
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.results.figure_query import Reading, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.results import coding
 from surveyapp.storage.results.coding import CodeTaken, CodingFacts, ThemeFacts
 
 from ..access import role, signed_in
+from ..figure_pages import requested_figures
 from ..locale import current_language
 from .routes import blueprint
 
@@ -28,14 +29,14 @@ LONGEST_LABEL, LONGEST_DEFINITION = 120, 2_000
 @blueprint.get("/rounds/<round_code>/themes")
 @role("co_chair", "secretariat")
 def codebook(round_code: str) -> str:
-    return _page(read(round_code))
+    return _page(requested_figures(round_code))
 
 
 @blueprint.post("/rounds/<round_code>/themes")
 @role("co_chair", "secretariat")
 def change_codebook(round_code: str) -> Any:
     """`theme`: one to change or, with `retire`, to retire; without it, a new one."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     form, person = request.form, signed_in().id
     theme = _theme(found, form["theme"]) if form.get("theme") else None
     if theme and form.get("retire"):
@@ -62,7 +63,7 @@ def _labels(label: str) -> dict[str, str]:
     return {code: text for code, text in others.items() if text} | {current_language(): label}
 
 
-def _theme(found: Reading, code: str) -> ThemeFacts:
+def _theme(found: FigureQuery, code: str) -> ThemeFacts:
     return coding.theme(found.round.id, code) or abort(404)
 
 
@@ -77,7 +78,7 @@ def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str,
     return problems
 
 
-def _page(found: Reading, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
+def _page(found: FigureQuery, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
     current = coding.standing(found.replies, found.selection.as_of)
     themes = coding.themes(found.round.id)
     editing = changing or next((theme for theme in themes if theme.code == request.args.get("change")), None)
@@ -124,7 +125,7 @@ def _agreement(themes: list[str], applied: list[CodingFacts]) -> list[tuple[str,
 @role("co_chair", "secretariat")
 def quotations(round_code: str) -> str:
     """What may be quoted, and how each State may be called. Asked anew each time: consent can be taken back."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     replies = {reply.response_id: reply for reply in found.replies}
     shown = []
     for quotation in coding.quotations(list(replies)):
@@ -142,7 +143,7 @@ def quotations(round_code: str) -> str:
 @blueprint.post("/rounds/<round_code>/quotations")
 @role("co_chair", "secretariat")
 def withdraw(round_code: str) -> Any:
-    found = read(round_code)
+    found = requested_figures(round_code)
     wanted = request.form.get("quotation", "")
     known = {
         str(quotation.id): quotation

@@ -1,4 +1,4 @@
-"""Reading pages. Figures come from `analysis`; nothing is counted here."""
+"""FigureQuery pages. Figures come from `analysis`; nothing is counted here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.drawn_tables import by_section
-from surveyapp.results.figure_query import Reading, clearance, read
+from surveyapp.results.figure_query import FigureQuery
 from surveyapp.results.workbook_jobs import file_name
 from surveyapp.results.workbooks import FORMS, gather, made, recipes_for
 from surveyapp.storage.audit import audit_log
@@ -29,7 +29,8 @@ from surveyapp.words import RIGHT_TO_LEFT
 
 from ..access import anyone, has_role, role, signed_in
 from ..downloads import as_download, attached
-from ..locale import current_language, words
+from ..figure_pages import clearance, requested_figures
+from ..locale import current_language, current_words, words
 from .export_jobs import RECIPE_LABELS, chosen_plan
 from .routes import blueprint
 
@@ -47,7 +48,7 @@ def all_rounds() -> str:
 @role("co_chair", "secretariat")
 def round_page(round_code: str) -> str:
     """The dashboard of what the address selects."""
-    found = read(round_code)
+    found = requested_figures(round_code)
     labels, language = found.labels, current_language()
     return render_template(
         "cochair/round.html",
@@ -59,7 +60,7 @@ def round_page(round_code: str) -> str:
         participation=_participation(found),
         board=_board(found),
         timeline=_timeline(found),
-        sections=by_section(labels, question_tables(labels, found.cube)),
+        sections=by_section(labels, question_tables(labels, found.cube), current_words()),
         languages=LANGUAGES,
         recipes=[plan for plan in recipes_for(labels.compiled.questionnaire.questionnaire) if has_role(*plan.readers)],
         recipe_labels=RECIPE_LABELS,
@@ -81,14 +82,14 @@ def round_page(round_code: str) -> str:
     )
 
 
-def _participation(found: Reading) -> list[Any]:
+def _participation(found: FigureQuery) -> list[Any]:
     groups = dict(PARTICIPATION)
     if all(one.kind == "state" for one in found.invited):
         del groups["kind"]
     return [round_participation(found.labels, found.invited, group, codes) for group, codes in groups.items()]
 
 
-def _board(found: Reading) -> list[tuple[str, list[Any]]]:
+def _board(found: FigureQuery) -> list[tuple[str, list[Any]]]:
     """By region, one tile a participant: not a map, so that no borders are drawn."""
     regions = [(code, region_name(code, current_language())) for code in REGIONS]
     board = [(name, [one for one in found.invited if one.region == code]) for code, name in regions]
@@ -96,7 +97,7 @@ def _board(found: Reading) -> list[tuple[str, list[Any]]]:
     return [(name, sorted(tiles, key=lambda tile: tile.name(current_language()))) for name, tiles in board if tiles]
 
 
-def _timeline(found: Reading) -> Markup | None:
+def _timeline(found: FigureQuery) -> Markup | None:
     """Replies submitted so far, day by day towards the deadline."""
     now = found.selection.as_of or utc_now()
     last = min(now, found.round.closes) if found.round.closes else now
@@ -108,7 +109,7 @@ def _timeline(found: Reading) -> Markup | None:
     return Markup(line(title, bars, right_to_left=mirrored, ident="time"))  # noqa: S704 - labels are escaped there
 
 
-def _handed_in(found: Reading) -> list[dict[str, Any]]:
+def _handed_in(found: FigureQuery) -> list[dict[str, Any]]:
     """Files that this reader may see, by State."""
     language, questions = current_language(), found.compiled.questions
     if not any(question.type == "document" for question in questions.values()):
@@ -126,7 +127,7 @@ def _handed_in(found: Reading) -> list[dict[str, Any]]:
 @role("co_chair", "secretariat")
 def document(round_code: str, response: int, sha256: str) -> AnyResponse:
     """404 alike for a file that is not there, was not submitted, or belongs to an answer that is not for this reader."""
-    visible = _handed_in(read(round_code))
+    visible = _handed_in(requested_figures(round_code))
     if not any(one["response"] == response and one["value"]["file"] == sha256 for one in visible):
         abort(404)
     kept = documents.find(response, sha256)
@@ -145,7 +146,7 @@ def workbook(round_code: str) -> Response:
     gathered = gather(plan, round_code, language, reader=clearance(), made_by=person.name, pairs=pairs)
     content = made(plan, gathered, form)
     facts = {"round": round_code, "language": language, "recipe": plan.workbook, "form": form}
-    audit_log.record("workbook-exported", person.id, **facts, selection=gathered.reading.selection.parameters())
+    audit_log.record("workbook-exported", person.id, **facts, selection=gathered.query.selection.parameters())
     return attached(content, file_name(round_code, plan.workbook, language, form), FORMS[form].media_type)
 
 

@@ -19,7 +19,7 @@ from surveyapp.storage.report.reports import EditConflict, ParagraphFacts, TextV
 
 from ..access import role, signed_in
 from ..locale import current_language
-from .routes import blueprint, draft_of, found_report, paragraph_of
+from .routes import blueprint, draft_of, paragraph_or_404, report_or_404
 
 LONGEST = 20_000
 
@@ -35,8 +35,8 @@ class Part:
 @blueprint.get("/<code>/paragraphs/<int:paragraph_id>")
 @role("co_chair", "secretariat")
 def edit(code: str, paragraph_id: int) -> str:
-    draft = draft_of(found_report(code))
-    paragraph = paragraph_of(draft, paragraph_id)
+    draft = draft_of(report_or_404(code))
+    paragraph = paragraph_or_404(draft, paragraph_id)
     kept = paragraph.texts.get(current_language()) or TextVersion(0, "")
     return _page(draft, paragraph, kept.text, kept.number)
 
@@ -45,8 +45,8 @@ def edit(code: str, paragraph_id: int) -> str:
 @role("co_chair", "secretariat")
 def write(code: str, paragraph_id: int) -> Any:
     """`do`: save · look · choose (a question for the panel) · insert (a figure). Only `save` writes."""
-    draft = draft_of(found_report(code))
-    paragraph = paragraph_of(draft, paragraph_id)
+    draft = draft_of(report_or_404(code))
+    paragraph = paragraph_or_404(draft, paragraph_id)
     form, do = request.form, request.form.get("do", "save")
     text = form.get("text", "").replace("\r\n", "\n").strip()
     seen = int(form["seen"]) if form.get("seen", "").isdigit() and len(form["seen"]) < 9 else 0
@@ -74,13 +74,13 @@ def write(code: str, paragraph_id: int) -> Any:
 def _problems(draft: Draft, text: str) -> dict[str, str]:
     if len(text) > LONGEST:
         return {"text": _("Shorten this text.")}
-    found = problems_of(text, draft.reading.known, draft.ids)
+    found = problems_of(text, draft.query.known, draft.ids)
     return {"text": " ".join(_(one.message) % one.facts for one in found)} if found else {}
 
 
 def _picked(draft: Draft) -> Spec | None:
     """What the panel says: measure, question, answer, and one condition."""
-    form, known = request.form, draft.reading.known
+    form, known = request.form, draft.query.known
     measure, name, code = (form.get(part, "") for part in ("measure", "name", "answer"))
     if measure not in MEASURES:
         return None
@@ -100,8 +100,8 @@ def _picked(draft: Draft) -> Spec | None:
 @role("co_chair", "secretariat")
 def comment(code: str, paragraph_id: int) -> Any:
     """A comment, with or without suggested wording; `settle`: one that is settled, `take`: whose wording is taken over."""
-    draft = draft_of(found_report(code))
-    paragraph = paragraph_of(draft, paragraph_id)
+    draft = draft_of(report_or_404(code))
+    paragraph = paragraph_or_404(draft, paragraph_id)
     language, person, form = current_language(), signed_in().id, request.form
     known = {str(one.id): one for one in reports.comments(paragraph_id, language) if one.settled_at is None}
     back = redirect(url_for("report.edit", code=code, paragraph_id=paragraph_id) + "#comments", 303)
@@ -135,7 +135,7 @@ def _page(
 ) -> str:
     language = current_language()
     versions = reports.versions(paragraph.id, language)
-    known = draft.reading.known
+    known = draft.query.known
     return render_template(
         "report/paragraph.html",
         report=draft.report,
@@ -145,7 +145,7 @@ def _page(
         text=text,
         seen=seen,
         shown=draft.drawn(paragraph, text, language),
-        picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
+        picture=lambda block: picture(draft.query.labels, block.counted, block.table, draft.words),
         others=[(code, version.text) for code, version in paragraph.texts.items() if code != language],
         measures=MEASURES,
         dimensions=[one for one in known.values() if not one.of_participants and one.codes],

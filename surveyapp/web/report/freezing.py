@@ -12,19 +12,23 @@ from surveyapp.results.report_draft import Draft
 from surveyapp.storage.report import reports
 from surveyapp.storage.report.reports import ReportFacts, SnapshotFacts
 from surveyapp.storage.rounds import rounds
+from surveyapp.words import words_in
 
 from ..access import role, signed_in
 from ..downloads import attached
-from .routes import blueprint, found_report
+from .routes import blueprint, report_or_404
 
 
 @blueprint.post("/<code>/freeze")
 @role("co_chair", "secretariat")
 def freeze(code: str) -> Any:
-    report, person = found_report(code), signed_in().id
-    outline, found = reports.outline(report.id), rounds.round_by_id(report.round_id)
-    made = dataset_snapshot.freeze(
-        found, REPORT_CIRCLE, {"report": report.code}, lambda read: Draft(report, read, outline, "en").specs()
+    report, person = report_or_404(code), signed_in().id
+    outline, round = reports.outline(report.id), rounds.round_by_id(report.round_id)
+    made = dataset_snapshot.take_snapshot(
+        round,
+        REPORT_CIRCLE,
+        {"report": report.code},
+        lambda query: Draft(report, query, outline, words_in("en")).specs(),
     )
     kept = (made.moment, made.digest, made.content)
     reports.store_snapshot(report.round_id, REPORT_CIRCLE, *kept, report_id=report.id, by=person)
@@ -40,7 +44,7 @@ def freezes_for(report: ReportFacts) -> list[SnapshotFacts]:
 @role("co_chair", "secretariat")
 def frozen(code: str, freeze_id: int) -> Response:
     """404 for a freeze of another round."""
-    report = found_report(code)
+    report = report_or_404(code)
     one = next((each for each in freezes_for(report) if each.id == freeze_id), None)
     content = reports.snapshot_content(freeze_id) if one else None
     if one is None or content is None:

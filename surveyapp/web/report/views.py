@@ -20,7 +20,7 @@ from surveyapp.words import LANGUAGE_NAMES, words_in
 from ..access import role, signed_in
 from ..locale import current_language
 from .freezing import freezes_for
-from .routes import blueprint, draft_of, found_report
+from .routes import blueprint, draft_of, report_or_404
 
 CODE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 KIND_LABELS = {
@@ -86,7 +86,7 @@ def _list(problems: dict[str, str]) -> str:
 @role("co_chair", "secretariat")
 def workspace(code: str) -> str:
     """The whole report in the reader's language; figures open the answers behind them."""
-    report = found_report(code)
+    report = report_or_404(code)
     draft = draft_of(report)
     return render_template(
         "report/workspace.html",
@@ -95,7 +95,7 @@ def workspace(code: str) -> str:
         title=report.title(current_language()),
         paragraphs=list(draft.paragraphs()),
         kinds=KIND_LABELS,
-        picture=lambda block: picture(draft.reading.labels, block.counted, block.table),
+        picture=lambda block: picture(draft.query.labels, block.counted, block.table, draft.words),
         freezes=freezes_for(report),
         language_names=LANGUAGE_NAMES,
         wide=True,
@@ -106,7 +106,7 @@ def workspace(code: str) -> str:
 @role("co_chair", "secretariat")
 def arrange(code: str) -> Any:
     """`do`: entitle · add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
-    report, form, person = found_report(code), request.form, signed_in().id
+    report, form, person = report_or_404(code), request.form, signed_in().id
     known = [one.id for one in reports.outline(report.id)]
     wanted = form.get("paragraph", "")
     paragraph = int(wanted) if wanted.isdigit() and int(wanted) in known else None

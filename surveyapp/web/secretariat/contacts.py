@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
-from surveyapp.results.register_file import LONGEST
+from surveyapp.results.register_file import MAX_LENGTH
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.people import contacts, handovers
@@ -60,9 +60,10 @@ def describe_contact(code: str, person: int) -> Any:
     except ValueError:
         flash(_(NOT_A_DATE), "danger")
         return here
-    if len(position) > LONGEST or (start and end and end < start):
+    if len(position) > MAX_LENGTH or (start and end and end < start):
         flash(
-            _("The last day lies before the first.") if len(position) <= LONGEST else _("Shorten this text."), "danger"
+            _("The last day lies before the first.") if len(position) <= MAX_LENGTH else _("Shorten this text."),
+            "danger",
         )
         return here
     try:

@@ -13,7 +13,6 @@ from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.mail import delivery, mailings
 from surveyapp.mail.wording import DEFAULT_WORDING, fields_of, fill, problems
-from surveyapp.results.figure_query import found_round
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox, round_letters
 from surveyapp.storage.mail.round_letters import WHOM, Wording
@@ -21,6 +20,7 @@ from surveyapp.storage.rounds.rounds import RoundFacts
 from surveyapp.words import words_in
 
 from ..access import role, signed_in
+from ..figure_pages import round_or_404
 from ..locale import current_language, current_words
 from ..mail_settings import mail_settings
 from .routes import blueprint
@@ -46,7 +46,7 @@ SENT_LABELS = {
 def letters(code: str) -> str:
     """`kind` and `in`: which letter, in which language."""
     return _page(
-        found_round(code), request.args.get("kind", "invitation"), request.args.get("in_language", current_language())
+        round_or_404(code), request.args.get("kind", "invitation"), request.args.get("in_language", current_language())
     )
 
 
@@ -54,7 +54,7 @@ def letters(code: str) -> str:
 @role("secretariat")
 def write_letter(code: str) -> Any:
     """`do`: save · house · preview."""
-    found, kind, language = found_round(code), request.form.get("kind", ""), request.form.get("in_language", "")
+    found, kind, language = round_or_404(code), request.form.get("kind", ""), request.form.get("in_language", "")
     if kind not in DEFAULT_WORDING or language not in LANGUAGES:
         abort(404)
     typed = Wording(request.form.get("subject", "").strip(), request.form.get("body", "").replace("\r\n", "\n").strip())
@@ -113,7 +113,7 @@ def _page(
 def send_invitations(code: str) -> Any:
     """To everybody who answers for an invited participant, once; who has had one gets none again."""
     settings = mail_settings()
-    count = mailings.send_invitations(found_round(code), settings)
+    count = mailings.send_invitations(round_or_404(code), settings)
     delivery.at_once(settings)
     flash(_("%(count)s letters are on their way.", count=count), "success")
     return redirect(url_for("secretariat.letters", code=code) + "#sent", 303)
@@ -123,7 +123,7 @@ def send_invitations(code: str) -> Any:
 @role("secretariat")
 def plan_reminder(code: str) -> Any:
     """`cancel`: the id of one to cancel; else `whom` and `day` of a new one. Today: at once."""
-    found, form = found_round(code), request.form
+    found, form = round_or_404(code), request.form
     if form.get("cancel", type=int):
         round_letters.cancel(found.id, form.get("cancel", 0, type=int), by=signed_in().id)
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)

@@ -24,7 +24,6 @@ from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safe
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.mail import delivery
 from surveyapp.mail.notices import ask_to_confirm
-from surveyapp.results.figure_query import found_round
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import handovers
@@ -34,6 +33,7 @@ from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
+from ..figure_pages import round_or_404
 from ..locale import current_language, current_words
 from ..mail_settings import mail_settings
 from ..request_limits import takes_file
@@ -170,7 +170,7 @@ def enter_workbook(code: str, participant: str) -> Any:
 
 def _state(code: str, participant: str) -> ResponseState:
     found = participants.participant(participant) or abort(404)
-    response = responses.find(found_round(code).code, found.id) or abort(404)
+    response = responses.find(round_or_404(code).code, found.id) or abort(404)
     return responses.load(response)
 
 

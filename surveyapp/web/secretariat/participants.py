@@ -19,7 +19,7 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused
 from surveyapp.handouts.tables_as_data import as_csv
 from surveyapp.handouts.workbook import Properties, SheetOfTables, build
-from surveyapp.results.register_file import CODE, COLUMNS, DAYS, LONGEST, Register, read_register
+from surveyapp.results.register_file import CODE, COLUMNS, DAYS, MAX_LENGTH, Register, read_register
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
@@ -127,7 +127,7 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
     if "en" not in names:
         yield "name-en", _("A new participant needs its name in English.")
     for each, text in names.items():
-        if len(text) > LONGEST:
+        if len(text) > MAX_LENGTH:
             yield f"name-{each}", _("Shorten this text.")
     known = {"region": REGIONS, "subregion": SUBREGION_NAMES, "status": STATUSES}
     if any(form.get(name) and form[name] not in offered for name, offered in known.items()):
@@ -222,7 +222,7 @@ def bring_in() -> Any:
     """`file`: looked at first; `content`: what was looked at, and is to be taken in as a whole or not at all."""
     try:
         content = _brought()
-        found = read_register(content, register.codes())
+        found = read_register(content, register.codes(), current_words())
     except (FileRefused, ValueError):
         text = _("This file cannot be read. Bring in an Excel workbook (.xlsx) or a CSV file in UTF-8.")
         return _preview(Register(), b"", text), 422

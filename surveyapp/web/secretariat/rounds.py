@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.definition.states import REGIONS, region_name
 from surveyapp.demonstration.seed import add_invented_states
-from surveyapp.results.figure_query import found_round
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import accounts
 from surveyapp.storage.results import tallies
@@ -20,6 +19,7 @@ from surveyapp.storage.rounds import versions as stored_versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in
+from ..figure_pages import round_or_404
 from ..locale import current_language, translated
 from .round_form import RoundForm, groups, of_round, read_form
 from .routes import blueprint
@@ -81,7 +81,7 @@ def make_round() -> Any:
 @blueprint.get("/rounds/<code>")
 @role("secretariat")
 def round_page(code: str) -> str:
-    found = found_round(code)
+    found = round_or_404(code)
     return _form_page(of_round(found), found)
 
 
@@ -89,7 +89,7 @@ def round_page(code: str) -> str:
 @role("secretariat")
 def change_round(code: str) -> Any:
     """`do`: save · close · archive · unarchive. What is asked, and in which languages, stays as it was opened."""
-    found, by, what = found_round(code), signed_in().id, request.form.get("do", "save")
+    found, by, what = round_or_404(code), signed_in().id, request.form.get("do", "save")
     if what == "close":
         rounds.change_round(
             found.id, by=by, closes=max(utc_now(), found.opens + datetime.timedelta(seconds=1)), grace_days=0
@@ -153,7 +153,7 @@ def _counts(found: RoundFacts) -> dict[str, int]:
 @blueprint.get("/rounds/<code>/participants")
 @role("secretariat")
 def round_participants(code: str) -> str:
-    found = found_round(code)
+    found = round_or_404(code)
     everyone = tallies.participation_of(found.id)
     invited = {recipient.code for recipient in everyone}
     others = [
@@ -177,7 +177,7 @@ def round_participants(code: str) -> str:
 @role("secretariat")
 def invite_participants(code: str) -> Any:
     """`who`: codes that were picked; with `all`, the whole audience. Makes their replies; letters are sent apart."""
-    found = found_round(code)
+    found = round_or_404(code)
     picked = request.form.getlist("who")
     everyone = participants.participants(invented=found.demonstration)
     ids = None if request.form.get("all") else [recipient.id for recipient in everyone if recipient.code in picked]
@@ -193,7 +193,7 @@ def invite_participants(code: str) -> Any:
 @role("secretariat")
 def rehearse(code: str, participant: str) -> Any:
     """The secretariat answers for an invented participant, as its focal point would; 404 for a real one."""
-    found, one, person = found_round(code), participants.participant(participant), signed_in()
+    found, one, person = round_or_404(code), participants.participant(participant), signed_in()
     if one is None or not one.invented or not found.demonstration:
         abort(404)
     for held in person.roles:

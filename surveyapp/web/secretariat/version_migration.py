@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
-from surveyapp.results.figure_query import found_round
 from surveyapp.storage.rounds import version_migration, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in
+from ..figure_pages import round_or_404
 from ..locale import current_language
 from .routes import blueprint
 
@@ -47,7 +47,7 @@ def move_round(code: str, version: int) -> Any:
 
 def _found(code: str, version: int) -> RoundFacts:
     """404 for a version that is not newer, or not of the same questionnaire."""
-    found = found_round(code)
+    found = round_or_404(code)
     return found if version in version_migration.newer_versions(found) else abort(404)
 
 

@@ -14,10 +14,10 @@ from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import comments, delegations, proposals, reopening, responses, saving, submissions
 from surveyapp.storage.replies.responses import Change
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
+from surveyapp.storage.rounds.invented_states import add_invented_states
 
 from .cochairs import cochairs_room
 from .invent import invent
-from .states import INVENTED_STATES
 
 QUESTIONNAIRES = Path(__file__).resolve().parent.parent.parent / "questionnaires"
 ROUNDS = {
@@ -116,22 +116,6 @@ def seed(app: Flask) -> list[SignIn]:
             _colleague()
             cochairs_room("csp13-ratification")
         return [_sign_in(somebody) for somebody in PEOPLE]
-
-
-def add_invented_states() -> None:
-    """Those that are not there yet; a rehearsal needs them, too."""
-    for state in INVENTED_STATES:
-        if participants.participant(state.code) is None:
-            added = participants.add_participant(
-                kind="state",
-                code=state.code,
-                iso3=state.code,
-                names=state.names,
-                region=state.region,
-                subregion=state.subregion.lower().replace("-", "_").replace(" ", "_"),
-                invented=True,
-            )
-            participants.record_status(added, state.treaty_status, state.since)
 
 
 def _people() -> int:

@@ -17,11 +17,11 @@ from surveyapp import create_app
 from surveyapp.definition import loader
 from surveyapp.definition.source import source_files
 from surveyapp.demonstration import seed
-from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import schema
 from surveyapp.storage.people import browsers
 from surveyapp.storage.replies import responses, saving, submissions
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
+from surveyapp.storage.rounds.invented_states import INVENTED_STATES
 from tests.benchmarks.answers_sheet import answers_sheet
 from tests.benchmarks.fill_in import fill_in
 from tests.benchmarks.pages import pages

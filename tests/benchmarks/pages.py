@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from surveyapp import create_app
-from surveyapp.demonstration.states import INVENTED_STATES
 from surveyapp.storage import schema
 from surveyapp.storage.people import accounts, browsers
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
+from surveyapp.storage.rounds.invented_states import INVENTED_STATES
 from tests.benchmarks import floor, usual
 from tests.world.load import Request, Result, drive, get, post
 from tests.world.servers import serving

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from surveyapp.analysis.labels import KIND_LABELS, STATUS_LABELS
 from surveyapp.definition.states import REGIONS, region_name
-from surveyapp.demonstration.seed import add_invented_states
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import accounts
 from surveyapp.storage.results import tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, version_migration
 from surveyapp.storage.rounds import versions as stored_versions
+from surveyapp.storage.rounds.invented_states import add_invented_states
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in

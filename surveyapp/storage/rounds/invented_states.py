@@ -1,4 +1,5 @@
-"""Fourteen invented States of all regions and treaty statuses. Their codes are ISO 3166 user-assigned (X…)."""
+"""Fourteen invented States of all regions and treaty statuses, for rehearsals and the demonstration. Their codes are
+ISO 3166 user-assigned (X…)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveyapp.definition.model import TreatyStatus
+
+from . import participants
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,19 @@ INVENTED_STATES: tuple[InventedState, ...] = (
            "Verdania", "Verdanie", "Verdania", "فيردانيا", "韦尔达尼亚", "Вердания"),
 )
 # fmt: on
+
+
+def add_invented_states() -> None:
+    """Those that are not there yet. A rehearsal asks them, as the demonstration does."""
+    for state in INVENTED_STATES:
+        if participants.participant(state.code) is None:
+            added = participants.add_participant(
+                kind="state",
+                code=state.code,
+                iso3=state.code,
+                names=state.names,
+                region=state.region,
+                subregion=state.subregion.lower().replace("-", "_").replace(" ", "_"),
+                invented=True,
+            )
+            participants.record_status(added, state.treaty_status, state.since)

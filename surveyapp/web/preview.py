@@ -79,8 +79,8 @@ def preview_app(folder: Path) -> Flask:
     return app
 
 
-def _unusable(found: ProblemsFound) -> tuple[str, int]:
-    return render_template("preview/problems.html", problems=found.problems), 200
+def _unusable(faulty: ProblemsFound) -> tuple[str, int]:
+    return render_template("preview/problems.html", problems=faulty.problems), 200
 
 
 def _routes(app: Flask, trial: Trial) -> None:

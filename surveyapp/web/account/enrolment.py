@@ -22,8 +22,8 @@ LONGEST_NAME = 200
 @anyone
 def enrol(token: str) -> str | tuple[str, int]:
     """The invitation stays usable until it expires: all it can do is send a link to the address it was sent to."""
-    found = tokens.look_up(token)
-    person = accounts.person(found.person_id) if found and found.purpose == "invitation" else None
+    link = tokens.look_up(token)
+    person = accounts.person(link.person_id) if link and link.purpose == "invitation" else None
     if person is None:
         return render_template("account/not_usable.html"), 410
     name, language = request.form.get("name", "").strip(), request.form.get("own_language", "")

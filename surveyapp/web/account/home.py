@@ -33,17 +33,17 @@ def home() -> str:
     )
 
 
-def _in_hands(given: Delegation) -> dict[str, object]:
+def _in_hands(delegation: Delegation) -> dict[str, object]:
     """One delegation for the first page: where it leads, and in which words."""
-    state, language = responses.load(given.response_id), current_language()
-    section = next(iter(DelegatePermissions(state.compiled, {given.scope: given.power}).sections()))
+    state, language = responses.load(delegation.response_id), current_language()
+    section = next(iter(DelegatePermissions(state.compiled, {delegation.scope: delegation.power}).sections()))
     return {
-        "given": given,
+        "given": delegation,
         "title": state.round.title(language),
         "state": state.participant.name(language),
-        "scope": scope_label(state, given.scope, current_words()),
-        "power": POWER_LABELS[given.power],
-        "address": f"/delegated/{given.response_id}/{section}",
+        "scope": scope_label(state, delegation.scope, current_words()),
+        "power": POWER_LABELS[delegation.power],
+        "address": f"/delegated/{delegation.response_id}/{section}",
     }
 
 

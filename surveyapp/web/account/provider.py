@@ -93,8 +93,8 @@ def _person(issuer: str, claims: dict[str, Any]) -> PersonFacts | None:
         return accounts.person(known)
     if claims.get("email_verified") is not True:
         return None
-    found = accounts.person_by_email(str(claims.get("email", "")))
-    return found if found and proofs.remember_at_provider(issuer, subject, found.id) else None
+    person = accounts.person_by_email(str(claims.get("email", "")))
+    return person if person and proofs.remember_at_provider(issuer, subject, person.id) else None
 
 
 def _about(issuer: str) -> dict[str, Any]:

@@ -25,13 +25,13 @@ from .routes import blueprint
 @role("co_chair", "secretariat")
 def about(round_code: str) -> str:
     """Every State that a reply names, by how many."""
-    found = requested_figures(round_code)
+    query = requested_figures(round_code)
     counted = [
         (state_name(code, current_language()), code, count)
-        for code, count in named(found.compiled, found.replies).items()
+        for code, count in named(query.compiled, query.replies).items()
     ]
     counted.sort(key=lambda one: (-one[2], one[0]))
-    return render_template("cochair/about.html", reading=found, title=found.title, named=counted)
+    return render_template("cochair/about.html", reading=query, title=query.title, named=counted)
 
 
 @blueprint.get("/rounds/<round_code>/about/<state>")
@@ -40,21 +40,21 @@ def about_state(round_code: str, state: str) -> str:
     """404 for a State that there is not."""
     if state not in STATES:
         abort(404)
-    found = requested_figures(round_code)
-    said = mentions(found.compiled, found.replies, state)
+    query = requested_figures(round_code)
+    said = mentions(query.compiled, query.replies, state)
     audit_log.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
     by_question: dict[str, list[tuple[Mention, list[tuple[str, str]]]]] = {}
     for one in said:
-        label = found.compiled.text(f"{one.question}.label", current_language())
-        by_question.setdefault(label, []).append((one, _beside(found, one)))
+        label = query.compiled.text(f"{one.question}.label", current_language())
+        by_question.setdefault(label, []).append((one, _beside(query, one)))
     labelled = [
-        (found.compiled.text(f"{spread.question}.label", current_language()), spread)
-        for spread in spreads(found.compiled, said)
+        (query.compiled.text(f"{spread.question}.label", current_language()), spread)
+        for spread in spreads(query.compiled, said)
     ]
     return render_template(
         "cochair/about_state.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         name=state_name(state, current_language()),
         history=participants.status_history(state),
         by_question=by_question,
@@ -68,19 +68,19 @@ def about_state(round_code: str, state: str) -> str:
     )
 
 
-def _beside(found: FigureQuery, one: Mention) -> list[tuple[str, str]]:
+def _beside(query: FigureQuery, mention: Mention) -> list[tuple[str, str]]:
     """The other answers of the item, in words."""
-    compiled, language = found.compiled, current_language()
+    compiled, language = query.compiled, current_language()
     return [
         (
             compiled.text(f"{code}.label", language),
-            shown(compiled, compiled.questions[code], one.reply.answers[address], language, words),
+            shown(compiled, compiled.questions[code], mention.reply.answers[address], language, words),
         )
-        for code, address in one.beside
+        for code, address in mention.beside
     ]
 
 
-def _picture(label: str, one: Spread) -> Markup:
-    bars = [Bar(str(step), count, words.number(count)) for step, count in one.counts]
+def _picture(label: str, spread: Spread) -> Markup:
+    bars = [Bar(str(step), count, words.number(count)) for step, count in spread.counts]
     mirrored = current_language() in RIGHT_TO_LEFT
-    return Markup(columns(label, bars, right_to_left=mirrored, ident=f"spread-{one.question}"))  # noqa: S704 - escaped there
+    return Markup(columns(label, bars, right_to_left=mirrored, ident=f"spread-{spread.question}"))  # noqa: S704 - escaped there

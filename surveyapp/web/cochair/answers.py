@@ -34,7 +34,7 @@ LONGEST = 40_000
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerRow:
     """One answer. Its key goes into the form's names, so that a repeat's items are told apart."""
 
     reply: SubmittedReply
@@ -88,67 +88,67 @@ def answers(round_code: str, code: str) -> str:
 @role("co_chair", "secretariat")
 def put_beside(round_code: str, code: str) -> Any:
     """`do`: translate · theme · undo · quote. 404 for an answer that this reader may not see."""
-    found = requested_figures(round_code)
-    said = next((one for one in _said(found, code) if one.key == request.form.get("answer")), None)
+    query = requested_figures(round_code)
+    answer = next((one for one in _said(query, code) if one.key == request.form.get("answer")), None)
     do = DEEDS.get(request.form.get("do", ""))
-    if said is None:
+    if answer is None:
         abort(404)
     if do is None:
         abort(400)
-    problems = do(found, said)
+    problems = do(query, answer)
     if problems:
-        return _page(found, code, problems), 422
-    return _back(found, code, said)
+        return _page(query, code, problems), 422
+    return _back(query, code, answer)
 
 
-def _back(found: FigureQuery, code: str, said: Said) -> Response:
+def _back(query: FigureQuery, code: str, answer: AnswerRow) -> Response:
     searched = [("search", request.args["search"])] if request.args.get("search") else []
-    return redirect(found.address("answers", searched, code=code) + f"#answer-{said.key}", 303)
+    return redirect(query.address("answers", searched, code=code) + f"#answer-{answer.key}", 303)
 
 
-def _translate(found: FigureQuery, said: Said) -> Problems:
+def _translate(query: FigureQuery, answer: AnswerRow) -> Problems:
     """Of the revision that was submitted."""
     text, language = request.form.get("text", "").replace("\r\n", "\n").strip(), request.form.get("into", "")
     if language not in LANGUAGE_NAMES:
         abort(400)
     if not text or len(text) > LONGEST:
-        return {f"text-{said.key}": _("Shorten this text.") if text else _("Write the translation.")}
-    translations.add_translation(*said.place, language, text, by=signed_in().id)
+        return {f"text-{answer.key}": _("Shorten this text.") if text else _("Write the translation.")}
+    translations.add_translation(*answer.place, language, text, by=signed_in().id)
     return {}
 
 
-def _theme(found: FigureQuery, said: Said) -> Problems:
-    theme = coding.theme(found.round.id, request.form.get("theme", ""))
+def _theme(query: FigureQuery, answer: AnswerRow) -> Problems:
+    theme = coding.theme(query.round.id, request.form.get("theme", ""))
     if theme is None:
-        return {f"theme-{said.key}": _("Select a theme.")}
-    passage, problem = _passage(said, empty=True)
+        return {f"theme-{answer.key}": _("Select a theme.")}
+    passage, problem = _passage(answer, empty=True)
     if problem:
-        return {f"words-{said.key}": problem}
-    coding.apply(theme.id, by=signed_in().id, answer=said.place, passage=passage)
+        return {f"words-{answer.key}": problem}
+    coding.apply(theme.id, by=signed_in().id, answer=answer.place, passage=passage)
     return {}
 
 
-def _undo(found: FigureQuery, said: Said) -> Problems:
+def _undo(query: FigureQuery, answer: AnswerRow) -> Problems:
     """One's own; another reader's stays."""
     wanted = request.form.get("coding", "")
-    own = [one.id for one in said.coded if one.by == signed_in().id]
+    own = [one.id for one in answer.coded if one.by == signed_in().id]
     if not wanted.isdigit() or int(wanted) not in own:
         abort(404)
     coding.undo(int(wanted), by=signed_in().id)
     return {}
 
 
-def _quote(found: FigureQuery, said: Said) -> Problems:
-    passage, problem = _passage(said, empty=False)
+def _quote(query: FigureQuery, answer: AnswerRow) -> Problems:
+    passage, problem = _passage(answer, empty=False)
     if passage is None:
-        return {f"quote-{said.key}": problem}
-    if not said.quotable:
-        return {f"quote-{said.key}": _("The State keeps this answer from other States: it is not quoted.")}
-    coding.quote(said.place, passage, by=signed_in().id)
+        return {f"quote-{answer.key}": problem}
+    if not answer.quotable:
+        return {f"quote-{answer.key}": _("The State keeps this answer from other States: it is not quoted.")}
+    coding.quote(answer.place, passage, by=signed_in().id)
     return {}
 
 
-DEEDS: Mapping[str, Callable[[FigureQuery, Said], Problems]] = {
+DEEDS: Mapping[str, Callable[[FigureQuery, AnswerRow], Problems]] = {
     "translate": _translate,
     "theme": _theme,
     "undo": _undo,
@@ -156,34 +156,34 @@ DEEDS: Mapping[str, Callable[[FigureQuery, Said], Problems]] = {
 }
 
 
-def _passage(said: Said, *, empty: bool) -> tuple[tuple[int, int] | None, str]:
+def _passage(answer: AnswerRow, *, empty: bool) -> tuple[tuple[int, int] | None, str]:
     """(start and stop of the words given, what is wrong): they have to stand in the answer, once."""
     words = request.form.get("words", "").replace("\r\n", "\n").strip()
     if not words:
         return None, "" if empty else _("Copy the words from the answer.")
-    if said.text.count(words) != 1:
-        several = words in said.text
+    if answer.text.count(words) != 1:
+        several = words in answer.text
         return None, _("These words stand there more than once: copy more of them.") if several else _(
             "These words do not stand in the answer. Copy them exactly."
         )
-    start = said.text.index(words)
+    start = answer.text.index(words)
     return (start, start + len(words)), ""
 
 
-def _said(found: FigureQuery, code: str) -> list[Said]:
-    question = found.compiled.questions.get(code)
+def _said(query: FigureQuery, code: str) -> list[AnswerRow]:
+    question = query.compiled.questions.get(code)
     if question is None or question.type not in TEXTS:
         abort(404)
-    asked = [(reply, address) for reply in found.replies for address in reply.answers if code_of(address) == code]
-    ids = [reply.response_id for reply in found.replies]
+    asked = [(reply, address) for reply in query.replies for address in reply.answers if code_of(address) == code]
+    ids = [reply.response_id for reply in query.replies]
     known = {
         address: translations.newest_by_revision(ids, address) for address in {address for _reply, address in asked}
     }
     coded: dict[tuple[int, str], list[CodingFacts]] = {}
-    for one in coding.standing(found.replies, found.selection.as_of):
+    for one in coding.standing(query.replies, query.selection.as_of):
         coded.setdefault(one.place, []).append(one)
     return [
-        Said(
+        AnswerRow(
             reply,
             address,
             reply.answers[address],
@@ -196,24 +196,24 @@ def _said(found: FigureQuery, code: str) -> list[Said]:
     ]
 
 
-def _page(found: FigureQuery, code: str, problems: Problems | None = None) -> str:
-    language, said = current_language(), _said(found, code)
+def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> str:
+    language, answer = current_language(), _said(query, code)
     search = request.args.get("search", "").strip()
-    themes = coding.themes(found.round.id)
+    themes = coding.themes(query.round.id)
     return render_template(
         "cochair/answers.html",
-        reading=found,
-        round=found.round,
-        title=found.title,
+        reading=query,
+        round=query.round,
+        title=query.title,
         wide=True,
-        label=found.compiled.text(f"{code}.label", language),
+        label=query.compiled.text(f"{code}.label", language),
         code=code,
-        said=[one for one in said if _found(one, search)],
-        of=len(said),
+        answer=[one for one in answer if _found(one, search)],
+        of=len(answer),
         search=search,
         themes=[(theme, theme.label(language)) for theme in themes],
-        theme_names={theme.code: theme.label(language) for theme in coding.themes(found.round.id, retired=True)},
-        counted=_counted(found, code) if themes and said else None,
+        theme_names={theme.code: theme.label(language) for theme in coding.themes(query.round.id, retired=True)},
+        counted=_counted(query, code) if themes and answer else None,
         me=signed_in().id,
         problems=problems or {},
         errors=[(text, ident) for ident, text in (problems or {}).items()],
@@ -223,12 +223,12 @@ def _page(found: FigureQuery, code: str, problems: Problems | None = None) -> st
     )
 
 
-def _found(one: Said, search: str) -> bool:
+def _found(one: AnswerRow, search: str) -> bool:
     """In the answer or in a translation of it, whatever the case."""
     texts = (one.text, *(translation.text for translation in one.translations))
     return not search or any(search.casefold() in text.casefold() for text in texts)
 
 
-def _counted(found: FigureQuery, code: str) -> Any:
-    groups = [found.known["region"], found.known["treaty_status"]]
-    return counts_table(found.labels, found.known[THEME + code], groups, found.replies)
+def _counted(query: FigureQuery, code: str) -> Any:
+    groups = [query.known["region"], query.known["treaty_status"]]
+    return counts_table(query.labels, query.known[THEME + code], groups, query.replies)

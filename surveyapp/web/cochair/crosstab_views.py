@@ -32,14 +32,14 @@ from .routes import blueprint
 @role("co_chair", "secretariat")
 def cross_page(round_code: str) -> str:
     """`rows` and `columns` name two dimensions."""
-    found = requested_figures(round_code)
-    rows, columns = (found.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
-    table = cross_table(found.labels, found.cross(rows, columns)) if rows and columns else None
+    query = requested_figures(round_code)
+    rows, columns = (query.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
+    table = cross_table(query.labels, query.cross(rows, columns)) if rows and columns else None
     chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
     return render_template(
         "cochair/cross.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         table=table,
         rows=rows,
         columns=columns,
@@ -52,49 +52,49 @@ def cross_page(round_code: str) -> str:
 @role("co_chair", "secretariat")
 def behind(round_code: str) -> str:
     """The replies behind a figure: each with what it says to the questions that the figure is of. 404 for no such figure."""
-    found = requested_figures(round_code)
+    query = requested_figures(round_code)
     try:
-        conditions = read_conditions(request.args.items(multi=True), found.known, found.compiled.questions)
+        conditions = read_conditions(request.args.items(multi=True), query.known, query.compiled.questions)
     except KeyError:
         abort(404)
-    replies = matching_replies(conditions, found.known, found.replies)
-    codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(found, name))))
+    replies = matching_replies(conditions, query.known, query.replies)
+    codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(query, name))))
     return render_template(
         "cochair/behind.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         wide=True,
-        conditions=[(_name(found, name), _code(found, name, code)) for name, code in conditions],
-        questions=[(code, found.compiled.text(f"{code}.label", current_language())) for code in codes],
-        replies=[(reply, [_said(found, reply, code) for code in codes]) for reply in replies],
+        conditions=[(_name(query, name), _code(query, name, code)) for name, code in conditions],
+        questions=[(code, query.compiled.text(f"{code}.label", current_language())) for code in codes],
+        replies=[(reply, [_said(query, reply, code) for code in codes]) for reply in replies],
     )
 
 
-def _question_of(found: FigureQuery, name: str) -> str | None:
-    return found.known[name].question or None if name in found.known else name
+def _question_of(query: FigureQuery, name: str) -> str | None:
+    return query.known[name].question or None if name in query.known else name
 
 
-def _name(found: FigureQuery, name: str) -> str:
-    if name in found.known:
-        return found.known[name].label
-    return found.compiled.text(f"{name}.label", current_language())
+def _name(query: FigureQuery, name: str) -> str:
+    if name in query.known:
+        return query.known[name].label
+    return query.compiled.text(f"{name}.label", current_language())
 
 
-def _code(found: FigureQuery, name: str, code: str) -> str:
+def _code(query: FigureQuery, name: str, code: str) -> str:
     said = {
         "*": gettext("Answered"),
         "*asked": gettext("Asked"),
         "*declined": gettext("Left open with a reason"),
         "*withheld": gettext("Withheld from this reader"),
     }
-    return said[code] if code in said else found.known[name].label_of(code)
+    return said[code] if code in said else query.known[name].label_of(code)
 
 
-def _said(found: FigureQuery, reply: SubmittedReply, code: str) -> str:
+def _said(query: FigureQuery, reply: SubmittedReply, code: str) -> str:
     """In words; of a question inside a list, one line an item."""
-    question = found.compiled.questions[code]
+    question = query.compiled.questions[code]
     given = [value for address, value in reply.answers.items() if code_of(address) == code]
-    lines = [shown(found.compiled, question, value, current_language(), words) for value in given]
+    lines = [shown(query.compiled, question, value, current_language(), words) for value in given]
     lines += [translated(REASON_LABELS[why]) for address, why in reply.declined.items() if code_of(address) == code]
     if not lines and any(code_of(address) == code for address in reply.withheld):
         lines = [gettext("(withheld)")]
@@ -115,50 +115,58 @@ class Line:
 @role("co_chair", "secretariat")
 def reply(round_code: str, participant: str) -> str:
     """One submitted reply, as far as this reader may see it; as of the address's moment."""
-    found = requested_figures(round_code)
-    one = next((all_reply for all_reply in found.all_replies if all_reply.participant_code == participant), None)
+    query = requested_figures(round_code)
+    one = next((all_reply for all_reply in query.all_replies if all_reply.participant_code == participant), None)
     if one is None:
         abort(404)
     if any(handling in ("co_chairs", "secretariat") for handling in one.handlings.values()):
         audit_log.record("restricted-answers-read", signed_in().id, round=round_code, participant=participant)
     sections: dict[str, list[Line]] = {}
-    for line, section in _lines(found, one):
-        sections.setdefault(found.compiled.text(f"{section}.title", current_language()), []).append(line)
-    return render_template("cochair/reply.html", reading=found, title=found.title, reply=one, sections=sections)
+    for line, section in _lines(query, one):
+        sections.setdefault(query.compiled.text(f"{section}.title", current_language()), []).append(line)
+    return render_template("cochair/reply.html", reading=query, title=query.title, reply=one, sections=sections)
 
 
-def _lines(found: FigureQuery, one: SubmittedReply) -> list[tuple[Line, str]]:
-    compiled, order, items = found.compiled, found.compiled.layout.order, _item_numbers(one)
+def _lines(query: FigureQuery, submitted_reply: SubmittedReply) -> list[tuple[Line, str]]:
+    compiled, order, items = query.compiled, query.compiled.layout.order, _item_numbers(submitted_reply)
 
     def place(address: str) -> tuple[int, int, int]:
         head = address.rpartition("/")[0]
         return order[address.partition("/")[0]], items.get(head, 0), order[code_of(address)]
 
     lines = []
-    for address in sorted(one.asked, key=place):
+    for address in sorted(submitted_reply.asked, key=place):
         code = code_of(address)
         question = compiled.questions[code]
         if isinstance(question, m.Repeat):
             continue
-        value = one.calculated.get(address) if isinstance(question, m.Calculation) else one.answers.get(address)
+        value = (
+            submitted_reply.calculated.get(address)
+            if isinstance(question, m.Calculation)
+            else submitted_reply.answers.get(address)
+        )
         answer = shown(compiled, question, value, current_language(), words)
         state = "answered" if answer else "open"
-        if address in one.declined:
-            answer, state = translated(REASON_LABELS[one.declined[address]]), "declined"
-        elif address in one.withheld:
+        if address in submitted_reply.declined:
+            answer, state = translated(REASON_LABELS[submitted_reply.declined[address]]), "declined"
+        elif address in submitted_reply.withheld:
             answer, state = "", "withheld"
-        handling = translated(HANDLING_LABELS[one.handlings[address]]) if address in one.handlings else ""
+        handling = (
+            translated(HANDLING_LABELS[submitted_reply.handlings[address]])
+            if address in submitted_reply.handlings
+            else ""
+        )
         label = compiled.text(f"{code}.label", current_language())
         item = words.number(items.get(address.rpartition("/")[0], 0)) if "/" in address else ""
         lines.append((Line(label, code, answer, handling, state, item), compiled.section_of[code]))
     return lines
 
 
-def _item_numbers(one: SubmittedReply) -> dict[str, int]:
+def _item_numbers(submitted_reply: SubmittedReply) -> dict[str, int]:
     """Each item's place in its list, by `repeat/item`."""
     return {
         f"{address}/{item}": number
-        for address, value in one.answers.items()
+        for address, value in submitted_reply.answers.items()
         if isinstance(value, list) and all(isinstance(item, str) for item in value)
         for number, item in enumerate(value, 1)
     }
@@ -168,26 +176,26 @@ def _item_numbers(one: SubmittedReply) -> dict[str, int]:
 @role("co_chair", "secretariat")
 def compare(round_code: str, earlier: str) -> str:
     """What moved since an earlier round of the same questionnaire; 404 for a round of another one."""
-    found, before = requested_figures(round_code), round_or_404(earlier)
+    query, before = requested_figures(round_code), round_or_404(earlier)
     old = versions.compiled(before.version_id)
-    if before.id == found.round.id or old.questionnaire.questionnaire != found.compiled.questionnaire.questionnaire:
+    if before.id == query.round.id or old.questionnaire.questionnaire != query.compiled.questionnaire.questionnaire:
         abort(404)
-    then = tallies.submitted(before.id, found.narrower or clearance())
-    moved = movement(found.labels, found.replies, then)
-    table = movement_table(found.labels, moved)
+    then = tallies.submitted(before.id, query.narrower or clearance())
+    moved = movement(query.labels, query.replies, then)
+    table = movement_table(query.labels, moved)
 
     def in_words(code: str, value: Any) -> str:
-        return shown(found.compiled, found.compiled.questions[code], value, current_language(), words)
+        return shown(query.compiled, query.compiled.questions[code], value, current_language(), words)
 
-    names = {one.participant_code: one.name(current_language()) for one in found.replies}
+    names = {one.participant_code: one.name(current_language()) for one in query.replies}
     by_state: dict[str, list[tuple[str, str, str, str]]] = {}
     for move, was, now in moves_of(moved, in_words):
-        label = found.compiled.text(f"{move.question}.label", current_language())
+        label = query.compiled.text(f"{move.question}.label", current_language())
         by_state.setdefault(names[move.participant], []).append((translated(MOVES[move.kind]), label, was, now))
     return render_template(
         "cochair/compare.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         wide=True,
         earlier=before.title(current_language()),
         table=table,

@@ -41,7 +41,7 @@ def all_discussions(round_code: str) -> str:
 @blueprint.post("/rounds/<round_code>/discussions")
 @role("co_chair", "secretariat")
 def begin_discussion(round_code: str) -> Any:
-    found, form, problems = requested_figures(round_code), request.form, {}
+    query, form, problems = requested_figures(round_code), request.form, {}
     item, title, held = (form.get(name, "").strip() for name in ("agenda_item", "title", "held_on"))
     day = None
     if not 0 < len(item) <= 20:
@@ -53,17 +53,17 @@ def begin_discussion(round_code: str) -> Any:
     except ValueError:
         problems["held_on"] = _(NOT_A_DATE)
     if problems:
-        return _list(found, problems), 422
-    added = discussions.begin(found.round.id, item, title, day, by=signed_in().id)
+        return _list(query, problems), 422
+    added = discussions.begin(query.round.id, item, title, day, by=signed_in().id)
     return redirect(url_for("cochair.discussion", round_code=round_code, number=added), 303)
 
 
-def _list(found: FigureQuery, problems: dict[str, str]) -> str:
+def _list(query: FigureQuery, problems: dict[str, str]) -> str:
     return render_template(
         "cochair/discussions.html",
-        reading=found,
-        title=found.title,
-        discussions=discussions.discussions(found.round.id),
+        reading=query,
+        title=query.title,
+        discussions=discussions.discussions(query.round.id),
         problems=problems,
         errors=[(text, name) for name, text in problems.items()],
         typed=request.form if problems else {},
@@ -73,41 +73,41 @@ def _list(found: FigureQuery, problems: dict[str, str]) -> str:
 @blueprint.get("/rounds/<round_code>/discussions/<int:number>")
 @role("co_chair", "secretariat")
 def discussion(round_code: str, number: int) -> str:
-    found = requested_figures(round_code)
-    return _page(found, _discussion(found, number), {})
+    query = requested_figures(round_code)
+    return _page(query, _discussion(query, number), {})
 
 
-def _discussion(found: FigureQuery, number: int) -> DiscussionFacts:
+def _discussion(query: FigureQuery, number: int) -> DiscussionFacts:
     one = discussions.discussion(number)
-    return one if one is not None and one.round_id == found.round.id else abort(404)
+    return one if one is not None and one.round_id == query.round.id else abort(404)
 
 
 @blueprint.post("/rounds/<round_code>/discussions/<int:number>")
 @role("co_chair", "secretariat")
 def record(round_code: str, number: int) -> Any:
     """`do`: guide (a guiding question) · say (an intervention) · theme · undo · remove."""
-    found = requested_figures(round_code)
-    one = _discussion(found, number)
+    query = requested_figures(round_code)
+    one = _discussion(query, number)
     deed = DEEDS.get(request.form.get("do", ""))
     if deed is None:
         abort(400)
-    problems = deed(found, one)
+    problems = deed(query, one)
     if problems:
-        return _page(found, one, problems), 422
+        return _page(query, one, problems), 422
     return redirect(url_for("cochair.discussion", round_code=round_code, number=number), 303)
 
 
-def _guide(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _guide(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     text, code = request.form.get("text", "").strip(), request.form.get("question", "")
     if not 0 < len(text) <= 2_000:
         return {"text": _("Write the guiding question.")}
-    if code and code not in found.compiled.questions:
+    if code and code not in query.compiled.questions:
         abort(400)
     discussions.add_guiding_question(one.id, text, code or None, by=signed_in().id)
     return {}
 
 
-def _say(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _say(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     form, problems = request.form, {}
     who, speaker = form.get("participant", ""), form.get("speaker", "").strip()
     summary = form.get("summary", "").replace("\r\n", "\n").strip()
@@ -139,21 +139,23 @@ def _say(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
 
 def _intervention(one: DiscussionFacts) -> InterventionFacts:
     wanted = request.form.get("intervention", "")
-    return next((each for each in discussions.interventions(one.id) if str(each.id) == wanted), None) or abort(404)
+    return next(
+        (intervention for intervention in discussions.interventions(one.id) if str(intervention.id) == wanted), None
+    ) or abort(404)
 
 
-def _theme(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _theme(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     said = _intervention(one)
-    theme = coding.theme(found.round.id, request.form.get("theme", ""))
+    theme = coding.theme(query.round.id, request.form.get("theme", ""))
     if theme is None:
         return {f"theme-{said.id}": _("Select a theme.")}
     coding.apply(theme.id, by=signed_in().id, intervention_id=said.id)
     return {}
 
 
-def _undo(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _undo(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     """One's own; another reader's stays."""
-    applied = coding.of_interventions([each.id for each in discussions.interventions(one.id)])
+    applied = coding.of_interventions([intervention.id for intervention in discussions.interventions(one.id)])
     own = [str(each.id) for each in applied if each.by == signed_in().id]
     if request.form.get("coding", "") not in own:
         abort(404)
@@ -161,7 +163,7 @@ def _undo(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     return {}
 
 
-def _remove(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _remove(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     discussions.remove_intervention(_intervention(one).id, by=signed_in().id)
     return {}
 
@@ -169,32 +171,32 @@ def _remove(found: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
 DEEDS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove": _remove}
 
 
-def _page(found: FigureQuery, one: DiscussionFacts, problems: dict[str, str]) -> str:
+def _page(query: FigureQuery, one: DiscussionFacts, problems: dict[str, str]) -> str:
     language, guides, said = (
         current_language(),
         discussions.guiding_questions(one.id),
         discussions.interventions(one.id),
     )
     applied = coding.of_interventions([each.id for each in said])
-    themes = coding.themes(found.round.id)
-    names = {theme.code: theme.label(language) for theme in coding.themes(found.round.id, retired=True)}
+    themes = coding.themes(query.round.id)
+    names = {theme.code: theme.label(language) for theme in coding.themes(query.round.id, retired=True)}
     return render_template(
         "cochair/discussion.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         one=one,
         parts=[
-            (guide, [each for each in said if each.guiding_id == guide.id], _written(found, guide)) for guide in guides
+            (guide, [each for each in said if each.guiding_id == guide.id], _written(query, guide)) for guide in guides
         ],
         others=[each for each in said if each.guiding_id is None],
         applied={each.id: [a for a in applied if a.intervention_id == each.id] for each in said},
-        together=_together(found, guides, said, applied, names),
+        together=_together(query, guides, said, applied, names),
         themes=[(theme.code, theme.label(language)) for theme in themes],
         names=names,
         guides=guides,
         kinds=KIND_LABELS,
-        states=sorted((row.name(language), row.code) for row in found.invited),
-        questions=[(code, found.compiled.text(f"{code}.label", language)) for code in found.compiled.questions],
+        states=sorted((row.name(language), row.code) for row in query.invited),
+        questions=[(code, query.compiled.text(f"{code}.label", language)) for code in query.compiled.questions],
         me=signed_in().id,
         problems=problems,
         errors=[(text, name) for name, text in problems.items()],
@@ -203,20 +205,20 @@ def _page(found: FigureQuery, one: DiscussionFacts, problems: dict[str, str]) ->
     )
 
 
-def _written(found: FigureQuery, guide: GuidingQuestionFacts) -> tuple[str, str, int] | None:
+def _written(query: FigureQuery, guide: GuidingQuestionFacts) -> tuple[str, str, int] | None:
     """The questionnaire's question beside it: (label, address, how many answered)."""
     code = guide.question_code
     if code is None:
         return None
-    label = found.compiled.text(f"{code}.label", current_language())
-    answered = sum(any(code_of(place) == code for place in reply.answers) for reply in found.replies)
-    text = found.compiled.questions[code].type in ("short_text", "long_text")
-    address = found.address("answers", code=code) if text else found.address("round_page") + f"#q-{code}"
+    label = query.compiled.text(f"{code}.label", current_language())
+    answered = sum(any(code_of(place) == code for place in reply.answers) for reply in query.replies)
+    text = query.compiled.questions[code].type in ("short_text", "long_text")
+    address = query.address("answers", code=code) if text else query.address("round_page") + f"#q-{code}"
     return label, address, answered
 
 
 def _together(
-    found: FigureQuery,
+    query: FigureQuery,
     guides: list[GuidingQuestionFacts],
     said: list[InterventionFacts],
     applied: list[Any],
@@ -228,11 +230,11 @@ def _together(
         by_intervention.setdefault(each.intervention_id, set()).add(each.theme)
     tables = []
     for guide in guides:
-        dimension = found.known.get(f"{THEME}{guide.question_code}")
+        dimension = query.known.get(f"{THEME}{guide.question_code}")
         spoken = [each for each in said if each.guiding_id == guide.id]
         if dimension is None:
             continue
-        written = [codes for reply in found.replies if (codes := dimension.read(reply)) is not None]
+        written = [codes for reply in query.replies if (codes := dimension.read(reply)) is not None]
         rows = [
             (
                 names[code],

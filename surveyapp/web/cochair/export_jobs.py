@@ -29,8 +29,8 @@ RECIPE_LABELS = {
 
 def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
     """(the recipe, the language, the form) of a form's fields; 404 for what is not there, or not for this reader."""
-    found = round_or_404(round_code)
-    questionnaire = versions.compiled(found.version_id).questionnaire.questionnaire
+    round_ = round_or_404(round_code)
+    questionnaire = versions.compiled(round_.version_id).questionnaire.questionnaire
     plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
     plan = plans.get(given.get("recipe", "co-chairs-summary"))
     language, form = given.get("language", "en"), given.get("form", "xlsx")
@@ -72,6 +72,6 @@ def fetch_export(job_id: int) -> Response:
     return attached(content, one.file_name or "", FORMS[one.facts["form"]].media_type)
 
 
-def _told(one: JobFacts) -> dict[str, Any]:
+def _told(job: JobFacts) -> dict[str, Any]:
     names = ("round", "recipe", "language", "form")
-    return {name: one.facts[name] for name in names} | {"selection": one.facts["pairs"], "job": one.id}
+    return {name: job.facts[name] for name in names} | {"selection": job.facts["pairs"], "job": job.id}

@@ -24,12 +24,12 @@ from .routes import blueprint
 @blueprint.get("/rounds/<round_code>/frozen")
 @role("co_chair", "secretariat")
 def frozen_data(round_code: str) -> str:
-    found = round_or_404(round_code)
+    round_ = round_or_404(round_code)
     return render_template(
         "cochair/frozen.html",
-        round=found,
-        title=found.title(current_language()),
-        frozen=_theirs(found.id),
+        round=round_,
+        title=round_.title(current_language()),
+        frozen=_theirs(round_.id),
         circles=[each for each in HANDLINGS if may_read(each, clearance())],
         own=clearance(),
         labels=HANDLING_LABELS,
@@ -44,12 +44,12 @@ def _theirs(round_id: int) -> list[SnapshotFacts]:
 @role("co_chair", "secretariat")
 def freeze_round(round_code: str) -> Any:
     """`circle`: whose sight of the answers is kept; 404 for a narrower one than the reader's own."""
-    found = round_or_404(round_code)
+    round_ = round_or_404(round_code)
     circle = next((each for each in HANDLINGS if each == request.form.get("circle")), None)
     if circle is None or not may_read(circle, clearance()):
         abort(404)
-    made = dataset_snapshot.take_snapshot(found, circle, {}, dataset_snapshot.every_figure)
-    reports.store_snapshot(found.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
+    made = dataset_snapshot.take_snapshot(round_, circle, {}, dataset_snapshot.every_figure)
+    reports.store_snapshot(round_.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
     return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
 
 

@@ -36,9 +36,9 @@ def codebook(round_code: str) -> str:
 @role("co_chair", "secretariat")
 def change_codebook(round_code: str) -> Any:
     """`theme`: one to change or, with `retire`, to retire; without it, a new one."""
-    found = requested_figures(round_code)
+    query = requested_figures(round_code)
     form, person = request.form, signed_in().id
-    theme = _theme(found, form["theme"]) if form.get("theme") else None
+    theme = _theme(query, form["theme"]) if form.get("theme") else None
     if theme and form.get("retire"):
         coding.retire_theme(theme.id, by=person)
         return redirect(url_for("cochair.codebook", round_code=round_code), 303)
@@ -47,13 +47,13 @@ def change_codebook(round_code: str) -> Any:
     if not problems and theme:
         coding.change_theme(theme.id, {**theme.labels, **_labels(label)}, definition, by=person)
     elif not problems:
-        own = None if form.get("shared") else found.round.id
+        own = None if form.get("shared") else query.round.id
         try:
             coding.add_theme(form["code"].strip(), _labels(label), definition, round_id=own, by=person)
         except CodeTaken:
             problems["code"] = _("There is a theme of that code. Choose another one.")
     if problems:
-        return _page(found, problems, theme), 422
+        return _page(query, problems, theme), 422
     return redirect(url_for("cochair.codebook", round_code=round_code), 303)
 
 
@@ -63,8 +63,8 @@ def _labels(label: str) -> dict[str, str]:
     return {code: text for code, text in others.items() if text} | {current_language(): label}
 
 
-def _theme(found: FigureQuery, code: str) -> ThemeFacts:
-    return coding.theme(found.round.id, code) or abort(404)
+def _theme(query: FigureQuery, code: str) -> ThemeFacts:
+    return coding.theme(query.round.id, code) or abort(404)
 
 
 def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str, str]:
@@ -78,15 +78,15 @@ def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str,
     return problems
 
 
-def _page(found: FigureQuery, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
-    current = coding.standing(found.replies, found.selection.as_of)
-    themes = coding.themes(found.round.id)
+def _page(query: FigureQuery, problems: dict[str, str] | None = None, changing: ThemeFacts | None = None) -> str:
+    current = coding.standing(query.replies, query.selection.as_of)
+    themes = coding.themes(query.round.id)
     editing = changing or next((theme for theme in themes if theme.code == request.args.get("change")), None)
     prefix = f"{editing.code}-" if editing else ""
     return render_template(
         "cochair/themes.html",
-        reading=found,
-        title=found.title,
+        reading=query,
+        title=query.title,
         wide=True,
         themes=[
             (theme, theme.label(current_language()), sum(each.theme == theme.code for each in current))
@@ -125,29 +125,29 @@ def _agreement(themes: list[str], applied: list[CodingFacts]) -> list[tuple[str,
 @role("co_chair", "secretariat")
 def quotations(round_code: str) -> str:
     """What may be quoted, and how each State may be called. Asked anew each time: consent can be taken back."""
-    found = requested_figures(round_code)
-    replies = {reply.response_id: reply for reply in found.replies}
+    query = requested_figures(round_code)
+    replies = {reply.response_id: reply for reply in query.replies}
     shown = []
     for quotation in coding.quotations(list(replies)):
         reply = replies[quotation.response_id]
         if reply.revisions.get(quotation.address) != quotation.revision or not quotable(reply, quotation.address):
             continue
-        named = may_be_named(found.compiled, reply)
+        named = may_be_named(query.compiled, reply)
         text = reply.answers[quotation.address][quotation.start : quotation.stop]
         code = code_of(quotation.address)
-        label = found.compiled.text(f"{code}.label", current_language())
+        label = query.compiled.text(f"{code}.label", current_language())
         shown.append({"quoted": quotation, "text": text, "reply": reply, "named": named, "code": code, "label": label})
-    return render_template("cochair/quotations.html", reading=found, title=found.title, quoted=shown)
+    return render_template("cochair/quotations.html", reading=query, title=query.title, quoted=shown)
 
 
 @blueprint.post("/rounds/<round_code>/quotations")
 @role("co_chair", "secretariat")
 def withdraw(round_code: str) -> Any:
-    found = requested_figures(round_code)
+    query = requested_figures(round_code)
     wanted = request.form.get("quotation", "")
     known = {
         str(quotation.id): quotation
-        for quotation in coding.quotations([reply.response_id for reply in found.all_replies])
+        for quotation in coding.quotations([reply.response_id for reply in query.all_replies])
     }
     if wanted not in known:
         abort(404)

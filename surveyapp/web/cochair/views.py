@@ -48,19 +48,19 @@ def all_rounds() -> str:
 @role("co_chair", "secretariat")
 def round_page(round_code: str) -> str:
     """The dashboard of what the address selects."""
-    found = requested_figures(round_code)
-    labels, language = found.labels, current_language()
+    query = requested_figures(round_code)
+    labels, language = query.labels, current_language()
     return render_template(
         "cochair/round.html",
-        reading=found,
-        round=found.round,
+        reading=query,
+        round=query.round,
         wide=True,
-        title=found.title,
+        title=query.title,
         questionnaire=labels.compiled.text("questionnaire.title", language),
-        participation=_participation(found),
-        board=_board(found),
-        timeline=_timeline(found),
-        sections=by_section(labels, question_tables(labels, found.cube), current_words()),
+        participation=_participation(query),
+        board=_board(query),
+        timeline=_timeline(query),
+        sections=by_section(labels, question_tables(labels, query.cube), current_words()),
         languages=LANGUAGES,
         recipes=[plan for plan in recipes_for(labels.compiled.questionnaire.questionnaire) if has_role(*plan.readers)],
         recipe_labels=RECIPE_LABELS,
@@ -68,7 +68,7 @@ def round_page(round_code: str) -> str:
         earlier=[
             one
             for one in rounds.rounds()
-            if one.id != found.round.id
+            if one.id != query.round.id
             and versions.compiled(one.version_id).questionnaire.questionnaire
             == labels.compiled.questionnaire.questionnaire
         ],
@@ -77,47 +77,47 @@ def round_page(round_code: str) -> str:
             for code, question in labels.compiled.questions.items()
             if question.type in ("short_text", "long_text")
         ],
-        handed_in=_handed_in(found),
-        everyone=found.invited if has_role("secretariat") else None,
+        handed_in=_handed_in(query),
+        everyone=query.invited if has_role("secretariat") else None,
     )
 
 
-def _participation(found: FigureQuery) -> list[Any]:
+def _participation(query: FigureQuery) -> list[Any]:
     groups = dict(PARTICIPATION)
-    if all(one.kind == "state" for one in found.invited):
+    if all(one.kind == "state" for one in query.invited):
         del groups["kind"]
-    return [round_participation(found.labels, found.invited, group, codes) for group, codes in groups.items()]
+    return [round_participation(query.labels, query.invited, group, codes) for group, codes in groups.items()]
 
 
-def _board(found: FigureQuery) -> list[tuple[str, list[Any]]]:
+def _board(query: FigureQuery) -> list[tuple[str, list[Any]]]:
     """By region, one tile a participant: not a map, so that no borders are drawn."""
     regions = [(code, region_name(code, current_language())) for code in REGIONS]
-    board = [(name, [one for one in found.invited if one.region == code]) for code, name in regions]
-    board.append((gettext("Organisations"), [one for one in found.invited if one.region is None]))
+    board = [(name, [one for one in query.invited if one.region == code]) for code, name in regions]
+    board.append((gettext("Organisations"), [one for one in query.invited if one.region is None]))
     return [(name, sorted(tiles, key=lambda tile: tile.name(current_language()))) for name, tiles in board if tiles]
 
 
-def _timeline(found: FigureQuery) -> Markup | None:
+def _timeline(query: FigureQuery) -> Markup | None:
     """Replies submitted so far, day by day towards the deadline."""
-    now = found.selection.as_of or utc_now()
-    last = min(now, found.round.closes) if found.round.closes else now
-    days = over_time(found.invited, found.round.opens.date(), last.date())
-    if last <= found.round.opens or not days[-1][1]:
+    now = query.selection.as_of or utc_now()
+    last = min(now, query.round.closes) if query.round.closes else now
+    days = over_time(query.invited, query.round.opens.date(), last.date())
+    if last <= query.round.opens or not days[-1][1]:
         return None
     title, mirrored = gettext("Replies submitted, day by day"), current_language() in RIGHT_TO_LEFT
     bars = [Bar(words.date(day), count, words.number(count)) for day, count in days]
     return Markup(line(title, bars, right_to_left=mirrored, ident="time"))  # noqa: S704 - labels are escaped there
 
 
-def _handed_in(found: FigureQuery) -> list[dict[str, Any]]:
+def _handed_in(query: FigureQuery) -> list[dict[str, Any]]:
     """Files that this reader may see, by State."""
-    language, questions = current_language(), found.compiled.questions
+    language, questions = current_language(), query.compiled.questions
     if not any(question.type == "document" for question in questions.values()):
         return []
     return [
-        {"state": reply.name(language), "question": found.compiled.text(f"{code_of(address)}.label", language)}
+        {"state": reply.name(language), "question": query.compiled.text(f"{code_of(address)}.label", language)}
         | {"value": value, "response": reply.response_id}
-        for reply in found.replies
+        for reply in query.replies
         for address, value in reply.answers.items()
         if questions[code_of(address)].type == "document" and "file" in value
     ]

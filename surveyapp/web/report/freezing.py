@@ -37,7 +37,7 @@ def freeze(code: str) -> Any:
 
 def freezes_for(report: ReportFacts) -> list[SnapshotFacts]:
     """Of its round, and of no more than its readers may see."""
-    return [one for one in reports.snapshots(report.round_id) if one.handling == REPORT_CIRCLE]
+    return [snapshot for snapshot in reports.snapshots(report.round_id) if snapshot.handling == REPORT_CIRCLE]
 
 
 @blueprint.get("/<code>/frozen/<int:freeze_id>")

@@ -51,9 +51,9 @@ def all_reports() -> str:
 def begin() -> Any:
     """A new report, with the outline in all six languages."""
     form, problems = request.form, {}
-    found = rounds.round(form.get("round", ""))
+    round_ = rounds.round(form.get("round", ""))
     code, title, symbol = (form.get(name, "").strip() for name in ("code", "title", "symbol"))
-    if found is None:
+    if round_ is None:
         problems["round"] = _("Select a round.")
     if not CODE.fullmatch(code):
         problems["code"] = _("Write a code of small letters, digits and hyphens, such as csp13-report.")
@@ -61,10 +61,10 @@ def begin() -> Any:
         problems["title"] = _("Write the title of the report.")
     if len(symbol) > 80:
         problems["symbol"] = _("Shorten this text.")
-    if found is not None and not problems:
+    if round_ is not None and not problems:
         outline = [("heading", {code: words_in(code).gettext(text) for code in LANGUAGES}) for text in OUTLINE]
         try:
-            reports.create(code, found.id, {current_language(): title}, symbol, outline, by=signed_in().id)
+            reports.create(code, round_.id, {current_language(): title}, symbol, outline, by=signed_in().id)
             return redirect(url_for("report.workspace", code=code), 303)
         except CodeTaken:
             problems["code"] = _("There is a report of that code. Choose another one.")

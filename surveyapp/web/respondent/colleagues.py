@@ -29,7 +29,7 @@ INVITATIONS_PER_DAY = 50
 
 
 @dataclass(frozen=True)
-class Wish:
+class InvitationForm:
     """The posted form, read."""
 
     person: Invited
@@ -42,22 +42,22 @@ class Wish:
 @blueprint.get("/<round_code>/colleagues")
 @role("focal_point")
 def colleagues(round_code: str) -> str:
-    return _page(own_response(round_code), Wish(Invited(language=current_language())))
+    return _page(own_response(round_code), InvitationForm(Invited(language=current_language())))
 
 
 @blueprint.post("/<round_code>/colleagues")
 @role("focal_point")
 def delegate(round_code: str) -> Any:
     state = own_response(round_code)
-    wish = _read()
-    if wish.problems:
-        return _page(state, wish), 422
+    query = _read()
+    if query.problems:
+        return _page(state, query), 422
     if not rate_limits.allow(f"invitations {person_id()}", INVITATIONS_PER_DAY, DAY):
         abort(429)
-    asked = wish.person
+    asked = query.person
     person = accounts.find_or_create(asked.name, asked.email, asked.language)
     try:
-        delegations.assign(state.id, person, wish.scopes, wish.power, note=asked.note, due=wish.due, by=person_id())
+        delegations.assign(state.id, person, query.scopes, query.power, note=asked.note, due=query.due, by=person_id())
     except NotDelegated:
         abort(400)
     invite(
@@ -83,13 +83,13 @@ def _back(round_code: str) -> Response:
     return redirect(url_for("respondent.colleagues", round_code=round_code), 303)
 
 
-def _read() -> Wish:
+def _read() -> InvitationForm:
     form, person = request.form, read_invited(request.form, signed_in().email)
     problems = person.problems
     if not form.getlist("scope"):
         problems["scope"] = _("Select at least one section or question.")
     due = _day(form.get("due", ""), problems)
-    return Wish(person, tuple(form.getlist("scope")), form.get("power", "answer"), due, problems)
+    return InvitationForm(person, tuple(form.getlist("scope")), form.get("power", "answer"), due, problems)
 
 
 def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
@@ -100,12 +100,12 @@ def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
         return None
 
 
-def _page(state: ResponseState, wish: Wish) -> str:
+def _page(state: ResponseState, invitation: InvitationForm) -> str:
     return render_template(
         "respondent/colleagues.html",
         **frame(state),
-        wish=wish,
-        errors=[(text, f"field-{name}") for name, text in wish.problems.items()],
+        wish=invitation,
+        errors=[(text, f"field-{name}") for name, text in invitation.problems.items()],
         given=delegations.of_response(state.id),
         scope_label=lambda scope: scope_label(state, scope, current_words()),
         scopes=_scopes(state),

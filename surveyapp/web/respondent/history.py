@@ -75,10 +75,10 @@ def _lines(page: Page, address: str, revisions: list[Revision]) -> list[Line]:
     return found
 
 
-def _content(page: Page, address: str, one: Revision) -> str:
-    if one.declined:
-        return str(_("Left open: %(reason)s", reason=page.reasons[one.declined]))
-    return str(page.in_words(page.compiled.questions[code_of(address)], one.value)) or str(_("No answer"))
+def _content(page: Page, address: str, revision: Revision) -> str:
+    if revision.declined:
+        return str(_("Left open: %(reason)s", reason=page.reasons[revision.declined]))
+    return str(page.in_words(page.compiled.questions[code_of(address)], revision.value)) or str(_("No answer"))
 
 
 def _handling(state: ResponseState, address: str, chosen: str | None) -> str:

@@ -76,16 +76,18 @@ def confirm_entry(round_code: str, entry: int) -> Response:
     return redirect(url_for("respondent.review", round_code=round_code), 303)
 
 
-def _beside(page: Page, one: ProposedAnswer) -> Beside:
-    code = code_of(one.address)
-    question, stored = page.compiled.questions[code], page.state.answers.get(one.address)
+def _beside(page: Page, proposed_answer: ProposedAnswer) -> Beside:
+    code = code_of(proposed_answer.address)
+    question, stored = page.compiled.questions[code], page.state.answers.get(proposed_answer.address)
     current = page.in_words(question, stored.value if stored else None)
-    reason = page.reasons[one.content.declined] if one.content.declined else ""
-    words = page.in_words(question, one.content.value) or reason
+    reason = page.reasons[proposed_answer.content.declined] if proposed_answer.content.declined else ""
+    words = page.in_words(question, proposed_answer.content.value) or reason
     label = page.compiled.text(f"{code}.label", page.language)
-    value = one.content.value
+    value = proposed_answer.content.value
     file = value.get("file", "") if isinstance(value, dict) else ""
-    return Beside(one, page.compiled.section_of[code], label, current, stored.revision if stored else 0, words, file)
+    return Beside(
+        proposed_answer, page.compiled.section_of[code], label, current, stored.revision if stored else 0, words, file
+    )
 
 
 @blueprint.post("/<round_code>/proposals/<int:proposal>")

@@ -52,7 +52,7 @@ def failed_letters() -> str:
 @role("secretariat")
 def describe_contact(code: str, person: int) -> Any:
     """`position`, `valid_from`, `valid_until`: the first and the last day on which they answer; empty: without an end."""
-    found = participants.participant(code) or abort(404)
+    participant = participants.participant(code) or abort(404)
     here = redirect(url_for("secretariat.one_participant", code=code), 303)
     position = request.form.get("position", "").strip()
     try:
@@ -68,7 +68,7 @@ def describe_contact(code: str, person: int) -> Any:
         return here
     try:
         handovers.describe_focal_point(
-            found.id, person, position=position, valid_from=start, valid_until=end, by=signed_in().id
+            participant.id, person, position=position, valid_from=start, valid_until=end, by=signed_in().id
         )
     except NotTheirFocalPoint:
         abort(404)

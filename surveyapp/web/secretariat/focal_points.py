@@ -40,16 +40,16 @@ def appointment(code: str) -> str:
 @role("secretariat")
 def appoint(code: str) -> Any:
     """`leaving`: the id of who is replaced; empty: another one beside those there are."""
-    found, invited = _participant(code), read_invited(request.form, "")
+    participant, invited = _participant(code), read_invited(request.form, "")
     if invited.problems:
-        return _page(found, invited), 422
+        return _page(participant, invited), 422
     leaving = request.form.get("leaving", type=int)
     successor = accounts.find_or_create(invited.name, invited.email, invited.language)
     try:
         if leaving is None:
-            handovers.appoint(found.id, successor, by=signed_in().id)
+            handovers.appoint(participant.id, successor, by=signed_in().id)
         else:
-            handovers.hand_over(found.id, leaving=leaving, successor=successor, by=signed_in().id)
+            handovers.hand_over(participant.id, leaving=leaving, successor=successor, by=signed_in().id)
     except NotTheirFocalPoint:
         abort(400)
     invite_successor(successor, invited)
@@ -61,12 +61,12 @@ def _participant(code: str) -> ParticipantFacts:
     return participants.participant(code) or abort(404)
 
 
-def _page(found: ParticipantFacts, invited: Invited) -> str:
+def _page(participant: ParticipantFacts, invited: Invited) -> str:
     return render_template(
         "secretariat/appointment.html",
-        participant_name=found.name(current_language()),
+        participant_name=participant.name(current_language()),
         wish=invited,
-        holders=handovers.focal_points(found.id),
+        holders=handovers.focal_points(participant.id),
         errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
         language_names=LANGUAGE_NAMES,
     )

@@ -54,27 +54,27 @@ def letters(code: str) -> str:
 @role("secretariat")
 def write_letter(code: str) -> Any:
     """`do`: save · house · preview."""
-    found, kind, language = round_or_404(code), request.form.get("kind", ""), request.form.get("in_language", "")
+    round_, kind, language = round_or_404(code), request.form.get("kind", ""), request.form.get("in_language", "")
     if kind not in DEFAULT_WORDING or language not in LANGUAGES:
         abort(404)
     typed = Wording(request.form.get("subject", "").strip(), request.form.get("body", "").replace("\r\n", "\n").strip())
     wrong = problems(typed, current_words()) if request.form.get("do") != "house" else {}
     if wrong or request.form.get("do") == "preview":
-        return _page(found, kind, language, typed, wrong), 422 if wrong else 200
+        return _page(round_, kind, language, typed, wrong), 422 if wrong else 200
     own = None if request.form.get("do") == "house" else typed
-    round_letters.write(found.id, kind, language, own, by=signed_in().id)
+    round_letters.write(round_.id, kind, language, own, by=signed_in().id)
     flash(_("Saved."), "success")
     return redirect(url_for("secretariat.letters", code=code, kind=kind, in_language=language), 303)
 
 
 def _page(
-    found: RoundFacts, kind: str, language: str, typed: Wording | None = None, wrong: dict[str, str] | None = None
+    round_: RoundFacts, kind: str, language: str, typed: Wording | None = None, wrong: dict[str, str] | None = None
 ) -> str:
     if kind not in DEFAULT_WORDING or language not in LANGUAGES:
         abort(404)
-    everyone = round_letters.recipients(found.id)
-    sent = outbox.letters(round_id=found.id)
-    wording = typed or mailings.wording_of(found, kind, language)
+    everyone = round_letters.recipients(round_.id)
+    sent = outbox.letters(round_id=round_.id)
+    wording = typed or mailings.wording_of(round_, kind, language)
     wanted = request.values.get("to")
     seen = next(
         (recipient for recipient in everyone if recipient.participant_code == wanted), everyone[0] if everyone else None
@@ -82,15 +82,15 @@ def _page(
     shown = None
     if seen and not wrong:
         link = mail_settings().sign_in_link("…")
-        shown = fill(wording, fields_of(found, seen, link, words_in(language)))
+        shown = fill(wording, fields_of(round_, seen, link, words_in(language)))
     return render_template(
         "secretariat/letters.html",
-        round=found,
-        title=found.title(current_language()),
+        round=round_,
+        title=round_.title(current_language()),
         kind=kind,
         wording=wording,
         in_language=language,
-        own=set(round_letters.wordings(found.id)),
+        own=set(round_letters.wordings(round_.id)),
         everyone=everyone,
         seen=seen,
         shown=shown,
@@ -98,11 +98,11 @@ def _page(
         errors=[(text, f"field-{name}") for name, text in (wrong or {}).items()],
         not_invited=len(everyone) - len({one.person_id for one in sent if one.kind == "invitation"}),
         sent=sent,
-        reminders=round_letters.reminders(found.id),
+        reminders=round_letters.reminders(round_.id),
         kinds=KINDS,
         whom=WHOM_LABELS,
         sent_labels=SENT_LABELS,
-        counts={each: len(round_letters.recipients(found.id, each)) for each in WHOM},
+        counts={each: len(round_letters.recipients(round_.id, each)) for each in WHOM},
         today=utc_now().date(),
         attempts=outbox.attempts,
     )
@@ -123,9 +123,9 @@ def send_invitations(code: str) -> Any:
 @role("secretariat")
 def plan_reminder(code: str) -> Any:
     """`cancel`: the id of one to cancel; else `whom` and `day` of a new one. Today: at once."""
-    found, form = round_or_404(code), request.form
+    round_, form = round_or_404(code), request.form
     if form.get("cancel", type=int):
-        round_letters.cancel(found.id, form.get("cancel", 0, type=int), by=signed_in().id)
+        round_letters.cancel(round_.id, form.get("cancel", 0, type=int), by=signed_in().id)
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
     if form.get("whom") not in WHOM:
         abort(404)
@@ -135,7 +135,7 @@ def plan_reminder(code: str) -> Any:
         flash(_(NOT_A_DATE), "danger")
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
     due = datetime.datetime.combine(day, datetime.time(8), datetime.UTC) if day > utc_now().date() else utc_now()
-    round_letters.plan(found.id, form["whom"], due, by=signed_in().id)
+    round_letters.plan(round_.id, form["whom"], due, by=signed_in().id)
     settings = mail_settings()
     mailings.send_due_reminders(settings)
     delivery.at_once(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -74,8 +75,8 @@ def new_participant() -> str:
 @role("secretariat")
 def one_participant(code: str) -> str:
     """All there is of one: what it is to the Treaty since when, who answers for it, its replies, its letters."""
-    found = participants.participant(code) or abort(404)
-    return _form(found, {}, {})
+    participant = participants.participant(code) or abort(404)
+    return _form(participant, {}, {})
 
 
 @blueprint.post("/participants/new")
@@ -90,16 +91,16 @@ def change_participant(code: str) -> Any:
     return _save(participants.participant(code) or abort(404))
 
 
-def _save(found: ParticipantFacts | None) -> Any:
+def _save(participant: ParticipantFacts | None) -> Any:
     form = request.form
     names = {each: text for each in LANGUAGES if (text := form.get(f"name-{each}", "").strip())}
-    problems = dict(_problems(found, names))
+    problems = dict(_problems(participant, names))
     if problems:
-        return _form(found, problems, names), 422
+        return _form(participant, problems, names), 422
     day = form.get("status_from", "")
     entry = RegisterEntry(
-        found.code if found else form["code"].strip(),
-        found.kind if found else form.get("kind"),
+        participant.code if participant else form["code"].strip(),
+        participant.kind if participant else form.get("kind"),
         names,
         form.get("region") or None,
         form.get("subregion") or None,
@@ -112,26 +113,34 @@ def _save(found: ParticipantFacts | None) -> Any:
     return redirect(url_for("secretariat.one_participant", code=entry.code), 303)
 
 
-def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
-    form = request.form
-    if found is None:
-        code = form.get("code", "").strip()
-        if not CODE.fullmatch(code):
-            yield "code", _("Write a code: the three letters of a State, or a short word for an organisation.")
-        elif participants.participant(code) is not None:
-            yield "code", _("There is a participant of that code.")
-        if form.get("kind") not in KIND_LABELS:
-            yield "kind", _("A new participant needs its kind: state or organisation.")
-        if form.get("kind") == "state" and not form.get("region"):
-            yield "region", _("A State needs its region.")
+def _problems(participant: ParticipantFacts | None, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong). 400 for a choice that the page does not offer."""
+    if participant is None:
+        yield from _problems_of_new(request.form)
     if "en" not in names:
         yield "name-en", _("A new participant needs its name in English.")
-    for each, text in names.items():
+    for language, text in names.items():
         if len(text) > MAX_LENGTH:
-            yield f"name-{each}", _("Shorten this text.")
-    known = {"region": REGIONS, "subregion": SUBREGION_NAMES, "status": STATUSES}
-    if any(form.get(name) and form[name] not in offered for name, offered in known.items()):
+            yield f"name-{language}", _("Shorten this text.")
+    offered = {"region": REGIONS, "subregion": SUBREGION_NAMES, "status": STATUSES}
+    if any(request.form.get(name) and request.form[name] not in codes for name, codes in offered.items()):
         abort(400)
+    yield from _problems_of_day(request.form)
+
+
+def _problems_of_new(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    code = form.get("code", "").strip()
+    if not CODE.fullmatch(code):
+        yield "code", _("Write a code: the three letters of a State, or a short word for an organisation.")
+    elif participants.participant(code) is not None:
+        yield "code", _("There is a participant of that code.")
+    if form.get("kind") not in KIND_LABELS:
+        yield "kind", _("A new participant needs its kind: state or organisation.")
+    if form.get("kind") == "state" and not form.get("region"):
+        yield "region", _("A State needs its region.")
+
+
+def _problems_of_day(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if bool(form.get("status")) != bool(form.get("status_from")):
         yield "status_from", _("A treaty status and the day from which it holds go together.")
     elif form.get("status_from"):
@@ -141,23 +150,25 @@ def _problems(found: ParticipantFacts | None, names: dict[str, str]) -> Any:
             yield "status_from", _(NOT_A_DATE)
 
 
-def _form(found: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
+def _form(participant: ParticipantFacts | None, problems: dict[str, str], typed: dict[str, str]) -> str:
     language = current_language()
-    holders = handovers.focal_points(found.id, ever=True) if found else []
-    replies = invitations.responses_for([found.id]) if found else []
+    holders = handovers.focal_points(participant.id, ever=True) if participant else []
+    replies = invitations.responses_for([participant.id]) if participant else []
     return render_template(
         "secretariat/participant.html",
-        one=found,
-        title=found.name(language) if found else _("New participant"),
-        names=typed or (found.names if found else {}),
+        one=participant,
+        title=participant.name(language) if participant else _("New participant"),
+        names=typed or (participant.names if participant else {}),
         typed=request.form if problems else {},
         problems=problems,
         errors=[(text, f"field-{name}") for name, text in problems.items()],
-        history=participants.status_history(found.code) if found else [],
+        history=participants.status_history(participant.code) if participant else [],
         holders=holders,
         replies=replies,
         parts=[_behind(response, language) for _round, response, _status in replies],
-        events=audit_log.entries_about([reply[1] for reply in replies], found.id, found.code) if found else [],
+        events=audit_log.entries_about([reply[1] for reply in replies], participant.id, participant.code)
+        if participant
+        else [],
         letters=outbox.letters(person_ids=[holder.person_id for holder in holders], limit=50) if holders else [],
         sent_labels=SENT_LABELS,
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},

@@ -32,29 +32,29 @@ def people() -> str:
 @role("secretariat")
 def let_in() -> Any:
     """`role`: secretariat or co_chair. They sign in by a link to their address, as everybody does."""
-    wish, wanted = read_invited(request.form, ""), request.form.get("role", "")
+    invited, wanted = read_invited(request.form, ""), request.form.get("role", "")
     if wanted not in STAFF:
         abort(400)
-    if wish.problems:
-        return _page(wish, wanted), 422
+    if invited.problems:
+        return _page(invited, wanted), 422
     with writing():
-        person_id = accounts.find_or_create(wish.name, wish.email, wish.language)
-        found = accounts.person(person_id)
-        if found is None:  # let out before: the address stays theirs, and shut
+        person_id = accounts.find_or_create(invited.name, invited.email, invited.language)
+        person = accounts.person(person_id)
+        if person is None:  # let out before: the address stays theirs, and shut
             return _page(
                 Invited(
-                    wish.name,
-                    wish.email,
+                    invited.name,
+                    invited.email,
                     "",
-                    wish.language,
+                    invited.language,
                     {"email": _("This person was let out. Use another address.")},
                 ),
                 wanted,
             ), 422
-        if wanted not in {held.role for held in found.roles}:
+        if wanted not in {held.role for held in person.roles}:
             accounts.grant_role(person_id, wanted)
             audit_log.record("role-granted", signed_in().id, person=person_id, role=wanted)
-    flash(_("%(name)s can sign in now.", name=wish.name), "success")
+    flash(_("%(name)s can sign in now.", name=invited.name), "success")
     return redirect(url_for("secretariat.people"), 303)
 
 
@@ -62,8 +62,8 @@ def let_in() -> Any:
 @role("secretariat")
 def change_person(person_id: int) -> Any:
     """`do`: take-secretariat · take-co_chair · sign-out · begin-anew (for who has lost what they prove themselves with). Nobody takes the office away from themselves: somebody has to keep it."""
-    found, what, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
-    if found is None:
+    person, what, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
+    if person is None:
         abort(404)
     taken = what.removeprefix("take-")
     if what == "sign-out":
@@ -88,7 +88,7 @@ def change_person(person_id: int) -> Any:
     return redirect(url_for("secretariat.people"), 303)
 
 
-def _page(wish: Invited, wanted: str = "co_chair") -> str:
+def _page(invited: Invited, wanted: str = "co_chair") -> str:
     staff = [person for person in accounts.people() if any(held.role in STAFF for held in person.roles)]
     return render_template(
         "secretariat/people.html",
@@ -101,10 +101,10 @@ def _page(wish: Invited, wanted: str = "co_chair") -> str:
             )
             for one in staff
         ],
-        wish=wish,
+        wish=invited,
         wanted=wanted,
         own=signed_in().id,
         labels=STAFF,
-        errors=[(text, f"field-{name}") for name, text in wish.problems.items()],
+        errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
         language_names=LANGUAGE_NAMES,
     )

@@ -79,7 +79,7 @@ def of_round(found: RoundFacts) -> RoundForm:
 
 def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, opens: str = "") -> RoundForm:
     """`known`: the versions there are; `opens`: the day that stands where none is given."""
-    one = RoundForm(
+    round_form = RoundForm(
         code=form.get("code", "").strip(),
         titles={code: text for code in LANGUAGES if (text := form.get(f"title-{code}", "").strip())},
         version=form.get("version", type=int),
@@ -96,43 +96,43 @@ def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, ope
         free_reopening=bool(form.get("free_reopening")),
         rehearsal=bool(form.get("rehearsal")),
     )
-    one.problems = dict(_problems(one, known, new=new))
-    return one
+    round_form.problems = dict(_problems(round_form, known, new=new))
+    return round_form
 
 
 def _among(form: MultiDict[str, str], name: str, offered: Sequence[str]) -> list[str]:
     return [each for each in form.getlist(name) if each in offered]
 
 
-def _problems(one: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
-    if "en" not in one.titles:
+def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
+    if "en" not in round_form.titles:
         yield "title-en", _("Enter a title in English at least.")
-    for code, text in one.titles.items():
+    for code, text in round_form.titles.items():
         if len(text) > LONGEST_TITLE:
             yield f"title-{code}", _("Shorten this text.")
     for name in ("opens", "closes"):
-        day = getattr(one, name)
+        day = getattr(round_form, name)
         if day and _start(day) is None:
             yield name, _(NOT_A_DATE)
-    if one.closing and _start(one.opens) and one.closing <= one.opening:
+    if round_form.closing and _start(round_form.opens) and round_form.closing <= round_form.opening:
         yield "closes", _("The deadline has to come after the opening.")
-    if not one.grace_days.isdigit() or int(one.grace_days) > MOST_GRACE:
+    if not round_form.grace_days.isdigit() or int(round_form.grace_days) > MOST_GRACE:
         yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MOST_GRACE)
     if new:
-        yield from _problems_of_new(one, known)
+        yield from _problems_of_new(round_form, known)
 
 
-def _problems_of_new(one: RoundForm, known: Sequence[Any]) -> Any:
-    if not CODE.fullmatch(one.code):
+def _problems_of_new(round_form: RoundForm, known: Sequence[Any]) -> Any:
+    if not CODE.fullmatch(round_form.code):
         yield "code", _("Write a code of small letters, digits and hyphens, such as csp13-champions.")
-    elif rounds.round(one.code) is not None:
+    elif rounds.round(round_form.code) is not None:
         yield "code", _("There is a round of that code. Choose another one.")
-    if one.version not in [each.id for each in known]:
+    if round_form.version not in [each.id for each in known]:
         yield "version", _("Choose what is asked.")
         return
-    assert one.version is not None
-    complete = versions.compiled(one.version).languages
-    if missing := [code for code in one.languages if code not in complete]:
+    assert round_form.version is not None
+    complete = versions.compiled(round_form.version).languages
+    if missing := [code for code in round_form.languages if code not in complete]:
         yield "languages", _("The questionnaire is not complete in: %(languages)s", languages=", ".join(missing))
-    if "en" not in one.languages:
+    if "en" not in round_form.languages:
         yield "languages", _("English is the language that is asked in where another one is missing: leave it in.")

@@ -28,8 +28,8 @@ from .routes import blueprint
 @blueprint.get("/rounds")
 @role("secretariat")
 def all_rounds() -> str:
-    found = rounds.rounds()
-    return render_template("secretariat/rounds.html", rounds=found, now=utc_now(), language=current_language())
+    rounds_ = rounds.rounds()
+    return render_template("secretariat/rounds.html", rounds=rounds_, now=utc_now(), language=current_language())
 
 
 @blueprint.get("/rounds/new")
@@ -48,8 +48,8 @@ def new_round() -> str:
     return _form_page(form)
 
 
-def _questionnaire(found: RoundFacts) -> str:
-    return stored_versions.compiled(found.version_id).questionnaire.questionnaire
+def _questionnaire(round_: RoundFacts) -> str:
+    return stored_versions.compiled(round_.version_id).questionnaire.questionnaire
 
 
 @blueprint.post("/rounds/new")
@@ -81,44 +81,44 @@ def make_round() -> Any:
 @blueprint.get("/rounds/<code>")
 @role("secretariat")
 def round_page(code: str) -> str:
-    found = round_or_404(code)
-    return _form_page(of_round(found), found)
+    round_ = round_or_404(code)
+    return _form_page(of_round(round_), round_)
 
 
 @blueprint.post("/rounds/<code>")
 @role("secretariat")
 def change_round(code: str) -> Any:
     """`do`: save · close · archive · unarchive. What is asked, and in which languages, stays as it was opened."""
-    found, by, what = round_or_404(code), signed_in().id, request.form.get("do", "save")
+    round_, by, what = round_or_404(code), signed_in().id, request.form.get("do", "save")
     if what == "close":
         rounds.change_round(
-            found.id, by=by, closes=max(utc_now(), found.opens + datetime.timedelta(seconds=1)), grace_days=0
+            round_.id, by=by, closes=max(utc_now(), round_.opens + datetime.timedelta(seconds=1)), grace_days=0
         )
         flash(_("The round is closed. What was saved stays."), "success")
     elif what in ("archive", "unarchive"):
-        rounds.change_round(found.id, by=by, archived_at=utc_now() if what == "archive" else None)
+        rounds.change_round(round_.id, by=by, archived_at=utc_now() if what == "archive" else None)
     else:
-        form = read_form(request.form, stored_versions.published(), new=False, opens=found.opens.date().isoformat())
+        form = read_form(request.form, stored_versions.published(), new=False, opens=round_.opens.date().isoformat())
         form.code = code
         if form.problems:
-            return _form_page(form, found), 422
+            return _form_page(form, round_), 422
         values: dict[str, Any] = {"titles": form.titles, "closes": form.closing, "grace_days": int(form.grace_days)}
         values |= {"free_reopening": form.free_reopening, "audience": form.audience}
-        if form.opens and form.opens != found.opens.date().isoformat():
+        if form.opens and form.opens != round_.opens.date().isoformat():
             values["opens"] = form.opening
-        rounds.change_round(found.id, by=by, **values)
+        rounds.change_round(round_.id, by=by, **values)
         flash(_("Saved."), "success")
     return redirect(url_for("secretariat.round_page", code=code), 303)
 
 
-def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
+def _form_page(form: RoundForm, round_: RoundFacts | None = None) -> str:
     language = current_language()
     versions = stored_versions.published()
     return render_template(
         "secretariat/round.html",
         form=form,
-        round=found,
-        title=found.title(language) if found else _("New round"),
+        round=round_,
+        title=round_.title(language) if round_ else _("New round"),
         versions=[
             (version, stored_versions.compiled(version.id).text("questionnaire.title", language))
             for version in versions
@@ -127,45 +127,45 @@ def _form_page(form: RoundForm, found: RoundFacts | None = None) -> str:
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
         regions={code: region_name(code, language) for code in REGIONS},
         group_pairs=[(group, group) for group in groups()],
-        state=_state(found) if found else "",
-        counts=_counts(found) if found else {},
-        newer=[version for version in versions if version.id in version_migration.newer_versions(found)]
-        if found
+        state=_state(round_) if round_ else "",
+        counts=_counts(round_) if round_ else {},
+        newer=[version for version in versions if version.id in version_migration.newer_versions(round_)]
+        if round_
         else [],
         errors=[(text, f"field-{name}") for name, text in form.problems.items()],
     )
 
 
-def _state(found: RoundFacts) -> str:
-    return found.closed_because(utc_now()) or "open"
+def _state(round_: RoundFacts) -> str:
+    return round_.closed_because(utc_now()) or "open"
 
 
-def _counts(found: RoundFacts) -> dict[str, int]:
-    everyone = tallies.participation_of(found.id)
+def _counts(round_: RoundFacts) -> dict[str, int]:
+    everyone = tallies.participation_of(round_.id)
     invited = {recipient.code for recipient in everyone}
     return {
         "invited": len(everyone),
         "submitted": sum(recipient.status == "submitted" for recipient in everyone),
-        "not_invited": sum(one.code not in invited for one in invitations.audience_of(found)),
+        "not_invited": sum(one.code not in invited for one in invitations.audience_of(round_)),
     }
 
 
 @blueprint.get("/rounds/<code>/participants")
 @role("secretariat")
 def round_participants(code: str) -> str:
-    found = round_or_404(code)
-    everyone = tallies.participation_of(found.id)
+    round_ = round_or_404(code)
+    everyone = tallies.participation_of(round_.id)
     invited = {recipient.code for recipient in everyone}
     others = [
         participant
-        for participant in participants.participants(invented=found.demonstration)
+        for participant in participants.participants(invented=round_.demonstration)
         if participant.code not in invited
     ]
-    addressed = {one.code for one in invitations.audience_of(found)}
+    addressed = {one.code for one in invitations.audience_of(round_)}
     return render_template(
         "secretariat/round_participants.html",
-        round=found,
-        title=found.title(current_language()),
+        round=round_,
+        title=round_.title(current_language()),
         everyone=everyone,
         others=others,
         addressed=addressed,
@@ -177,11 +177,11 @@ def round_participants(code: str) -> str:
 @role("secretariat")
 def invite_participants(code: str) -> Any:
     """`who`: codes that were picked; with `all`, the whole audience. Makes their replies; letters are sent apart."""
-    found = round_or_404(code)
+    round_ = round_or_404(code)
     picked = request.form.getlist("who")
-    everyone = participants.participants(invented=found.demonstration)
+    everyone = participants.participants(invented=round_.demonstration)
     ids = None if request.form.get("all") else [recipient.id for recipient in everyone if recipient.code in picked]
-    count = invitations.invite(found.id, ids, by=signed_in().id)
+    count = invitations.invite(round_.id, ids, by=signed_in().id)
     flash(
         _("%(count)s participants can answer now. Their letters are sent from the page of letters.", count=count),
         "success",
@@ -193,8 +193,8 @@ def invite_participants(code: str) -> Any:
 @role("secretariat")
 def rehearse(code: str, participant: str) -> Any:
     """The secretariat answers for an invented participant, as its focal point would; 404 for a real one."""
-    found, one, person = round_or_404(code), participants.participant(participant), signed_in()
-    if one is None or not one.invented or not found.demonstration:
+    round_, one, person = round_or_404(code), participants.participant(participant), signed_in()
+    if one is None or not one.invented or not round_.demonstration:
         abort(404)
     for held in person.roles:
         if held.role == "focal_point" and held.participant_id is not None:

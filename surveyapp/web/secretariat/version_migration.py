@@ -47,17 +47,17 @@ def move_round(code: str, version: int) -> Any:
 
 def _found(code: str, version: int) -> RoundFacts:
     """404 for a version that is not newer, or not of the same questionnaire."""
-    found = round_or_404(code)
-    return found if version in version_migration.newer_versions(found) else abort(404)
+    round_ = round_or_404(code)
+    return round_ if version in version_migration.newer_versions(round_) else abort(404)
 
 
-def _page(found: RoundFacts, version: int) -> str:
-    language, new, old = current_language(), versions.compiled(version), versions.compiled(found.version_id)
-    planned = version_migration.plan_migration(found.id, version)
+def _page(round_: RoundFacts, version: int) -> str:
+    language, new, old = current_language(), versions.compiled(version), versions.compiled(round_.version_id)
+    planned = version_migration.plan_migration(round_.id, version)
     return render_template(
         "secretariat/move.html",
-        round=found,
-        title=found.title(language),
+        round=round_,
+        title=round_.title(language),
         number=new.questionnaire.version,
         old_number=old.questionnaire.version,
         planned=planned,

@@ -18,8 +18,9 @@ from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
 from surveyapp.forms import as_posted
+from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.previous_reply import PreviousReply
-from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
+from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import LanguageWords
 
 from .layout import NEED_LABELS, Block, Option, blocks

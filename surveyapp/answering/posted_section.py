@@ -12,7 +12,8 @@ from surveyapp.definition import model as m
 from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
-from surveyapp.storage.replies.responses import UNCHANGED, Change, ResponseState, SaveResult
+from surveyapp.storage.replies.answers import UNCHANGED, Change
+from surveyapp.storage.replies.responses import ResponseState, SaveResult
 
 from .page import RedisplayState
 from .store import AnswerStore, ForgedFields, ForgedPost

@@ -10,7 +10,8 @@ from typing import Any
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import walk
 from surveyapp.definition.texts import LANGUAGES
-from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
+from surveyapp.storage.replies.answers import StoredAnswer
+from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.storage.rounds.participants import ParticipantFacts
 from surveyapp.storage.rounds.rounds import RoundFacts
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
+from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.delegations import DelegatePermissions
 from surveyapp.storage.replies.proposals import ProposedAnswer
-from surveyapp.storage.replies.responses import ResponseState, StoredAnswer
+from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import LanguageWords
 
 from .page import Entry, Page, PageAddresses, RedisplayState

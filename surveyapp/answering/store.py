@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from surveyapp.storage.replies.responses import Change, ResponseState, SaveResult
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import ResponseState, SaveResult
 
 
 class ForgedPost(Exception):

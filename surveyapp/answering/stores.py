@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.storage.replies import behalf, documents, proposals
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.replies.behalf import EntryFacts
 from surveyapp.storage.replies.delegations import DelegatePermissions
-from surveyapp.storage.replies.responses import Change, ResponseState, SaveResult
+from surveyapp.storage.replies.responses import ResponseState, SaveResult
 from surveyapp.storage.replies.saving import save_answers
 
 from .posted_section import names_of_elsewhere

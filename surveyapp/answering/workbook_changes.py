@@ -19,8 +19,9 @@ from surveyapp.definition.path import code_of, walk
 from surveyapp.forms import PREFIX, as_posted, read_page
 from surveyapp.handouts.fill_in.book import Book, Box, seen
 from surveyapp.handouts.fill_in.sandbox import Read
-from surveyapp.storage.replies import responses
-from surveyapp.storage.replies.responses import AnswerContent, ResponseState, StoredAnswer
+from surveyapp.storage.replies import revisions
+from surveyapp.storage.replies.answers import AnswerContent, StoredAnswer
+from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import LanguageWords, words_in
 
 from .page import Page, problem_text
@@ -75,7 +76,7 @@ def examine(state: ResponseState, read: Read, words: LanguageWords, now: datetim
     """`words`: of the reader, who may have another language than the file. Raises WrongWorkbook."""
     language = _refuse_others(state, read.identity)
     try:
-        earlier = responses.answers_at(state.id, read.revisions)
+        earlier = revisions.answers_at(state.id, read.revisions)
     except KeyError:
         raise WrongWorkbook("broken") from None
     filled = _Filled(state, earlier, read, language, words, now)

@@ -12,7 +12,7 @@ from surveyapp.definition.path import walk
 from surveyapp.definition.source import source_files
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import comments, delegations, proposals, reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.rounds.invented_states import add_invented_states
 

@@ -20,7 +20,7 @@ from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.definition.model import Handling
 from surveyapp.definition.tables import Conditions
-from surveyapp.storage.results import coding, rollups, tallies
+from surveyapp.storage.results import coding, rollup_figures, tallies
 from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
 from surveyapp.storage.rounds.rounds import RoundFacts
 
@@ -92,7 +92,7 @@ class FigureQuery:
 
     @cached_property
     def _kept(self) -> Counts:
-        return rollups.counts(self.round.id, self.circle)
+        return rollup_figures.counts(self.round.id, self.circle)
 
     @property
     def _of_days(self) -> bool:
@@ -114,7 +114,7 @@ class FigureQuery:
         names = {rows.name, columns.name, *(name for name, _ in self.selection.where)}
         if self._of_days or any(name.startswith(THEME) for name in names):
             return cross(rows, columns, self.replies)
-        sets = rollups.sets(self.round.id, self.circle, names)
+        sets = rollup_figures.sets(self.round.id, self.circle, names)
         return cross_sets(rows, columns, sets[rows.name], sets[columns.name], chosen_set(self.selection, sets))
 
     @property

@@ -17,8 +17,9 @@ from surveyapp.analysis.selection import CONDITION
 from surveyapp.analysis.suppression import suppressed
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.definition.tables import Table
-from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts
+from surveyapp.storage.report import paragraphs as stored_paragraphs
+from surveyapp.storage.report.paragraphs import ParagraphFacts
+from surveyapp.storage.report.reports import ReportFacts
 from surveyapp.storage.rounds import rounds, versions
 from surveyapp.words import LanguageWords
 
@@ -169,7 +170,7 @@ def draft_of(report: ReportFacts, words: LanguageWords, links: Links = no_links)
     labels = Labels(versions.compiled(round.version_id), words.language, words.gettext)
     pairs = [("as_of", report.frozen_at.isoformat())] if report.frozen_at else []
     query = query_figures(round, labels, pairs, REPORT_CIRCLE, links=links)
-    return Draft(report, query, reports.outline(report.id), words)
+    return Draft(report, query, stored_paragraphs.outline(report.id), words)
 
 
 def _narrow(table: Table) -> Table:

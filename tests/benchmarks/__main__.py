@@ -19,7 +19,7 @@ from surveyapp.definition.source import source_files
 from surveyapp.demonstration import seed
 from surveyapp.storage import schema
 from surveyapp.storage.people import browsers
-from surveyapp.storage.replies import responses, saving, submissions
+from surveyapp.storage.replies import answers, responses, saving, submissions
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.rounds.invented_states import INVENTED_STATES
 from tests.benchmarks.answers_sheet import answers_sheet
@@ -113,7 +113,7 @@ def _two_hundred(code: str) -> None:
         if state_now.locked_because():
             continue
         facts = state_now.participant.facts(datetime.datetime.now(datetime.UTC).date())
-        changes = {a: responses.Change(v) for a, v in invent(state_now.compiled, facts, place).items()}
+        changes = {a: answers.Change(v) for a, v in invent(state_now.compiled, facts, place).items()}
         saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
         with contextlib.suppress(submissions.NotReady):
             submissions.submit(row.id, by=None, language="en")

@@ -17,6 +17,7 @@ from surveyapp.handouts.fill_in.sandbox import FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage import schema
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.replies import answers as stored_answers
 from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.web.locale import speaking
@@ -37,7 +38,7 @@ def fill_in(folder: Path) -> None:
         [row] = [row for row in invitations.responses_of(found.id) if row.participant_code == "XKE"]
         state = responses.load(row.id)
         answers = invent(state.compiled, state.participant.facts(utc_now().date()), 7, completeness=1)
-        changes = {address: responses.Change(value) for address, value in answers.items()}
+        changes = {address: stored_answers.Change(value) for address, value in answers.items()}
         saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
         for attempt in ("first", "second"):
             _round_trip(row.id, attempt)

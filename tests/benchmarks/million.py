@@ -31,8 +31,9 @@ from surveyapp.definition.compiled import Compiled
 from surveyapp.storage import schema
 from surveyapp.storage.database import db
 from surveyapp.storage.models import ReplySet, Rollup
-from surveyapp.storage.replies import responses, saving, submissions
-from surveyapp.storage.results import rollups
+from surveyapp.storage.replies import answers as stored_answers
+from surveyapp.storage.replies import saving, submissions
+from surveyapp.storage.results import rollup_figures, rollups
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
 from tests.world.databases import POSTGRESQL, bare_app
@@ -205,7 +206,7 @@ def joined_counts(round_id: int) -> Table:
 
 def kept_counts(compiled: Compiled, round_id: int) -> Table:
     """As tallies, ready to be shown: with bases, in all, by region and by status."""
-    cube = Cube(rollups.counts(round_id, "co_chairs"), {})
+    cube = Cube(rollup_figures.counts(round_id, "co_chairs"), {})
     tallies = [tally_of(compiled, compiled.questions[f"q{n}"], cube) for n in range(CLOSED)]
     return {
         (one.question.code, count.code, region): n or 0
@@ -233,7 +234,7 @@ def joined_cross(round_id: int) -> Table:
 
 
 def kept_cross(known: dict[str, Dimension], round_id: int) -> Table:
-    sets = rollups.sets(round_id, "co_chairs", ("q1", "q2"))
+    sets = rollup_figures.sets(round_id, "co_chairs", ("q1", "q2"))
     return cross_sets(known["q1"], known["q2"], sets["q1"], sets["q2"], sets[""][ANY]).counts  # type: ignore[return-value]
 
 
@@ -285,7 +286,7 @@ def cost_of_keeping(turns: int = 300) -> None:
         said = {f"q{n}": {"choice": f"c{(turn + n) % CHOICES}"} for n in range(CLOSED)}
         said |= {f"t{n}": "Some words" for n in range(OPEN)}  # type: ignore[misc]
         started = time.perf_counter()
-        changes = {address: responses.Change(value) for address, value in said.items()}
+        changes = {address: stored_answers.Change(value) for address, value in said.items()}
         saving.save_answers(row.id, changes, by=None, channel="page", language="en")
         saved = time.perf_counter()
         rollups.note_submission = keeping if turn % 2 else (lambda *given: None)  # type: ignore[assignment]
@@ -294,7 +295,7 @@ def cost_of_keeping(turns: int = 300) -> None:
         took["with" if turn % 2 else "without"].append(time.perf_counter() - saved)
     rollups.note_submission = keeping
     started = time.perf_counter()
-    rollups.counts(round_id, "co_chairs")
+    rollup_figures.counts(round_id, "co_chairs")
     counting = (time.perf_counter() - started) * 1000 / (turns // 2)
     save, kept, bare = (statistics.median(took[name][20:]) * 1000 for name in ("save", "with", "without"))
     print(

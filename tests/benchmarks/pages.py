@@ -17,7 +17,7 @@ from flask import Flask
 from surveyapp import create_app
 from surveyapp.storage import schema
 from surveyapp.storage.people import accounts, browsers
-from surveyapp.storage.replies import responses, saving
+from surveyapp.storage.replies import answers, saving
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.rounds.invented_states import INVENTED_STATES
 from tests.benchmarks import floor, usual
@@ -65,7 +65,7 @@ def page_app(folder: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
         clients = [_client(app, number) for number in range(CLIENTS)]
         invitations.invite(round_id)
         for row in invitations.responses_of(round_id):
-            changes = {f"q{n}": responses.Change(_answer(n, "first")) for n in range(1, 11)}
+            changes = {f"q{n}": answers.Change(_answer(n, "first")) for n in range(1, 11)}
             saving.save_answers(row.id, changes, by=None, channel="demonstration", language="en")
     environment = {
         "SURVEYAPP_DATABASE_URL": database,

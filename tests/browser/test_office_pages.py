@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import behalf, comments, responses
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, rounds, versions
 from tests.world.browser_pages import LANGUAGES, ROUND, inspect, sign_in
 from tests.world.site import Site

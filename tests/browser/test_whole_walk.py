@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.storage.people import accounts, browsers
+from surveyapp.storage.replies import answers as stored_answers
 from surveyapp.storage.replies import reopening, responses, saving, submissions
 from surveyapp.storage.rounds import invitations, rounds, versions
 from tests.world.browser_pages import LANGUAGES, ROUND, inspect, sign_in
@@ -164,7 +165,7 @@ def test_axe_on_pages_that_need_a_reply_of_their_own(site: Site, chromium: Brows
         accounts.grant_role(person, "focal_point", state.participant.id)
         token = browsers.sign_in(person)
         for words in ("Said once.", "Said anew."):
-            say = {"procedure_remarks": responses.Change(words)}
+            say = {"procedure_remarks": stored_answers.Change(words)}
             saving.save_answers(state.id, say, by=person, channel="page", language="en")
             submissions.submit(state.id, by=person, language="en")
             reopening.reopen(state.id, by=None)

@@ -19,7 +19,7 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Bounce
 from surveyapp.storage.people import accounts, browsers, proofs
 from surveyapp.storage.replies import behalf, receipts, reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import rollups
 from surveyapp.storage.rounds import invitations, rounds
 from surveyapp.storage.transactions import reading, writing

@@ -9,8 +9,9 @@ import pytest
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, comments, delegations, proposals, responses
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.replies.delegations import NotDelegated
-from surveyapp.storage.replies.responses import Change, NotEditable
+from surveyapp.storage.replies.responses import NotEditable
 from tests.world.small_round import World
 
 

@@ -20,6 +20,7 @@ from flask import Flask
 
 from surveyapp.storage.database import db
 from surveyapp.storage.replies import responses
+from surveyapp.storage.replies import revisions as stored_revisions
 from tests.world.small_round import World
 from tests.world.tiers import LONG, skip_loudly
 
@@ -109,7 +110,7 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed_while_saving(wor
 
     assert len(acknowledged) >= KILLS, "the children were killed before they could save anything: nothing was tested"
     state = responses.load(world.response_id)
-    histories = {address: responses.history(world.response_id, address) for address in state.answers}
+    histories = {address: stored_revisions.history(world.response_id, address) for address in state.answers}
     for address, revision, value in acknowledged:
         assert histories[address][revision - 1].value == value
     for address, revisions in histories.items():

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import reopening, responses, revisions, saving, submissions
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import tallies
 from surveyapp.storage.results.tallies import SubmittedReply
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
@@ -94,7 +94,7 @@ def test_an_item_of_a_repeat_has_its_own_handling(response: int) -> None:
 def test_a_change_of_handling_alone_is_a_revision_of_its_own(response: int) -> None:
     saving.save_answers(response, {"exports": Change(3)}, by=None, channel="page", language="en")
     saving.save_answers(response, {"exports": Change(3, handling="co_chairs")}, by=None, channel="page", language="en")
-    said = [(one.revision, one.value, one.handling) for one in responses.history(response, "exports")]
+    said = [(one.revision, one.value, one.handling) for one in revisions.history(response, "exports")]
     assert said == [(1, 3, None), (2, 3, "co_chairs")]
 
 

@@ -14,7 +14,8 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.models import Submission
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import receipts, reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change, NotEditable
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import NotEditable
 from surveyapp.storage.rounds import invitations, rounds, versions
 from surveyapp.storage.transactions import writing
 from tests.world.small_round import OPENED, SMALL, World

@@ -20,8 +20,8 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Rollup
 from surveyapp.storage.replies import reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
-from surveyapp.storage.results import rollups, tallies
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.results import rollup_figures, rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 from surveyapp.storage.transactions import writing
 from tests.world import golden_round
@@ -76,7 +76,7 @@ def test_a_cross_tabulation_of_sets_is_that_of_the_replies(golden: int) -> None:
     compiled = versions.compiled(found.version_id)
     replies = tallies.submitted(golden, "co_chairs")
     known = dimensions(Labels(compiled, "en", lambda text: text), stated_in(compiled, replies))
-    sets = rollups.sets(golden, "co_chairs", known)
+    sets = rollup_figures.sets(golden, "co_chairs", known)
     bits = {reply.response_id: place for place, reply in enumerate(replies)}
     assert len(bits) == len(replies)
     for rows in known.values():
@@ -114,7 +114,7 @@ def test_two_submissions_in_a_row_before_anybody_reads_count_as_the_last(golden:
 
 
 def test_a_count_that_was_tampered_with_is_found_and_put_right(golden: int) -> None:
-    rollups.counts(golden, "public")
+    rollup_figures.counts(golden, "public")
     with writing() as connection:
         connection.execute(update(Rollup).where(Rollup.name == "had").values(counts={ANY: {"africa/signatory": 7}}))
     assert not rollups.recount(golden)

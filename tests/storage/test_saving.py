@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from surveyapp.storage.models import Answer, AnswerRevision, Round
-from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change, NotEditable, UnknownAddress
+from surveyapp.storage.replies import responses, revisions, saving
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import NotEditable, UnknownAddress
 from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import reading, writing
 from tests.world.small_round import World
@@ -36,7 +37,7 @@ def test_every_change_is_a_revision_and_an_unchanged_value_is_none(world: World)
     again = world.save(licences=2)
 
     assert dict(again.saved) == {"licences": 2} and not again.changed
-    assert [(r.revision, r.value) for r in responses.history(world.response_id, "licences")] == [(1, 1), (2, 2)]
+    assert [(r.revision, r.value) for r in revisions.history(world.response_id, "licences")] == [(1, 1), (2, 2)]
 
 
 def test_clearing_an_answer_is_a_revision_too(world: World) -> None:
@@ -44,13 +45,13 @@ def test_clearing_an_answer_is_a_revision_too(world: World) -> None:
     world.save(remarks=None)
 
     assert values(world) == {}
-    assert [r.value for r in responses.history(world.response_id, "remarks")] == ["Draft", None]
+    assert [r.value for r in revisions.history(world.response_id, "remarks")] == ["Draft", None]
 
 
 def test_clearing_what_was_never_answered_writes_nothing(world: World) -> None:
     world.save(remarks=None)
 
-    assert responses.history(world.response_id, "remarks") == []
+    assert revisions.history(world.response_id, "remarks") == []
     assert responses.load(world.response_id).status == "not_started"
 
 
@@ -195,7 +196,7 @@ def test_a_fault_half_way_leaves_nothing_behind(world: World) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         saving.save_answers(world.response_id, {"since": Change(2014)}, by=999, channel="page", language="en")
 
-    assert responses.history(world.response_id, "since") == [] and values(world) == {}
+    assert revisions.history(world.response_id, "since") == [] and values(world) == {}
 
 
 @pytest.mark.parametrize("change", [sa.update(AnswerRevision).values(value="other"), sa.delete(AnswerRevision)])
@@ -205,7 +206,7 @@ def test_the_database_itself_refuses_to_change_a_revision(world: World, change: 
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), writing() as connection:
         connection.execute(change)
 
-    assert [r.value for r in responses.history(world.response_id, "remarks")] == ["What was said"]
+    assert [r.value for r in revisions.history(world.response_id, "remarks")] == ["What was said"]
 
 
 def test_a_response_that_does_not_exist_is_a_key_error(world: World) -> None:

@@ -13,7 +13,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
 from surveyapp.storage.replies import clearances, comments, receipts, responses, saving, submissions, translations
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import versions
 from surveyapp.storage.transactions import reading, writing
 from tests.storage.drift import drift

@@ -17,8 +17,8 @@ from surveyapp.storage import transactions
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Response
-from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import responses, revisions, saving
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.transactions import DatabaseUnavailable, NotInWriting, reading, writing
 from tests.world.small_round import World
 
@@ -143,7 +143,7 @@ def test_eight_writers_all_get_through_in_turn(world: World, app: Flask) -> None
 
     assert faults == []
     for number in range(8):
-        kept = responses.history(world.response_id, f"law/writer{number}/law_title")
+        kept = revisions.history(world.response_id, f"law/writer{number}/law_title")
         assert [(r.revision, r.value) for r in kept] == [(turn + 1, f"{turn}") for turn in range(each)]
     # generous: the machine may be busy with other tests; the queue keeps it near 8 × one save
     assert max(slowest) < 2, f"a writer starved: {max(slowest):.2f} s"

@@ -14,7 +14,7 @@ from flask import Flask
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import behalf, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from tests.world.fill_in_files import cells_of
 from tests.world.letters import letters
 from tests.world.trial_round import fill, kept

@@ -23,7 +23,7 @@ from surveyapp.storage.mail import bounces, outbox
 from surveyapp.storage.models import OutboxMessage, Person, SignInSession
 from surveyapp.storage.people import accounts, browsers, contacts, handovers, tokens
 from surveyapp.storage.replies import delegations, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants
 from surveyapp.storage.transactions import reading, writing
 from tests.world.secretariat import bring, take

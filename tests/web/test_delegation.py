@@ -12,7 +12,7 @@ from flask import Flask
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import comments, delegations, proposals, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from tests.world.letters import letters
 from tests.world.trial_round import fill, kept
 from tests.world.web_client import Browser

@@ -14,7 +14,7 @@ from flask import Flask
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies import delegations, documents, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from tests.world.trial_round import fill, kept
 from tests.world.web_client import Browser
 

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import documents, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import documents, responses, revisions, saving, submissions
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, rounds, versions
 from tests.world.trial_round import DEFINITION, fill
 from tests.world.web_client import Browser
@@ -73,7 +73,7 @@ def test_confirming_takes_the_answer_over_and_says_so(app: Flask, again: Browser
     assert (stored.value, stored.basis) == ("yes", "confirmed")
     assert "Confirmed: no change since last time." in again.get(LAW).text
     with app.app_context():
-        assert responses.history(2, "has_law")[-1].basis == "confirmed"
+        assert revisions.history(2, "has_law")[-1].basis == "confirmed"
 
 
 def test_another_answer_is_recorded_as_changed_and_back_again_as_neither_until_it_is_confirmed(

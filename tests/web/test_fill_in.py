@@ -14,8 +14,8 @@ from surveyapp.answering.workbook_changes import WrongWorkbook
 from surveyapp.handouts.fill_in.book import Book, seen
 from surveyapp.handouts.fill_in.sandbox import read_safely
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import revisions, saving
+from surveyapp.storage.replies.answers import Change
 from surveyapp.web.locale import current_words, speaking
 from tests.world.fill_in_files import WHOLE, brought_back, cells_of, examined, handed_out, saved_bytes, speaking_within
 from tests.world.generated_replies import Reply, generated, reply_to
@@ -272,4 +272,4 @@ def test_contents_are_compared_as_they_come_back(value: object) -> None:
 
 def test_history_says_that_it_came_from_a_workbook(whole: Reply) -> None:
     saving.save_answers(whole.id, {"how_many": Change(4)}, by=None, channel="workbook", language="en")
-    assert responses.history(whole.id, "how_many")[-1].channel == "workbook"
+    assert revisions.history(whole.id, "how_many")[-1].channel == "workbook"

@@ -11,8 +11,8 @@ from flask import Flask
 
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import reopening, responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import reopening, responses, revisions, saving, submissions
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
 from tests.world.trial_round import DEFINITION, fill
@@ -61,13 +61,13 @@ def test_what_it_does_to_each_draft_is_shown_and_then_done(
     assert "More this year?" in page and "Reworded questions" in page
     assert "law_name" in page.partition("What it does to drafts")[2]
     with app.app_context():
-        before = {code: responses.history(1, code) for code in responses.load(1).answers}
+        before = {code: revisions.history(1, code) for code in responses.load(1).answers}
     assert "Is there a law?" in focal.get("/reply/trial/law").text
     assert office.post(address(version)).status_code == 303
     assert "Is there an act?" in focal.get("/reply/trial/law").text
     with app.app_context():
         state = responses.load(1)
-        assert {code: responses.history(1, code) for code in state.answers} == before, "nothing was changed or removed"
+        assert {code: revisions.history(1, code) for code in state.answers} == before, "nothing was changed or removed"
         assert state.values["law_name"] == "Act 5" and "law_name" not in state.path.on_path
         assert "how_many_new" in state.path.missing
         assert "round-moved" in [event.kind for event in audit_log.events()]

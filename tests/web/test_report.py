@@ -15,7 +15,7 @@ from flask import Flask
 
 from surveyapp.cli import main
 from surveyapp.storage.replies import saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import coding
 from surveyapp.storage.rounds import invitations, rounds
 from tests.world.golden_round import ROUND

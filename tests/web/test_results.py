@@ -9,7 +9,7 @@ from flask import Flask
 
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants, rounds
 from tests.world.web_client import Browser
 

@@ -11,7 +11,7 @@ from surveyapp.storage.mail import outbox, round_letters
 from surveyapp.storage.models import OutboxMessage, Reminder
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations
 from surveyapp.storage.transactions import reading, writing
 from tests.world.secretariat import the_round, work

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage.models import Round
 from surveyapp.storage.replies import receipts, responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.transactions import writing
 from tests.world.web_client import Browser
 

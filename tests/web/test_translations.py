@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.storage.replies import reopening, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from tests.world.trial_round import kept
 from tests.world.web_client import Browser
 

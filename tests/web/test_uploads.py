@@ -15,8 +15,8 @@ from flask import Flask
 
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.storage.audit import audit_log
-from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies import revisions, saving
+from surveyapp.storage.replies.answers import Change
 from tests.world.fill_in_files import cells_of, saved_bytes
 from tests.world.strange_files import PROBE, STRANGERS, content_of
 from tests.world.trial_round import kept
@@ -55,7 +55,7 @@ def test_an_edited_workbook_is_looked_at_and_then_saved(app: Flask, focal: Brows
     assert confirm(focal, preview.text).status_code == 303
     assert kept(app) == {"has_law": "yes", "law_name": "Loi n° 1", "areas": {"choices": ["a"]}}
     with app.app_context():
-        assert responses.history(1, "law_name")[-1].channel == "workbook"
+        assert revisions.history(1, "law_name")[-1].channel == "workbook"
     assert "says what the reply says" in upload(focal, saved_bytes(book)).text or kept(app)["has_law"] == "yes"
 
 

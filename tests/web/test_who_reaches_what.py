@@ -23,7 +23,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import comments, delegations, documents, proposals, responses, saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.report import reports
 from surveyapp.storage.results import discussions
 from surveyapp.storage.rounds import invitations, participants, rounds, versions

@@ -11,7 +11,7 @@ import sys
 
 from surveyapp.storage.database import db
 from surveyapp.storage.replies import saving
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import rounds, versions
 from tests.world.databases import bare_app
 

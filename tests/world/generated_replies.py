@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from surveyapp.demonstration.invent import invent
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import responses, saving
-from surveyapp.storage.replies.responses import Change, ResponseState
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 WORDS = ["Law", "Act", "=1+1", "القانون", "法律", "Закон", "_x0041_", "  spaced  ", "two\nlines", "100 %", "#N/A", "✓"]

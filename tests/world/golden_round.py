@@ -10,7 +10,7 @@ from typing import Any
 
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 ROUND = "golden"

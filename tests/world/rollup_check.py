@@ -8,7 +8,7 @@ from surveyapp.analysis.dimensions import dimensions, stated_in
 from surveyapp.analysis.labels import Labels
 from surveyapp.definition.answer_facts import ANY
 from surveyapp.definition.model import HANDLINGS
-from surveyapp.storage.results import rollups, tallies
+from surveyapp.storage.results import rollup_figures, tallies
 from surveyapp.storage.rounds import rounds, versions
 
 
@@ -18,11 +18,11 @@ def agree(round_id: int) -> None:
     compiled = versions.compiled(found.version_id)
     for reader in HANDLINGS:
         replies = tallies.submitted(round_id, reader)
-        kept = rollups.counts(round_id, reader)
+        kept = rollup_figures.counts(round_id, reader)
         said = cube_of(compiled, replies, []).counts
         assert kept == {name: {code: dict(places) for code, places in codes.items()} for name, codes in said.items()}
         known = dimensions(Labels(compiled, "en", lambda text: text), stated_in(compiled, replies))
-        sets = rollups.sets(round_id, reader, known)
+        sets = rollup_figures.sets(round_id, reader, known)
         assert sets[""][ANY].bit_count() == len(replies)
         for name, dimension in known.items():
             expected = {code: bits.bit_count() for code, bits in sets_of(dimension, replies).items()}

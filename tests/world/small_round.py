@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses, saving, submissions
-from surveyapp.storage.replies.responses import Change
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants, rounds, versions
 
 SMALL = """

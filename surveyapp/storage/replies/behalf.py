@@ -13,7 +13,8 @@ from ..columns import utc_now
 from ..models import Entry, Person, Proposal
 from ..transactions import new_id, reading, writing
 from . import proposals
-from .responses import Change, ResponseState
+from .answers import Change
+from .responses import ResponseState
 
 
 @dataclass(frozen=True)

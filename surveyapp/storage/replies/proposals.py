@@ -13,8 +13,9 @@ from ..audit import audit_log
 from ..columns import utc_now
 from ..models import Entry, Person, Proposal
 from ..transactions import reading, writing
+from .answers import AnswerContent, Change
 from .delegations import NotDelegated, permissions
-from .responses import AnswerContent, Change, ResponseState, SaveResult
+from .responses import ResponseState, SaveResult
 from .saving import require_editable, save_answers
 
 

@@ -1,4 +1,4 @@
-"""A participant's reply as it stands: what each answer says, and all it ever said. Writing is `saving`."""
+"""A participant's reply as it stands: who replies, how far it is, and each answer. Writing is `saving`."""
 
 from __future__ import annotations
 
@@ -17,64 +17,16 @@ from surveyapp.definition.path import Path
 
 from ..columns import utc_now
 from ..database import db
-from ..models import Answer, AnswerRevision, Participant, Response, Round
+from ..models import Answer, Participant, Response, Round
 from ..rounds.participants import PARTICIPANT_COLUMNS, ParticipantFacts, status_on
 from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round
 from ..rounds.versions import compiled
 from ..transactions import in_writing, reading, writing
 from . import previous_reply
-from .previous_reply import CONFIRMED, PreviousReply
+from .answers import StoredAnswer
+from .previous_reply import PreviousReply
 
 EDITABLE = frozenset({"not_started", "in_progress", "reopened"})
-
-
-#: said by a writer who knows nothing of an answer's handling, or of why it is left open
-UNCHANGED = "as it was"
-
-
-@dataclass(frozen=True)
-class AnswerContent:
-    """What one revision says."""
-
-    value: Any = None
-    declined: str | None = None  #: one of `model.Reason`: why it is left open; never beside a value
-    handling: str | None = None  #: as the State set it; None: the question's default
-    basis: str | None = None  #: `confirmed` or `changed`, of an answer that was given last time too
-
-
-@dataclass(frozen=True)
-class Change:
-    value: Any
-    expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
-    declined: str | None = UNCHANGED
-    handling: str | None = UNCHANGED
-    confirms: bool = False  #: says in so many words that nothing changed since last time
-
-    def content(self, stored: AnswerContent, address: str = "", last: PreviousReply | None = None) -> AnswerContent:
-        """What would stand there afterwards. An answer takes the place of a reason for giving none."""
-        declined = stored.declined if self.declined == UNCHANGED else self.declined
-        handling = stored.handling if self.handling == UNCHANGED else self.handling
-        basis = last.basis(address, self.value) if last else None
-        if last and basis is None and self.value is not None:
-            confirmed = self.confirms or (stored.basis == CONFIRMED and stored.value == self.value)
-            basis = CONFIRMED if confirmed and address in last.answers else None
-        return AnswerContent(self.value, declined if self.value is None else None, handling, basis)
-
-
-@dataclass(frozen=True)
-class StoredAnswer:
-    value: Any
-    revision: int
-    at: datetime.datetime
-    by: int | None
-    language: str = "en"
-    declined: str | None = None
-    handling: str | None = None
-    basis: str | None = None
-
-    @property
-    def content(self) -> AnswerContent:
-        return AnswerContent(self.value, self.declined, self.handling, self.basis)
 
 
 @dataclass(frozen=True)
@@ -134,19 +86,6 @@ class SaveResult:
     @property
     def state(self) -> ResponseState | None:
         return self.afterwards() if self.afterwards else None
-
-
-@dataclass(frozen=True)
-class Revision:
-    revision: int
-    value: Any
-    at: datetime.datetime
-    by: int | None
-    language: str
-    channel: str
-    declined: str | None = None
-    handling: str | None = None
-    basis: str | None = None
 
 
 class NotEditable(Exception):
@@ -285,27 +224,3 @@ def _as_state(row: tuple[Any, ...], answers: Mapping[str, StoredAnswer], whole: 
 def _kept_path(text: str) -> Path:
     """Paths never change, so equal texts may share one."""
     return Path.from_json(json.loads(text))
-
-
-def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, StoredAnswer]:
-    """Answers at earlier revisions, by address. KeyError: there never was such a revision."""
-    one = AnswerRevision
-    columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
-    with reading() as connection:
-        rows = connection.execute(select(*columns, one.basis).where(one.response_id == response_id))
-        found = {row.address: StoredAnswer(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
-    if unknown := set(revisions) - set(found):
-        raise KeyError(min(unknown))
-    return found
-
-
-def history(response_id: int, address: str) -> list[Revision]:
-    """The oldest first."""
-    one = AnswerRevision
-    columns = (one.revision, one.value, one.at, one.by, one.language, one.channel)
-    query = select(*columns, one.declined, one.handling, one.basis)
-    with reading() as connection:
-        rows = connection.execute(
-            query.where(one.response_id == response_id, one.address == address).order_by(one.revision)
-        )
-        return [Revision(*row) for row in rows]

@@ -21,16 +21,8 @@ from ..columns import dumps, utc_now
 from ..models import Answer, AnswerRevision, Response
 from ..rounds.versions import compiled
 from ..transactions import writing
-from .responses import (
-    AnswerContent,
-    Change,
-    NotEditable,
-    ResponseState,
-    SaveResult,
-    StoredAnswer,
-    UnknownAddress,
-    load_locked,
-)
+from .answers import AnswerContent, Change, StoredAnswer
+from .responses import NotEditable, ResponseState, SaveResult, UnknownAddress, load_locked
 
 _ADDRESS = re.compile(r"(?:(?P<repeat>[a-z][a-z0-9_]*)/(?P<item>[a-z0-9]{6,12})/)?(?P<code>[a-z][a-z0-9_]*)")
 

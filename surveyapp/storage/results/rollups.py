@@ -6,23 +6,22 @@ time be made again from the submissions: `recount`.
 
 from __future__ import annotations
 
-import functools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
-from surveyapp.definition.answer_facts import ANY, EVERY, REPLIED, Place, facts, is_choice
+from surveyapp.definition.answer_facts import EVERY, REPLIED, facts, is_choice
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.model import HANDLINGS, Handling
+from surveyapp.definition.model import HANDLINGS
 
 from ..columns import insert_into
 from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
 from ..replies.visibility import Visibility
 from ..rounds.versions import compiled
-from ..transactions import reading, writing
+from ..transactions import writing
 
 #: responses in one row of a set
 BLOCK = 262_144
@@ -32,7 +31,6 @@ Snapshot = Mapping[str, Any]
 Counted = Counter[tuple[int, str, str, str]]  #: (circle, name, code, "region/treaty_status") → how many more
 Members = set[tuple[str, str, int]]  #: (name, code, circle)
 Sets = dict[tuple[str, str, int, int], int]  #: (name, code, circle, block) → bits
-Counts = dict[str, dict[str, dict[Place, int]]]
 
 
 # keeping
@@ -47,20 +45,7 @@ def note_submission(connection: Connection, round_id: int, response_id: int, sub
 _note = insert(Uncounted)
 
 
-def _read(round_id: int, fetch: Callable[[Connection], Sequence[Any]]) -> Sequence[Any]:
-    """Those who submit wait for nobody: whoever reads first counts what was submitted since."""
-    with reading() as connection:
-        if connection.execute(_noted, {"round": round_id}).first() is None:
-            return fetch(connection)
-    _count_noted(round_id)
-    with reading() as connection:
-        return fetch(connection)
-
-
-_noted = select(Uncounted.submission_id).where(Uncounted.round_id == bindparam("round")).limit(1)
-
-
-def _count_noted(round_id: int) -> None:
+def count_noted(round_id: int) -> None:
     with writing() as connection:
         _wait_for(connection, round_id)
         _count(connection, round_id)
@@ -173,7 +158,7 @@ def _merge(connection: Connection, round_id: int, flipped: Sets) -> None:
         for *member, bits in connection.execute(query):
             key = (*member, block)
             if key in here:
-                here[key] ^= _number(bits)
+                here[key] ^= as_number(bits)
         rows = [_row(round_id, key[:3], block, bits) for key, bits in sorted(here.items())]
         _put(connection, one, rows, ["round_id", "name", "code", "circle", "block"], "bits")
 
@@ -190,7 +175,7 @@ def _row(round_id: int, member: tuple[str, str, int], block: int, bits: int) -> 
     return {"round_id": round_id, "name": name, "code": code, "circle": circle, "block": block, "bits": kept}
 
 
-def _number(bits: bytes | bytearray) -> int:
+def as_number(bits: bytes | bytearray) -> int:
     return int.from_bytes(bits, "little")
 
 
@@ -199,7 +184,7 @@ def _number(bits: bytes | bytearray) -> int:
 
 def recount(round_id: int) -> bool:
     """Counts all of a round anew. False: what was kept differed, and is put right now."""
-    _count_noted(round_id)
+    count_noted(round_id)
     with writing() as connection:
         _wait_for(connection, round_id)
         before = _dump(connection, round_id)
@@ -223,71 +208,3 @@ def _dump(connection: Connection, round_id: int) -> tuple[list[Any], list[Any]]:
         select(ReplySet).where(ReplySet.round_id == round_id, func.length(ReplySet.bits) > 0)
     ).all()
     return sorted(tuple(row) for row in counts if row.counts), sorted(tuple(row) for row in sets)
-
-
-# reading
-
-
-def counts(round_id: int, reader: Handling) -> Counts:
-    """By name, code and (region, treaty status)."""
-    query = select(Rollup.name, Rollup.counts).where(
-        Rollup.round_id == round_id, Rollup.circle <= HANDLINGS.index(reader)
-    )
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    for name, codes in _read(round_id, lambda connection: connection.execute(query).all()):
-        have = found.setdefault(name, {})
-        for code, places in codes.items():
-            kept = have.setdefault(code, {})
-            for place, count in places.items():
-                kept[place] = kept.get(place, 0) + count
-    return {
-        name: {code: named for code, places in codes.items() if (named := _named(places))}
-        for name, codes in found.items()
-    }
-
-
-def _named(places: Mapping[str, int]) -> dict[Place, int]:
-    return {_place(place): count for place, count in places.items() if count}
-
-
-@functools.cache
-def _place(place: str) -> Place:
-    region, _, status = place.partition("/")
-    return region or None, status or None
-
-
-def sets(round_id: int, reader: Handling, names: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Name → code → the replies that have it, a bit for each; under `*` those that have any. All begin at one response."""
-    circle, wanted = HANDLINGS.index(reader), sorted({EVERY, *names})
-    rows = _read(round_id, lambda connection: _fetch_sets(connection, round_id, circle, wanted))
-    first, last = min((row[3] for row in rows), default=0), max((row[3] for row in rows), default=0)
-    joined: dict[tuple[str, str, int], bytearray] = {}
-    for name, code, circle, block, bits in rows:
-        key = (name, code, circle)
-        if key not in joined:
-            joined[key] = bytearray((last - first + 1) * BLOCK // 8)
-        start = (block - first) * BLOCK // 8
-        joined[key][start : start + len(bits)] = bits
-    found: dict[str, dict[str, int]] = {name: {ANY: 0} for name in (EVERY, *names)}
-    for (name, code, _circle), kept in joined.items():
-        found[name][code] = found[name].get(code, 0) ^ _number(kept)
-    for codes in found.values():
-        for code, bits in codes.items():
-            codes[ANY] |= bits if code != ANY else 0
-    return found
-
-
-def _fetch_sets(connection: Connection, round_id: int, circle: int, names: list[str]) -> Sequence[Any]:
-    one = ReplySet
-    if connection.dialect.name != "postgresql":
-        query = select(one.name, one.code, one.circle, one.block, one.bits)
-        return connection.execute(
-            query.where(one.round_id == round_id, one.circle <= circle, one.name.in_(names))
-        ).all()
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor(binary=True) as cursor:  # bytes as bytes: the usual hexadecimal text takes three times as long
-        found: Sequence[Any] = cursor.execute(
-            "SELECT name, code, circle, block, bits FROM reply_sets WHERE round_id = %s AND circle <= %s AND name = ANY(%s)",
-            (round_id, circle, names),
-        ).fetchall()
-        return found

@@ -11,8 +11,8 @@ from surveyapp.definition.model import HANDLINGS
 from surveyapp.results import dataset_snapshot
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies.visibility import may_read
-from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import SnapshotFacts
+from surveyapp.storage.report import snapshots
+from surveyapp.storage.report.snapshots import SnapshotFacts
 
 from ..access import role, signed_in
 from ..downloads import attached
@@ -37,7 +37,7 @@ def frozen_data(round_code: str) -> str:
 
 
 def _theirs(round_id: int) -> list[SnapshotFacts]:
-    return [freeze for freeze in reports.snapshots(round_id) if may_read(freeze.handling, clearance())]
+    return [freeze for freeze in snapshots.of_round(round_id) if may_read(freeze.handling, clearance())]
 
 
 @blueprint.post("/rounds/<round_code>/frozen")
@@ -49,7 +49,9 @@ def freeze_round(round_code: str) -> Any:
     if circle is None or not may_read(circle, clearance()):
         abort(404)
     made = dataset_snapshot.take_snapshot(round_, circle, {}, dataset_snapshot.every_figure)
-    reports.store_snapshot(round_.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id)
+    snapshots.store_snapshot(
+        round_.id, circle, made.moment, made.digest, made.content, report_id=None, by=signed_in().id
+    )
     return redirect(url_for("cochair.frozen_data", round_code=round_code), 303)
 
 
@@ -58,7 +60,7 @@ def freeze_round(round_code: str) -> Any:
 def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     """404 for one of another round, or of a narrower circle than the reader's own."""
     one = next((their for their in _theirs(round_or_404(round_code).id) if their.id == freeze_id), None)
-    content = reports.snapshot_content(freeze_id) if one else None
+    content = snapshots.content(freeze_id) if one else None
     if one is None or content is None:
         abort(404)
     audit_log.record("dataset-fetched", signed_in().id, freeze=freeze_id)

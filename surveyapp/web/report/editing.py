@@ -14,8 +14,8 @@ from surveyapp.analysis.figures import MEASURES, OF_ANSWER, OF_QUESTION, Spec
 from surveyapp.analysis.report_text import problems_of
 from surveyapp.results.drawn_tables import picture
 from surveyapp.results.report_draft import Draft
-from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import EditConflict, ParagraphFacts, TextVersion
+from surveyapp.storage.report import comments, paragraphs
+from surveyapp.storage.report.paragraphs import EditConflict, ParagraphFacts, TextVersion
 
 from ..access import role, signed_in
 from ..locale import current_language
@@ -60,7 +60,7 @@ def write(code: str, paragraph_id: int) -> Any:
     if problems:
         return _page(draft, paragraph, text, seen, problems), 422
     try:
-        reports.write_text(paragraph_id, current_language(), text, seen, by=signed_in().id)
+        paragraphs.write_text(paragraph_id, current_language(), text, seen, by=signed_in().id)
     except EditConflict as stale:
         told = {
             "text": _(
@@ -103,7 +103,7 @@ def comment(code: str, paragraph_id: int) -> Any:
     draft = draft_of(report_or_404(code))
     paragraph = paragraph_or_404(draft, paragraph_id)
     language, person, form = current_language(), signed_in().id, request.form
-    known = {str(one.id): one for one in reports.comments(paragraph_id, language) if one.settled_at is None}
+    known = {str(one.id): one for one in comments.of_paragraph(paragraph_id, language) if one.settled_at is None}
     back = redirect(url_for("report.edit", code=code, paragraph_id=paragraph_id) + "#comments", 303)
     chosen = known.get(form.get("settle", "") or form.get("take", ""))
     kept = paragraph.texts.get(language) or TextVersion(0, "")
@@ -112,7 +112,7 @@ def comment(code: str, paragraph_id: int) -> Any:
             abort(404)
         if form.get("take") and chosen.suggested:
             return _page(draft, paragraph, chosen.suggested, kept.number)
-        reports.resolve_comment(chosen.id, by=person)
+        comments.resolve_comment(chosen.id, by=person)
         return back
     text, suggested = (form.get(name, "").replace("\r\n", "\n").strip() for name in ("comment", "suggested"))
     if not text and not suggested:
@@ -121,7 +121,7 @@ def comment(code: str, paragraph_id: int) -> Any:
         ), 422
     if len(text) > LONGEST or len(suggested) > LONGEST:
         return _page(draft, paragraph, kept.text, kept.number, {"comment": _("Shorten this text.")}), 422
-    reports.add_comment(paragraph_id, language, text, suggested or None, by=person)
+    comments.add_comment(paragraph_id, language, text, suggested or None, by=person)
     return back
 
 
@@ -134,7 +134,7 @@ def _page(
     newer: TextVersion | None = None,
 ) -> str:
     language = current_language()
-    versions = reports.versions(paragraph.id, language)
+    versions = paragraphs.text_versions(paragraph.id, language)
     known = draft.query.known
     return render_template(
         "report/paragraph.html",
@@ -154,7 +154,7 @@ def _page(
         panel=request.form,
         paragraphs=[(one.id, draft.numbers[one.id]) for one in draft.outline if one.id in draft.numbers],
         versions=list(reversed([(one, _difference(before, one)) for before, one in _pairs(versions)])),
-        comments=reports.comments(paragraph.id, language),
+        comments=comments.of_paragraph(paragraph.id, language),
         newer=newer,
         problems=problems or {},
         errors=[(told, name) for name, told in (problems or {}).items()],

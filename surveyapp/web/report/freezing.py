@@ -9,8 +9,9 @@ from flask import Response, abort, redirect, url_for
 from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.results import dataset_snapshot
 from surveyapp.results.report_draft import Draft
-from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import ReportFacts, SnapshotFacts
+from surveyapp.storage.report import paragraphs, snapshots
+from surveyapp.storage.report.reports import ReportFacts
+from surveyapp.storage.report.snapshots import SnapshotFacts
 from surveyapp.storage.rounds import rounds
 from surveyapp.words import words_in
 
@@ -23,7 +24,7 @@ from .routes import blueprint, report_or_404
 @role("co_chair", "secretariat")
 def freeze(code: str) -> Any:
     report, person = report_or_404(code), signed_in().id
-    outline, round = reports.outline(report.id), rounds.round_by_id(report.round_id)
+    outline, round = paragraphs.outline(report.id), rounds.round_by_id(report.round_id)
     made = dataset_snapshot.take_snapshot(
         round,
         REPORT_CIRCLE,
@@ -31,13 +32,13 @@ def freeze(code: str) -> Any:
         lambda query: Draft(report, query, outline, words_in("en")).specs(),
     )
     kept = (made.moment, made.digest, made.content)
-    reports.store_snapshot(report.round_id, REPORT_CIRCLE, *kept, report_id=report.id, by=person)
+    snapshots.store_snapshot(report.round_id, REPORT_CIRCLE, *kept, report_id=report.id, by=person)
     return redirect(url_for("report.workspace", code=code) + "#frozen", 303)
 
 
 def freezes_for(report: ReportFacts) -> list[SnapshotFacts]:
     """Of its round, and of no more than its readers may see."""
-    return [snapshot for snapshot in reports.snapshots(report.round_id) if snapshot.handling == REPORT_CIRCLE]
+    return [snapshot for snapshot in snapshots.of_round(report.round_id) if snapshot.handling == REPORT_CIRCLE]
 
 
 @blueprint.get("/<code>/frozen/<int:freeze_id>")
@@ -46,7 +47,7 @@ def frozen(code: str, freeze_id: int) -> Response:
     """404 for a freeze of another round."""
     report = report_or_404(code)
     one = next((each for each in freezes_for(report) if each.id == freeze_id), None)
-    content = reports.snapshot_content(freeze_id) if one else None
+    content = snapshots.content(freeze_id) if one else None
     if one is None or content is None:
         abort(404)
     return attached(content, f"{report.code}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

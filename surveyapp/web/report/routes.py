@@ -7,7 +7,8 @@ from flask import Blueprint, abort
 from surveyapp.results import report_draft
 from surveyapp.results.report_draft import Draft
 from surveyapp.storage.report import reports
-from surveyapp.storage.report.reports import ParagraphFacts, ReportFacts
+from surveyapp.storage.report.paragraphs import ParagraphFacts
+from surveyapp.storage.report.reports import ReportFacts
 from surveyapp.words import words_in
 
 from ..figure_pages import page_links

@@ -12,7 +12,7 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.drawn_tables import picture
 from surveyapp.storage.models.reports import KINDS
-from surveyapp.storage.report import reports
+from surveyapp.storage.report import paragraphs, reports
 from surveyapp.storage.report.reports import CodeTaken
 from surveyapp.storage.rounds import rounds
 from surveyapp.words import LANGUAGE_NAMES, words_in
@@ -107,7 +107,7 @@ def workspace(code: str) -> str:
 def arrange(code: str) -> Any:
     """`do`: entitle · add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
     report, form, person = report_or_404(code), request.form, signed_in().id
-    known = [one.id for one in reports.outline(report.id)]
+    known = [one.id for one in paragraphs.outline(report.id)]
     wanted = form.get("paragraph", "")
     paragraph = int(wanted) if wanted.isdigit() and int(wanted) in known else None
     do = form.get("do")
@@ -122,14 +122,14 @@ def arrange(code: str) -> Any:
             abort(400)
         after = form.get("after", "")
         place = int(after) if after.isdigit() and int(after) in known else None
-        added = reports.add_paragraph(report.id, form["kind"], place, by=person)
+        added = paragraphs.add_paragraph(report.id, form["kind"], place, by=person)
         return redirect(url_for("report.edit", code=code, paragraph_id=added), 303)
     if paragraph is None:
         abort(404)
     if do in ("up", "down"):
-        reports.move(report.id, paragraph, -1 if do == "up" else 1, by=person)
+        paragraphs.move_paragraph(report.id, paragraph, -1 if do == "up" else 1, by=person)
     elif do == "remove":
-        reports.remove(paragraph, by=person)
+        paragraphs.remove_paragraph(paragraph, by=person)
     else:
         abort(400)
     return redirect(url_for("report.workspace", code=code) + ("" if do == "remove" else f"#p-{paragraph}"), 303)

@@ -15,7 +15,8 @@ from surveyapp.definition.question_types import AnswerProblem
 from surveyapp.forms.document_upload import format_of, plain_name
 from surveyapp.storage.people import rate_limits
 from surveyapp.storage.replies import documents
-from surveyapp.storage.replies.responses import Change, NotEditable, ResponseState
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.replies.saving import save_answers
 
 from ..access import role

@@ -12,8 +12,9 @@ from surveyapp.answering.page import Page
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import responses
-from surveyapp.storage.replies.responses import ResponseState, Revision
+from surveyapp.storage.replies import revisions as stored_revisions
+from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.replies.revisions import Revision
 
 from ..access import role
 from ..locale import translated
@@ -51,7 +52,7 @@ def history(round_code: str, section: str, address: str) -> str:
     if state.compiled.section_of.get(code) != section or address not in state.answers:
         abort(404)
     page = page_of(state)
-    lines = _lines(page, address, responses.history(state.id, address))
+    lines = _lines(page, address, stored_revisions.history(state.id, address))
     back = url_for("respondent.section", round_code=round_code, section=section) + f"#item-{address.replace('/', '-')}"
     return render_template(
         "respondent/history.html",

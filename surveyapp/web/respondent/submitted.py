@@ -17,7 +17,8 @@ from surveyapp.definition.path import Facts, code_of, walk
 from surveyapp.handouts.paper import printed
 from surveyapp.storage.columns import as_moment
 from surveyapp.storage.replies import receipts, reopening, submissions
-from surveyapp.storage.replies.responses import NotEditable, ResponseState, StoredAnswer
+from surveyapp.storage.replies.answers import StoredAnswer
+from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.replies.submissions import SubmissionFacts
 
 from ..access import role

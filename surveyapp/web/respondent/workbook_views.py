@@ -21,7 +21,8 @@ from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import rate_limits
-from surveyapp.storage.replies.responses import Change, NotEditable, ResponseState, UnknownAddress
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.responses import NotEditable, ResponseState, UnknownAddress
 from surveyapp.storage.replies.saving import save_answers
 
 from ..access import role

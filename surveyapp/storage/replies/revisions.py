@@ -1,0 +1,51 @@
+"""All that an answer ever said: its revisions, the oldest first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from ..models import AnswerRevision
+from ..transactions import reading
+from .answers import StoredAnswer
+
+
+@dataclass(frozen=True)
+class Revision:
+    revision: int
+    value: Any
+    at: datetime.datetime
+    by: int | None
+    language: str
+    channel: str
+    declined: str | None = None
+    handling: str | None = None
+    basis: str | None = None
+
+
+def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, StoredAnswer]:
+    """Answers at earlier revisions, by address. KeyError: there never was such a revision."""
+    one = AnswerRevision
+    columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
+    with reading() as connection:
+        rows = connection.execute(select(*columns, one.basis).where(one.response_id == response_id))
+        found = {row.address: StoredAnswer(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
+    if unknown := set(revisions) - set(found):
+        raise KeyError(min(unknown))
+    return found
+
+
+def history(response_id: int, address: str) -> list[Revision]:
+    """The oldest first."""
+    one = AnswerRevision
+    columns = (one.revision, one.value, one.at, one.by, one.language, one.channel)
+    query = select(*columns, one.declined, one.handling, one.basis)
+    with reading() as connection:
+        rows = connection.execute(
+            query.where(one.response_id == response_id, one.address == address).order_by(one.revision)
+        )
+        return [Revision(*row) for row in rows]

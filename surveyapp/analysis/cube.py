@@ -74,16 +74,16 @@ def cube_of(
     """Of all questions, or of these."""
     asked = list(compiled.questions.values() if questions is None else questions)
     counts: Tallying = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    counts[EVERY][REPLIED].update(placed(replies))
+    counts[EVERY][REPLIED].update(count_by_place(replies))
     for reply in replies:
         place = (reply.region, reply.treaty_status)
         for question in asked:
             for (name, code), times in facts(compiled, question, reply).items():
                 counts[name][code][place] += times
-    return Cube(counts, placed(invited))
+    return Cube(counts, count_by_place(invited))
 
 
-def placed(people: Iterable[Reply | Invited]) -> dict[Place, int]:
+def count_by_place(people: Iterable[Reply | Invited]) -> dict[Place, int]:
     """How many there are by (region, treaty status)."""
     counts: dict[Place, int] = {}
     for person in people:

@@ -79,7 +79,7 @@ class Difference:
     made: Mapping[str, object]
 
 
-class Numerals:
+class PlainNumerals:
     """Numbers as figures.json keeps them: digits and nothing else."""
 
     def number(self, value: float) -> str:
@@ -154,7 +154,7 @@ def figures_file(figures: Sequence[Figure]) -> str:
     return _text(kept)
 
 
-def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], list[Difference]]:
+def recompute_figures(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], list[Difference]]:
     """Every figure of figures.json from the answers beside it: (what was made, what differs)."""
     data, kept = read_dataset(files), json.loads(files["figures.json"])
     labels = Labels(data.compiled, "en", lambda text: text)
@@ -164,7 +164,7 @@ def make_again(files: Mapping[str, str]) -> tuple[list[tuple[Spec, Figure]], lis
     made, differences = [], []
     for token, was in kept.items():
         spec = read_token(token.strip("{} "), by_name)
-        figure = evaluate(spec, by_name, labels, data.replies, data.invited, Numerals())
+        figure = evaluate(spec, by_name, labels, data.replies, data.invited, PlainNumerals())
         made.append((spec, figure))
         now = {"value": figure.value, "base": figure.base, "small": figure.small}
         if now != was:

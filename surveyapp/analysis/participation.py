@@ -99,7 +99,7 @@ def _progress(participants: Sequence[Participant]) -> tuple[Value, ...]:
     return len(participants), opened, *counts, share
 
 
-def over_time(
+def submissions_over_time(
     participants: Sequence[Participant], first: datetime.date, last: datetime.date
 ) -> list[tuple[datetime.date, int]]:
     """How many had submitted by the end of each day, at most some sixty days apart evenly."""

@@ -15,7 +15,7 @@ from surveyapp.definition.tables import Chart, Column, Conditions, Table, Value
 from .cube import Cube
 from .labels import BASE_LINE, Labels
 from .replies import Reply
-from .suppression import suppressed
+from .suppression import suppress_small_groups
 from .tallies import GROUPS, Bases, Count, Tally, tally_of
 
 COUNTED = ("choice", "multiple", "ranking", "scale", "states", "number", "grid")
@@ -30,7 +30,7 @@ def question_tables(labels: Labels, cube: Cube, *, suppress: bool = False) -> li
     for question in labels.compiled.questions.values():
         if summarise(question) in COUNTED and not isinstance(question, m.Calculation):
             counted = tally_of(labels.compiled, question, cube)
-            counted = suppressed(counted) if suppress else counted
+            counted = suppress_small_groups(counted) if suppress else counted
             tables.append((counted, question_table(labels, counted)))
     return tables
 

@@ -16,7 +16,7 @@ from .tallies import Bases, Count, Tally
 SMALLEST = 3
 
 
-def suppressed(counted: Tally, smallest: int = SMALLEST) -> Tally:
+def suppress_small_groups(counted: Tally, smallest: int = SMALLEST) -> Tally:
     """The same tally without its small groups; what is not shown is None."""
     if (counted.bases.answered or 0) < smallest:
         return replace(counted, counts=(), rows={}, numbers=None, ranks={})

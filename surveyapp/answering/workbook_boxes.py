@@ -10,7 +10,7 @@ from typing import Any
 
 from surveyapp.definition import model as m
 from surveyapp.forms import as_posted
-from surveyapp.handouts.fill_in.book import Book, Box, Content, ListSheet, Row, Sheet, fits
+from surveyapp.handouts.fill_in.book import Book, Box, Content, ListSheet, Row, Sheet, fits_cell
 from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import RIGHT_TO_LEFT
 
@@ -146,7 +146,7 @@ class _Maker:
         lines += [block.unit] if block.unit else []
         lines += [plain(hint)] if hint else []
         stored = self.page.state.answers.get(block.code)
-        if stored and isinstance(stored.value, str) and not fits(stored.value):
+        if stored and isinstance(stored.value, str) and not fits_cell(stored.value):
             lines.append(_("The answer is too long for a cell: change it on line."))
         return " · ".join(lines)
 

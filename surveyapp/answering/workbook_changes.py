@@ -17,8 +17,8 @@ from werkzeug.datastructures import MultiDict
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
 from surveyapp.forms import PREFIX, as_posted, read_page
-from surveyapp.handouts.fill_in.book import Book, Box, seen
-from surveyapp.handouts.fill_in.sandbox import Read
+from surveyapp.handouts.fill_in.book import Book, Box, as_read_back
+from surveyapp.handouts.fill_in.sandbox import ReturnedWorkbook
 from surveyapp.storage.replies import revisions
 from surveyapp.storage.replies.answers import AnswerContent, StoredAnswer
 from surveyapp.storage.replies.responses import ResponseState
@@ -72,7 +72,7 @@ class Preview:
         return [change for change in self.changes if change.conflict]
 
 
-def examine(state: ResponseState, read: Read, words: LanguageWords, now: datetime.datetime) -> Preview:
+def examine(state: ResponseState, read: ReturnedWorkbook, words: LanguageWords, now: datetime.datetime) -> Preview:
     """`words`: of the reader, who may have another language than the file. Raises WrongWorkbook."""
     language = _refuse_others(state, read.identity)
     try:
@@ -111,7 +111,7 @@ class _Filled:
         self,
         state: ResponseState,
         earlier: Mapping[str, StoredAnswer],
-        read: Read,
+        read: ReturnedWorkbook,
         language: str,
         words: LanguageWords,
         now: datetime.datetime,
@@ -157,7 +157,9 @@ class _Filled:
     def touched(self, box: Box) -> bool:
         """A cell that the file no longer has is as it was: only an empty one clears an answer."""
         held = self.held.get(box.name)
-        return held is not None and (held.kind in ("formula", "error") or held.value != seen(self.book.shown(box)))
+        return held is not None and (
+            held.kind in ("formula", "error") or held.value != as_read_back(self.book.shown(box))
+        )
 
     def wanted(self) -> tuple[dict[str, AnswerContent], list[Wrong]]:
         """What each touched question would become, and what is wrong at which cell."""
@@ -229,7 +231,7 @@ class _Filled:
         for box in boxes:
             held, suffix = self.held.get(box.name), box.name.removeprefix(address)
             if held is None:
-                value = seen(self.book.shown(box))
+                value = as_read_back(self.book.shown(box))
                 held = Held(value, "", "")
             if held.kind in ("formula", "error"):
                 yield Wrong(

@@ -52,7 +52,7 @@ def remake_figures(dataset: Path) -> None:
 
     try:
         files = frozen.read_archive(dataset.read_bytes())
-        made, differences = frozen.make_again(files)
+        made, differences = frozen.recompute_figures(files)
     except frozen.NotADataset as problem:
         raise click.ClickException(str(problem)) from None
     for spec, figure in made:

@@ -76,7 +76,7 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def faults(text: str) -> Iterator[tuple[str, str]]:
+def markdown_problems(text: str) -> Iterator[tuple[str, str]]:
     """(what is wrong, what to do) for what would be shown as typed instead of as meant."""
     if _TAG.search(text):
         yield (

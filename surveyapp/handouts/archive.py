@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 Stream = Callable[[bytes], Iterator[bytes]]
 
 
-def same_bytes(raw: io.BytesIO, moment: datetime.datetime, streams: Mapping[str, Stream] | None = None) -> bytes:
+def stamp_office_file(raw: io.BytesIO, moment: datetime.datetime, streams: Mapping[str, Stream] | None = None) -> bytes:
     """Of an Office file: the libraries stamp the time of saving into the archive and the properties; both become the data's.
 
     `streams`: parts that are written anew, piece by piece, from what the library wrote.
@@ -29,7 +29,7 @@ def same_bytes(raw: io.BytesIO, moment: datetime.datetime, streams: Mapping[str,
     return done.getvalue()
 
 
-def zipped(parts: Mapping[str, bytes], moment: datetime.datetime) -> bytes:
+def zip_parts(parts: Mapping[str, bytes], moment: datetime.datetime) -> bytes:
     """In the order given, every part stamped with the data's moment."""
     done = io.BytesIO()
     with zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as written:

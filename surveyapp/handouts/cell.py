@@ -17,7 +17,7 @@ from surveyapp.definition.tables import Format, Value
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-LIMIT = 32_767  #: UTF-16 units in one cell
+MAX_UNITS = 32_767  #: UTF-16 units in one cell
 #: earlier days are off by one or unknown in the format's calendar: they are written as ISO text
 FIRST_DAY = datetime.date(1900, 3, 1)
 FORMATS: dict[Format, str] = {
@@ -34,13 +34,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass
-class TooLong:
+class LongTexts:
     """Texts that no cell can hold: (sheet, cell, whole text)."""
 
     texts: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-class Held(NamedTuple):
+class CellContent(NamedTuple):
     """What a cell holds. `kind`: text · number · truth · day (a date or a naive UTC moment)."""
 
     kind: str
@@ -48,27 +48,29 @@ class Held(NamedTuple):
     number_format: str = "General"
 
 
-def held(value: Value, shape: Format, sheet: str, coordinate: str, too_long: TooLong) -> Held:
+def guard_value(value: Value, shape: Format, sheet: str, coordinate: str, too_long: LongTexts) -> CellContent:
     """The guard: every cell of every workbook passes it, whoever writes the XML."""
     if isinstance(value, str):
-        return Held(
-            "text", guarded(value if len(value) <= SURELY_FITS else _fitting(value, sheet, coordinate, too_long))
+        return CellContent(
+            "text", escape_text(value if len(value) <= SAFE_LENGTH else _fitting(value, sheet, coordinate, too_long))
         )
     if isinstance(value, bool):
-        return Held("truth", value)
+        return CellContent("truth", value)
     if isinstance(value, datetime.date):
         return _day(value)
     if isinstance(value, int) and abs(value) >= 10**15:  # the format keeps fifteen digits
-        return Held("text", str(value))
-    return Held("number", value, FORMATS.get(shape, "General"))
+        return CellContent("text", str(value))
+    return CellContent("number", value, FORMATS.get(shape, "General"))
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong, shape: Format = "text") -> Any:
+def write_cell(
+    sheet: Worksheet, row: int, column: int, value: Value, too_long: LongTexts, shape: Format = "text"
+) -> Any:
     """Writes one value at a 1-based place through openpyxl. The only function that touches such a cell's value."""
     cell = sheet.cell(row=row, column=column)
     if value is None:
         return cell
-    content = held(value, shape, sheet.title, cell.coordinate, too_long)
+    content = guard_value(value, shape, sheet.title, cell.coordinate, too_long)
     cell.value = content.value
     if content.kind == "text":
         # openpyxl takes text that begins with `=` for a formula, and `#N/A` for an error
@@ -78,20 +80,20 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, too_long: TooLong
     return cell
 
 
-def _fitting(value: str, sheet: str, coordinate: str, too_long: TooLong) -> str:
-    if units(guarded(value)) <= LIMIT:
+def _fitting(value: str, sheet: str, coordinate: str, too_long: LongTexts) -> str:
+    if utf16_units(escape_text(value)) <= MAX_UNITS:
         return value
     too_long.texts.append((sheet, coordinate, value))
     mark = f"… [{sheet}!{coordinate}]"
-    cut = pieces(value, LIMIT - units(mark) - 16)[0]
+    cut = split_text(value, MAX_UNITS - utf16_units(mark) - 16)[0]
     return cut + mark
 
 
 #: one sign becomes seven at most: `_xHHHH_`
-SURELY_FITS = LIMIT // 7
+SAFE_LENGTH = MAX_UNITS // 7
 
 
-def guarded(text: str) -> str:
+def escape_text(text: str) -> str:
     """The text with what XML cannot carry written as `_xHHHH_`; an escape that somebody typed is escaped itself."""
     if text.isprintable() and "_x" not in text:
         return text
@@ -100,18 +102,18 @@ def guarded(text: str) -> str:
     return _CONTROL.sub(lambda match: f"_x{ord(match.group()):04X}_", plain)
 
 
-def units(text: str) -> int:
+def utf16_units(text: str) -> int:
     """UTF-16 units, which is how the format counts."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
-def pieces(text: str, limit: int = LIMIT) -> list[str]:
+def split_text(text: str, limit: int = MAX_UNITS) -> list[str]:
     """The text in parts that each fit a cell, none of them breaking a character."""
     parts: list[str] = []
     current: list[str] = []
     size = 0
     for sign in text:
-        width = units(guarded(sign)) + 6 * (sign == "_")
+        width = utf16_units(escape_text(sign)) + 6 * (sign == "_")
         if size + width > limit and current:
             parts.append("".join(current))
             current, size = [], 0
@@ -120,13 +122,22 @@ def pieces(text: str, limit: int = LIMIT) -> list[str]:
     return [*parts, "".join(current)]
 
 
-def _day(value: datetime.date) -> Held:
+def _day(value: datetime.date) -> CellContent:
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         value = value.astimezone(datetime.UTC).replace(tzinfo=None)  # aware times fail only when saved
     day = value.date() if isinstance(value, datetime.datetime) else value
     if day < FIRST_DAY:
-        return Held("text", value.isoformat())
-    return Held("day", value, FORMATS["moment" if isinstance(value, datetime.datetime) else "date"])
+        return CellContent("text", value.isoformat())
+    return CellContent("day", value, FORMATS["moment" if isinstance(value, datetime.datetime) else "date"])
 
 
-__all__ = ["LIMIT", "Held", "TooLong", "guarded", "held", "pieces", "put", "units"]
+__all__ = [
+    "MAX_UNITS",
+    "CellContent",
+    "LongTexts",
+    "escape_text",
+    "guard_value",
+    "split_text",
+    "write_cell",
+    "utf16_units",
+]

@@ -17,7 +17,7 @@ ROWS = 15
 PALE, DARK = "FFFFFF", "5B9BD5"
 
 
-def draw(sheet: Worksheet, chart: Chart, first: int, anchor: int, mirrored: bool) -> int:
+def draw_chart(sheet: Worksheet, chart: Chart, first: int, anchor: int, mirrored: bool) -> int:
     """`first`: the sheet's row of the table's first row. Returns the rows that it takes up."""
     top, bottom = first + chart.first, first + chart.first + chart.count - 1
     if chart.kind == "heat":

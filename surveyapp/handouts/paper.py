@@ -51,7 +51,7 @@ class Paper:
     footer: str
 
 
-def printed(paper: Paper, timestamp: int) -> bytes:
+def print_paper(paper: Paper, timestamp: int) -> bytes:
     """The same paper at the same moment (seconds since 1970) gives the same bytes."""
     pdf = typst.compile(
         TEMPLATE,

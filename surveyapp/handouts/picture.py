@@ -12,7 +12,7 @@ from .paper import FONTS
 PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg", width: 640pt)\n'
 
 
-def png(svg: str, *, dots_per_inch: int = 160) -> bytes:
+def svg_to_png(svg: str, *, dots_per_inch: int = 160) -> bytes:
     """The picture 640 points wide, as a PNG file."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "picture.svg").write_text(svg, encoding="utf-8")

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import to_excel
 
 from surveyapp.definition.tables import Format, Table, Value
 
-from .cell import SURELY_FITS, Held, TooLong, held
+from .cell import SAFE_LENGTH, CellContent, LongTexts, guard_value
 
 #: by number format, the index of the style; `text` and `head` are the two that wrap
 Styles = dict[str, int]
@@ -41,7 +41,7 @@ def with_rows(table: Table, sheet: str, styles: Styles) -> Callable[[bytes], Ite
 
 def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
     letters = [get_column_letter(place) for place in range(1, len(table.columns) + 1)]
-    too_long = TooLong()  # too long texts were noted when the sheet was made
+    too_long = LongTexts()  # too long texts were noted when the sheet was made
     #: what follows a cell's place: the same answer is given again and again
     seen: dict[tuple[type, Value, Format], str] = {}
 
@@ -49,13 +49,13 @@ def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
         key = (type(value), value, shape)
         written = seen.get(key)
         if written is None:
-            written = _tail(held(value, shape, sheet, place, too_long), styles)
+            written = _tail(guard_value(value, shape, sheet, place, too_long), styles)
             if not isinstance(value, int | float) and len(written) < 500 and len(seen) < MAX_REMEMBERED:
                 seen[key] = written
         return written
 
     head = styles | {"text": styles["head"]}
-    titles = [_tail(held(column.title, "text", sheet, "", too_long), head) for column in table.columns]
+    titles = [_tail(guard_value(column.title, "text", sheet, "", too_long), head) for column in table.columns]
     columns = list(
         zip([f'<c r="{letter}' for letter in letters], [column.format for column in table.columns], strict=True)
     )
@@ -75,7 +75,7 @@ def _rows(table: Table, sheet: str, styles: Styles) -> Iterator[bytes]:
     yield "".join(chunk).encode()
 
 
-def _tail(content: Held, styles: Styles) -> str:
+def _tail(content: CellContent, styles: Styles) -> str:
     """A cell from behind its place to its end."""
     if content.kind == "text":
         text = content.value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -93,9 +93,9 @@ def _serial(day: datetime.date) -> float | int:
     return to_excel(day)  # type: ignore[no-any-return, no-untyped-call]
 
 
-def long_texts(table: Table, sheet: str, too_long: TooLong) -> None:
+def long_texts(table: Table, sheet: str, too_long: LongTexts) -> None:
     """Notes the texts that no cell can hold, before the sheet that lists them is made."""
     for number, values in enumerate(table.rows, 2):
         for place, value in enumerate(values, 1):
-            if isinstance(value, str) and len(value) > SURELY_FITS:
-                held(value, "text", sheet, f"{get_column_letter(place)}{number}", too_long)
+            if isinstance(value, str) and len(value) > SAFE_LENGTH:
+                guard_value(value, "text", sheet, f"{get_column_letter(place)}{number}", too_long)

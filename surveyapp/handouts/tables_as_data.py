@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from surveyapp.definition.tables import Column, Table, Value
 
-from .archive import zipped
+from .archive import zip_parts
 from .workbook import Properties, SheetOfTables
 
 #: by Frictionless Table Schema
@@ -45,7 +45,7 @@ def as_package(
         "resources": resources,
     }
     described = json.dumps(package, ensure_ascii=False, indent=1).encode("utf-8")
-    return zipped({"datapackage.json": described, **parts}, naive(properties.moment))
+    return zip_parts({"datapackage.json": described, **parts}, naive(properties.moment))
 
 
 def as_json(sheets: Sequence[SheetOfTables], properties: Properties) -> bytes:

@@ -27,7 +27,7 @@ from docx.text.paragraph import Paragraph
 
 from surveyapp.definition.tables import Table
 
-from .archive import same_bytes
+from .archive import stamp_office_file
 
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 FONT = "Times New Roman"
@@ -94,7 +94,7 @@ def word_file(report: WordReport) -> bytes:
     facts.last_modified_by, facts.revision, facts.comments = _plain(report.author), 1, ""
     raw = io.BytesIO()
     made.save(raw)
-    return same_bytes(raw, moment)
+    return stamp_office_file(raw, moment)
 
 
 class _Writer:

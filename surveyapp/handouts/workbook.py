@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from surveyapp.definition.tables import Column, Table, Value
 
-from .archive import Stream, same_bytes
-from .cell import FORMATS, TooLong, guarded, pieces, put, units
-from .excel_charts import draw
+from .archive import Stream, stamp_office_file
+from .cell import FORMATS, LongTexts, escape_text, split_text, utf16_units, write_cell
+from .excel_charts import draw_chart
 from .register_xml import long_texts, with_rows
 
 HEAD = PatternFill("solid", fgColor="DCE6F1")
@@ -48,13 +48,13 @@ class Properties:
     too_long_columns: tuple[str, str, str]
 
 
-def build(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
-    """The workbook's bytes. Everything typed by people passes `cell.put`."""
+def build_workbook(sheets: tuple[SheetOfTables, ...], properties: Properties) -> bytes:
+    """The workbook's bytes. Everything typed by people passes `cell.write_cell`."""
     moment = properties.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
     raw, streams = _saved(sheets, properties, moment)
     if streams:
         gc.collect()  # openpyxl's objects point at one another; what they took is wanted for the rows
-    return same_bytes(raw, moment, streams)
+    return stamp_office_file(raw, moment, streams)
 
 
 def _saved(
@@ -63,25 +63,25 @@ def _saved(
     """As openpyxl writes it, and the parts that are written anew."""
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
-    too_long = TooLong()
+    too_long = LongTexts()
     made = [_sheet(book, each, properties, too_long) for each in sheets]
     if too_long.texts:
-        made.append(_sheet(book, _too_long_sheet(too_long, properties), properties, TooLong()))
-    book.properties.title, book.properties.creator = guarded(properties.title), guarded(properties.creator)
+        made.append(_sheet(book, _too_long_sheet(too_long, properties), properties, LongTexts()))
+    book.properties.title, book.properties.creator = escape_text(properties.title), escape_text(properties.creator)
     book.properties.created = book.properties.modified = moment
     raw = io.BytesIO()
     book.save(raw)
     return raw, {f"xl/worksheets/sheet{place}.xml": stream for place, stream in enumerate(made, 1) if stream}
 
 
-def _too_long_sheet(too_long: TooLong, properties: Properties) -> SheetOfTables:
+def _too_long_sheet(too_long: LongTexts, properties: Properties) -> SheetOfTables:
     columns = tuple(
         Column(title, width=width) for title, width in zip(properties.too_long_columns, (30, 8, 100), strict=True)
     )
     rows = tuple(
         (f"{sheet}!{cell}", part, text)
         for sheet, cell, whole in too_long.texts
-        for part, text in enumerate(pieces(whole), 1)
+        for part, text in enumerate(split_text(whole), 1)
     )
     return SheetOfTables(properties.too_long_name, (Table(properties.too_long_name, columns, rows),), register=True)
 
@@ -105,12 +105,12 @@ def sheet_name(wanted: str, taken: Iterable[str]) -> str:
 
 def _shortened(name: str, limit: int) -> str:
     """Excel counts UTF-16 units, and refuses an apostrophe at the end."""
-    while units(name) > limit:
+    while utf16_units(name) > limit:
         name = name[:-1]
     return name.rstrip(" '")
 
 
-def _sheet(book: Workbook, layout: SheetOfTables, properties: Properties, too_long: TooLong) -> Stream | None:
+def _sheet(book: Workbook, layout: SheetOfTables, properties: Properties, too_long: LongTexts) -> Stream | None:
     sheet = book.create_sheet(sheet_name(layout.name, book.sheetnames))
     sheet.sheet_view.rightToLeft = properties.right_to_left
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
@@ -129,9 +129,9 @@ def _sheet(book: Workbook, layout: SheetOfTables, properties: Properties, too_lo
     return stream
 
 
-def _register(sheet: Worksheet, table: Table, too_long: TooLong) -> Stream:
+def _register(sheet: Worksheet, table: Table, too_long: LongTexts) -> Stream:
     """The head and the ways a cell can look; the rows are written into the file as they come."""
-    _head(sheet, table, 1, TooLong())
+    _head(sheet, table, 1, LongTexts())
     styles = {"head": sheet.cell(1, 1).style_id}
     for place, looks in enumerate(("General", *dict.fromkeys(FORMATS.values()))):
         cell = sheet.cell(2, place + 1)
@@ -148,13 +148,13 @@ def _register(sheet: Worksheet, table: Table, too_long: TooLong) -> Stream:
     return with_rows(table, sheet.title, styles)
 
 
-def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: TooLong, mirrored: bool) -> int:
+def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: LongTexts, mirrored: bool) -> int:
     """Title, base line, head, rows, and the chart below them; the row where the next block begins."""
     title = f"{table.code} · {table.title}" if table.code else table.title
-    put(sheet, row, 1, title, too_long).font = TITLE
+    write_cell(sheet, row, 1, title, too_long).font = TITLE
     if table.base_line:
         row += 1
-        put(sheet, row, 1, table.base_line, too_long).font = SMALL
+        write_cell(sheet, row, 1, table.base_line, too_long).font = SMALL
     row += 1
     _head(sheet, table, row, too_long)
     first = row + 1
@@ -162,19 +162,19 @@ def _block(sheet: Worksheet, table: Table, row: int, charts: bool, too_long: Too
         row += 1
         _row(sheet, table, row, values, too_long)
     for chart in table.charts if charts else ():
-        row += draw(sheet, chart, first, row + 2, mirrored)
+        row += draw_chart(sheet, chart, first, row + 2, mirrored)
     return row + 3
 
 
-def _head(sheet: Worksheet, table: Table, row: int, too_long: TooLong) -> None:
+def _head(sheet: Worksheet, table: Table, row: int, too_long: LongTexts) -> None:
     for place, column in enumerate(table.columns, 1):
-        cell = put(sheet, row, place, column.title, too_long)
+        cell = write_cell(sheet, row, place, column.title, too_long)
         cell.font, cell.fill, cell.alignment = BOLD, HEAD, WRAP
 
 
-def _row(sheet: Worksheet, table: Table, row: int, values: Sequence[Value], too_long: TooLong) -> None:
+def _row(sheet: Worksheet, table: Table, row: int, values: Sequence[Value], too_long: LongTexts) -> None:
     for place, (column, value) in enumerate(zip(table.columns, values, strict=True), 1):
-        cell = put(sheet, row, place, value, too_long, column.format)
+        cell = write_cell(sheet, row, place, value, too_long, column.format)
         if isinstance(value, str):
             cell.alignment = WRAP
 

@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from surveyapp.analysis.dataset import Numerals, data_files, figures_file, manifest
+from surveyapp.analysis.dataset import PlainNumerals, data_files, figures_file, manifest
 from surveyapp.analysis.dimensions import THEME
 from surveyapp.analysis.figures import Spec, evaluate
 from surveyapp.analysis.labels import Labels
 from surveyapp.definition.model import Handling
-from surveyapp.handouts.archive import zipped
+from surveyapp.handouts.archive import zip_parts
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds import versions
 from surveyapp.storage.rounds.rounds import RoundFacts
@@ -38,12 +38,12 @@ def take_snapshot(
     definition = versions.files(round.version_id)
     files = data_files(definition, query.replies, query.invited, query.themes, query.theme_labels)
     figures = [
-        evaluate(spec, query.known, labels, query.replies, query.invited, Numerals()) for spec in specs_of(query)
+        evaluate(spec, query.known, labels, query.replies, query.invited, PlainNumerals()) for spec in specs_of(query)
     ]
     files["figures.json"] = figures_file(figures)
     about = {"round": round.code, **facts, "handling": circle, "version": query.compiled.digest}
     files["manifest.json"] = manifest(about, _digests(files), moment)
-    content = zipped({name: text.encode() for name, text in sorted(files.items())}, moment)
+    content = zip_parts({name: text.encode() for name, text in sorted(files.items())}, moment)
     return Snapshot(content, hashlib.sha256(content).hexdigest(), moment)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from surveyapp.analysis.conditions import CELL
 from surveyapp.analysis.crosstab import Crosstab, cross, cross_sets
-from surveyapp.analysis.cube import Counts, Cube, cube_of, placed
+from surveyapp.analysis.cube import Counts, Cube, count_by_place, cube_of
 from surveyapp.analysis.dimensions import THEME, Dimension, dimensions, state_questions, stated_in
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.selection import Selection, chosen_invited, chosen_replies, chosen_set, read_selection
@@ -106,7 +106,7 @@ class FigureQuery:
         if self._of_days or any(name not in GROUPS for name, _ in chosen.where):
             return cube_of(self.compiled, self.replies, self.invited)
         where, places = dict(chosen.where), tuple(GROUPS)
-        whole = Cube(self._kept, placed(self.invited))
+        whole = Cube(self._kept, count_by_place(self.invited))
         return whole.among(lambda place: all(place[places.index(name)] in codes for name, codes in where.items()))
 
     def cross(self, rows: Dimension, columns: Dimension) -> Crosstab:

@@ -14,7 +14,7 @@ from surveyapp.analysis.naming import REPORT_CIRCLE
 from surveyapp.analysis.question_tables import question_table
 from surveyapp.analysis.report_text import Live, Note, Piece, Reference, Words, blocks_of, read_text, specs_of
 from surveyapp.analysis.selection import CONDITION
-from surveyapp.analysis.suppression import suppressed
+from surveyapp.analysis.suppression import suppress_small_groups
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.definition.tables import Table
 from surveyapp.storage.report import paragraphs as stored_paragraphs
@@ -159,7 +159,7 @@ class Draft:
     def _block(self, spec: Spec) -> DrawnBlock:
         query = self.query
         question = query.compiled.questions[query.known[spec.name].question]
-        counted = suppressed(tally_of(query.compiled, question, query.cube))
+        counted = suppress_small_groups(tally_of(query.compiled, question, query.cube))
         table = _narrow(question_table(query.labels, counted))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))
 

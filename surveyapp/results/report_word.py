@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from surveyapp.analysis.svg_charts import standalone
 from surveyapp.definition.tables import Table
-from surveyapp.handouts.picture import png
+from surveyapp.handouts.picture import svg_to_png
 from surveyapp.handouts.word import Block, Run, WordReport, word_file
 from surveyapp.storage.columns import utc_now
 from surveyapp.words import RIGHT_TO_LEFT, LanguageWords
@@ -79,4 +79,4 @@ def _picture(draft: Draft, block: DrawnBlock) -> Block:
         return _table(block, draft.words)
     values = "; ".join(f"{row[0]}: {row[1]}" for row in _cells(block.table, draft.words))
     alt = f"{block.table.title}. {values}"
-    return Block("picture", table=block.table, png=png(standalone(str(drawn))), alt=alt)
+    return Block("picture", table=block.table, png=svg_to_png(standalone(str(drawn))), alt=alt)

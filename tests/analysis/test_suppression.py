@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from surveyapp.analysis.suppression import SMALLEST, suppressed
+from surveyapp.analysis.suppression import SMALLEST, suppress_small_groups
 from surveyapp.analysis.tallies import GROUPS, Bases, Count, Numbers, Tally
 
 REGIONS = tuple(GROUPS["region"])
@@ -32,13 +32,15 @@ def shown(counted: Tally) -> dict[str, int | None]:
 
 @pytest.mark.parametrize("answered", [0, 1, 2])
 def test_a_question_with_few_answers_shows_its_bases_alone(answered: int) -> None:
-    found = suppressed(made({"africa": answered}, {"africa": answered}))
+    found = suppress_small_groups(made({"africa": answered}, {"africa": answered}))
     assert found.counts == () and found.numbers is None
     assert found.bases.answered == answered
 
 
 def test_a_small_group_is_hidden_and_another_with_it() -> None:
-    found = suppressed(made({"africa": 10, "asia": 6, "europe": 8, "oceania": 1}, {"africa": 5, "oceania": 1}))
+    found = suppress_small_groups(
+        made({"africa": 10, "asia": 6, "europe": 8, "oceania": 1}, {"africa": 5, "oceania": 1})
+    )
     assert shown(found) == {"africa": 10, "americas": 0, "asia": None, "europe": 8, "oceania": None}
     assert found.counts[0].by["region"]["oceania"] is None and found.counts[0].by["region"]["asia"] is None
     assert found.counts[0].by["region"]["africa"] == 5
@@ -47,11 +49,11 @@ def test_a_small_group_is_hidden_and_another_with_it() -> None:
 
 def test_a_group_that_is_empty_or_large_is_shown() -> None:
     before = made({"africa": 3, "asia": 4})
-    assert shown(suppressed(before)) == shown(before)
+    assert shown(suppress_small_groups(before)) == shown(before)
 
 
 def test_the_least_and_the_most_are_single_answers() -> None:
-    numbers = suppressed(made({"africa": 5})).numbers
+    numbers = suppress_small_groups(made({"africa": 5})).numbers
     assert numbers is not None
     assert (numbers.n, numbers.least, numbers.median, numbers.mean, numbers.most) == (5, None, 2.0, 2.5, None)
 
@@ -62,7 +64,7 @@ def test_what_is_hidden_cannot_be_told_from_the_total() -> None:
     chance = random.Random(7)
     for _ in range(3000):
         sizes = {region: chance.choice([0, 0, 1, 1, 2, 2, 3, 4, 9]) for region in REGIONS}
-        found = suppressed(made(sizes))
+        found = suppress_small_groups(made(sizes))
         if not found.counts:
             continue
         hidden = [region for region in REGIONS if found.group_bases["region"][region].answered is None]
@@ -75,5 +77,7 @@ def test_what_is_hidden_cannot_be_told_from_the_total() -> None:
 
 def test_the_threshold_is_what_it_says() -> None:
     for answered in itertools.chain(range(1, 6)):
-        hidden = suppressed(made({"africa": 20, "asia": 20, "europe": answered})).group_bases["region"]["europe"]
+        hidden = suppress_small_groups(made({"africa": 20, "asia": 20, "europe": answered})).group_bases["region"][
+            "europe"
+        ]
         assert (hidden.answered is None) == (answered < SMALLEST)

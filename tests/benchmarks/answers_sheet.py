@@ -14,7 +14,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from surveyapp.definition.tables import Column, Table, Value
-from surveyapp.handouts.workbook import Properties, SheetOfTables, build
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build_workbook
 
 ROWS, COLUMNS = 20_000, 60
 MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -44,7 +44,7 @@ def rows() -> Iterator[tuple[Value, ...]]:
 def ours(data: tuple[tuple[Value, ...], ...]) -> int:
     columns = tuple(Column(f"c{place}", shape(place)) for place in range(COLUMNS))  # type: ignore[arg-type]
     sheet = SheetOfTables("Responses", (Table("Responses", columns, data),), register=True)
-    return len(build((sheet,), Properties("T", "surveyapp", MOMENT, False, "Too long", ("a", "b", "c"))))
+    return len(build_workbook((sheet,), Properties("T", "surveyapp", MOMENT, False, "Too long", ("a", "b", "c"))))
 
 
 def peer(data: tuple[tuple[Value, ...], ...]) -> int:

@@ -8,7 +8,7 @@ import time
 
 import pypdf
 
-from surveyapp.handouts.paper import Paper, PaperLine, PaperPart, printed
+from surveyapp.handouts.paper import Paper, PaperLine, PaperPart, print_paper
 
 PAGES = 6
 
@@ -41,7 +41,7 @@ def printing() -> None:
     times = []
     for turn in range(4):
         started = time.perf_counter()
-        made = printed(paper(turn), 0)
+        made = print_paper(paper(turn), 0)
         times.append(time.perf_counter() - started)
     pages = len(pypdf.PdfReader(io.BytesIO(made)).pages)
     warm = ", ".join(f"{each:.2f}" for each in times[1:])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyapp.definition.markdown import block, faults, inline
+from surveyapp.definition.markdown import block, inline, markdown_problems
 from surveyapp.definition.texts import pipe_html
 
 
@@ -65,10 +65,10 @@ def test_a_piped_answer_is_escaped_and_never_read_again() -> None:
 
 
 def test_what_would_be_shown_as_typed_is_a_fault() -> None:
-    assert [message for message, _ in faults("<b>x</b> 3 < 5 and <https://e.org>")] == [
+    assert [message for message, _ in markdown_problems("<b>x</b> 3 < 5 and <https://e.org>")] == [
         "HTML is shown as typed, not as formatting."
     ]
-    assert len(list(faults("![x](https://e.org/a.png)"))) == 1
-    assert len(list(faults("[x](file:///etc)"))) == 1
-    assert len(list(faults("[x](https://e.org/{{ q }})"))) == 1
-    assert not list(faults("*a* [b](https://e.org) and a < b"))
+    assert len(list(markdown_problems("![x](https://e.org/a.png)"))) == 1
+    assert len(list(markdown_problems("[x](file:///etc)"))) == 1
+    assert len(list(markdown_problems("[x](https://e.org/{{ q }})"))) == 1
+    assert not list(markdown_problems("*a* [b](https://e.org) and a < b"))

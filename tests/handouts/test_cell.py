@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from surveyapp.definition.tables import Column
-from surveyapp.handouts.cell import LIMIT, guarded, pieces, units
+from surveyapp.handouts.cell import MAX_UNITS, escape_text, split_text, utf16_units
 from tests.world.handout_contents import cells, register
 from tests.world.tiers import skip_loudly
 
@@ -104,7 +104,7 @@ def test_openpyxl_reads_back_texts_and_no_formula(book: bytes) -> None:
     for place, text in enumerate(TYPED, 2):
         cell = sheet.cell(place, 1)
         assert cell.data_type == "s"
-        assert cell.value == guarded(text)
+        assert cell.value == escape_text(text)
 
 
 def test_libreoffice_reads_back_what_was_typed(book: bytes, tmp_path: Path) -> None:
@@ -158,11 +158,14 @@ def test_what_is_too_long_is_cut_with_a_mark_and_whole_on_its_own_sheet(text: st
     assert {parts[f"A{row}"][1] for row in rows} == {"Data!A2"}
     with zipfile.ZipFile(io.BytesIO(content)) as read:
         assert b"\xed" not in read.read("xl/worksheets/sheet1.xml")  # no half of a character
-    assert all(units(guarded(piece)) <= LIMIT for piece in pieces(text)) and units(guarded(shown)) <= LIMIT
+    assert (
+        all(utf16_units(escape_text(piece)) <= MAX_UNITS for piece in split_text(text))
+        and utf16_units(escape_text(shown)) <= MAX_UNITS
+    )
 
 
 def test_what_just_fits_is_not_cut() -> None:
-    texts = ["x" * LIMIT, "x" + "😀" * 16_383]
+    texts = ["x" * MAX_UNITS, "x" + "😀" * 16_383]
     found = cells(register(texts))
     assert [found["A2"][1], found["A3"][1]] == texts
 

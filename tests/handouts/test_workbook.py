@@ -10,9 +10,9 @@ import pytest
 
 from surveyapp.definition.problems import ProblemsFound
 from surveyapp.definition.tables import Chart, Column, Table
-from surveyapp.handouts.cell import units
+from surveyapp.handouts.cell import utf16_units
 from surveyapp.handouts.recipe import read_recipe, recipe
-from surveyapp.handouts.workbook import SheetOfTables, build, sheet_name
+from surveyapp.handouts.workbook import SheetOfTables, build_workbook, sheet_name
 from tests.world.handout_contents import properties
 
 FIGURES = Table(
@@ -32,12 +32,12 @@ def opened(content: bytes) -> openpyxl.Workbook:
 
 
 def test_the_same_data_at_the_same_moment_give_the_same_bytes() -> None:
-    assert build(SHEETS, properties()) == build(SHEETS, properties())
-    assert build(SHEETS, properties()) != build(SHEETS, properties(title="Other"))
+    assert build_workbook(SHEETS, properties()) == build_workbook(SHEETS, properties())
+    assert build_workbook(SHEETS, properties()) != build_workbook(SHEETS, properties(title="Other"))
 
 
 def test_properties_tell_the_moment_of_the_data_and_hold_any_title() -> None:
-    found = opened(build(SHEETS, properties(title="A\x00\ud800"))).properties
+    found = opened(build_workbook(SHEETS, properties(title="A\x00\ud800"))).properties
     assert found.modified == found.created and found.created.isoformat() == "2026-01-02T03:04:05"
     assert found.title == "A_x0000_\ufffd"
 
@@ -63,25 +63,25 @@ def test_sheet_names_differ_whatever_the_case() -> None:
     taken: list[str] = []
     for wanted in ["Data", "data", "DATA", *["y" * 40] * 12]:
         taken.append(sheet_name(wanted, taken))
-    assert len({name.lower() for name in taken}) == 15 and max(map(units, taken)) == 31
+    assert len({name.lower() for name in taken}) == 15 and max(map(utf16_units, taken)) == 31
     assert taken[:3] == ["Data", "data 2", "DATA 3"]
 
 
 def test_arabic_runs_from_the_right() -> None:
     for mirrored in (True, False):
-        book = opened(build(SHEETS, properties(right_to_left=mirrored)))
+        book = opened(build_workbook(SHEETS, properties(right_to_left=mirrored)))
         assert [bool(sheet.sheet_view.rightToLeft) for sheet in book] == [mirrored, mirrored]
 
 
 def test_heads_stay_in_sight_and_lists_can_be_filtered() -> None:
-    questions, replies = opened(build(SHEETS, properties()))
+    questions, replies = opened(build_workbook(SHEETS, properties()))
     assert (questions.freeze_panes, replies.freeze_panes) == ("B1", "B2")
     assert (questions.auto_filter.ref, replies.auto_filter.ref) == (None, "A1:B3")
     assert replies.print_title_rows == "$1:$1"
 
 
 def test_each_table_has_its_chart_of_its_own_rows() -> None:
-    content = build(SHEETS, properties())
+    content = build_workbook(SHEETS, properties())
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 2
@@ -89,7 +89,7 @@ def test_each_table_has_its_chart_of_its_own_rows() -> None:
     first = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "Import"]
     for row, chart in zip(first, charts, strict=True):
         assert f"'Questions'!$B${row}:$B${row + 1}" in chart and f"'Questions'!$A${row}:$A${row + 1}" in chart
-    plain = build((SheetOfTables("Q", (FIGURES,)),), properties())
+    plain = build_workbook((SheetOfTables("Q", (FIGURES,)),), properties())
     with zipfile.ZipFile(io.BytesIO(plain)) as parts:
         assert not [name for name in parts.namelist() if "chart" in name]
 

@@ -11,7 +11,7 @@ from flask import Flask
 from surveyapp.answering.page import Page
 from surveyapp.answering.workbook_boxes import as_made
 from surveyapp.answering.workbook_changes import WrongWorkbook
-from surveyapp.handouts.fill_in.book import Book, seen
+from surveyapp.handouts.fill_in.book import Book, as_read_back
 from surveyapp.handouts.fill_in.sandbox import read_safely
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import revisions, saving
@@ -267,7 +267,7 @@ def test_labels_are_locked_answers_open_and_choices_listed(whole: Reply) -> None
 
 @pytest.mark.parametrize("value", ["", None, 3, 3.0, 2.5, "text", "two\r\nlines"])
 def test_contents_are_compared_as_they_come_back(value: object) -> None:
-    assert seen(seen(value)) == seen(value)
+    assert as_read_back(as_read_back(value)) == as_read_back(value)
 
 
 def test_history_says_that_it_came_from_a_workbook(whole: Reply) -> None:

@@ -15,7 +15,7 @@ from lxml import html
 
 from surveyapp.analysis.labels import Labels
 from surveyapp.analysis.question_tables import question_tables
-from surveyapp.analysis.suppression import suppressed
+from surveyapp.analysis.suppression import suppress_small_groups
 from surveyapp.analysis.tallies import Tally, tally_of
 from surveyapp.results.figure_query import query_figures
 from surveyapp.storage.report import reports
@@ -77,7 +77,7 @@ def _per_cent(share: float | None) -> float | None:
 
 def test_what_the_public_sees_of_one_answer_is_its_base_alone(golden: Flask) -> None:
     with golden.app_context():
-        public = suppressed(tallies_of("public")["areas"])
+        public = suppress_small_groups(tallies_of("public")["areas"])
     assert (public.bases.answered, public.bases.withheld, public.counts) == (1, 6, ())
 
 

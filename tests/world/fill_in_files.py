@@ -14,7 +14,7 @@ from surveyapp.answering.page import Page
 from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import Preview, examine
 from surveyapp.handouts.fill_in.read import read
-from surveyapp.handouts.fill_in.sandbox import Read
+from surveyapp.handouts.fill_in.sandbox import ReturnedWorkbook
 from surveyapp.handouts.fill_in.write import write
 from surveyapp.storage.columns import utc_now
 from surveyapp.web.locale import current_words, speaking
@@ -31,10 +31,10 @@ def handed_out(reply: Reply) -> bytes:
     return write(workbook(Page(reply.state, current_words()), utc_now()))
 
 
-def brought_back(content: bytes) -> Read:
+def brought_back(content: bytes) -> ReturnedWorkbook:
     """As the child process answers, without the process."""
     answer = read(content)
-    return Read(answer["identity"], answer["revisions"], answer["cells"])
+    return ReturnedWorkbook(answer["identity"], answer["revisions"], answer["cells"])
 
 
 def examined(reply: Reply, content: bytes) -> Preview:

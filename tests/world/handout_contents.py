@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from defusedxml import ElementTree
 
 from surveyapp.definition.tables import Column, Table, Value
-from surveyapp.handouts.workbook import Properties, SheetOfTables, build
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -24,7 +24,7 @@ def properties(*, right_to_left: bool = False, title: str = "Title") -> Properti
 def register(values: Sequence[Value], column: Column | None = None, name: str = "Data") -> bytes:
     """A workbook whose first sheet holds the values in A2, A3, …"""
     table = Table("T", (column or Column("Head"),), tuple((value,) for value in values))
-    return build((SheetOfTables(name, (table,), register=True),), properties())
+    return build_workbook((SheetOfTables(name, (table,), register=True),), properties())
 
 
 def meaning(text: str) -> str:

@@ -22,7 +22,7 @@ class UnlistedError(Exception):
     """There are too many possible answers to go through."""
 
 
-def values(layout: Layout, question: AnyItem, rules: list[Rule]) -> list[AnswerValue]:
+def possible_answers(layout: Layout, question: AnyItem, rules: list[Rule]) -> list[AnswerValue]:
     """Every answer that these rules can tell apart, but for none. Raises UnlistedError where there are too many."""
     if isinstance(question, m.YesNo):
         open_answers = {"dont_know": question.dont_know, "not_applicable": question.not_applicable}

@@ -15,12 +15,12 @@ from ..texts import Loc
 from .findings import UNPIPEABLE, Context, Finding
 
 
-def each_item(context: Context) -> Iterator[Finding]:
+def item_findings(context: Context) -> Iterator[Finding]:
     """Every item alone, by the row of its type in `CHECKS`."""
     for loc, item in context.items:
         handling = getattr(item, "handling", None)
         if handling is not None:
-            yield from handling_bounds(handling, (*loc, "handling"))
+            yield from handling_findings(handling, (*loc, "handling"))
         yield from _order(item, loc)
         for cls, look in CHECKS:
             if isinstance(item, cls):
@@ -147,7 +147,7 @@ def _repeat(context: Context, item: m.Repeat, loc: Loc) -> Iterator[Finding]:
         )
 
 
-def handling_bounds(bounds: m.HandlingBounds, loc: Loc) -> Iterator[Finding]:
+def handling_findings(bounds: m.HandlingBounds, loc: Loc) -> Iterator[Finding]:
     """Bounds that exclude one another, or their own default."""
     rank = m.HANDLINGS.index
     if rank(bounds.loosest) > rank(bounds.tightest):

@@ -15,7 +15,7 @@ from .findings import UNPIPEABLE, Context, Finding
 PIPED_FIELDS = frozenset({"label", "hint", "text", "item_label"})
 
 
-def piped(context: Context) -> Iterator[Finding]:
+def pipe_findings(context: Context) -> Iterator[Finding]:
     """Pipes that are not well-formed, stand where no answer can be shown, or show what is not asked before."""
     for unit in text_units(context.questionnaire):
         if has_broken_pipe(unit.english):
@@ -58,8 +58,8 @@ def _asked_before(layout: Layout, owner: str, code: str, target: AnyItem) -> boo
     return owner != code and (isinstance(target, m.Calculation) or layout.order[code] < layout.order[owner])
 
 
-def written(context: Context) -> Iterator[Finding]:
+def markdown_findings(context: Context) -> Iterator[Finding]:
     """Markdown that would be shown as typed: HTML, images, links that do not work."""
     for unit in text_units(context.questionnaire):
-        for message, remedy in markdown.faults(unit.english):
+        for message, remedy in markdown.markdown_problems(unit.english):
             yield Finding(unit.loc, "markdown", message, remedy)

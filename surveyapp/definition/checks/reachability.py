@@ -18,7 +18,7 @@ from ..path import Facts, Walk
 from ..questionnaire_layout import AnyItem, Layout
 from ..rules.engine import CompiledRules, Loc, Rule
 from ..rules.rule_names import FIXED_LISTS
-from .answer_domains import MAX_COMBINATIONS, UnlistedError, values, values_read
+from .answer_domains import MAX_COMBINATIONS, UnlistedError, possible_answers, values_read
 
 MAX_IN_ALL = 200_000  #: combinations for a whole questionnaire, so that a check never takes long
 ITEM = "item01"
@@ -69,7 +69,9 @@ class _Closure:
         return {need for rule in self.rules for need in values_read(rule)} | {code for code in parts if code}
 
 
-def never(layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent: set[str]) -> Iterator[Finding]:
+def unreachable_findings(
+    layout: Layout, rules: CompiledRules, locs: Mapping[str, Loc], silent: set[str]
+) -> Iterator[Finding]:
     """A problem for each section, sub-section, note, question and choice that no answers lead to.
 
     `silent`: codes with rules that are wrong in other ways; what hangs on them cannot be judged.
@@ -191,4 +193,4 @@ class _Search:
         question = self.layout.questions[code]
         if code not in closure.read:
             return [ANY_ANSWER, UNANSWERED]
-        return [*values(self.layout, question, closure.rules), UNANSWERED]
+        return [*possible_answers(self.layout, question, closure.rules), UNANSWERED]

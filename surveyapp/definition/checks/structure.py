@@ -12,8 +12,8 @@ from ..rules.rule_source import KEYWORDS
 from ..source.yaml_source import YamlSource
 from ..texts import Loc, own_lists
 from .findings import Context, Finding
-from .item_checks import each_item, handling_bounds
-from .pipe_checks import piped, written
+from .item_checks import handling_findings, item_findings
+from .pipe_checks import markdown_findings, pipe_findings
 
 #: problems that say something about another part, so not to be trusted if that part had to be repaired
 ABOUT_OTHER_PARTS = frozenset(
@@ -44,7 +44,7 @@ def check(yaml: YamlSource, questionnaire: m.Questionnaire) -> list[Problem]:
     context = Context(yaml, questionnaire, Layout(questionnaire), items)
     return [
         yaml.problem(finding.loc, finding.kind, finding.message, finding.remedy)
-        for look in (_codes, _lists, _whole, each_item, piped, written)
+        for look in (_codes, _lists, _whole, item_findings, pipe_findings, markdown_findings)
         for finding in look(context)
     ]
 
@@ -180,7 +180,7 @@ def _many(item: m.Item, field: str) -> bool:
 
 def _whole(context: Context) -> Iterator[Finding]:
     questionnaire = context.questionnaire
-    yield from handling_bounds(questionnaire.handling, ("handling",))
+    yield from handling_findings(questionnaire.handling, ("handling",))
     if not questionnaire.audience.kinds:
         message = "The audience is empty, so nobody would be asked."
         yield Finding(("audience", "kinds"), "empty", message, "Write `[state]`, `[organisation]` or both.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from .. import model as m
-from ..checks.reachability import never
+from ..checks.reachability import unreachable_findings
 from ..questionnaire_layout import Layout
 from .engine import CompiledRules, Loc, Rule, RuleCompiler, RuleProblem
 from .rule_messages import Fault
@@ -52,7 +52,7 @@ class _Compiler:
         self._looks_ahead(rules, needs)
         # a circle has no first value, so what it makes impossible cannot be told
         silent = self.faulty.union(*rings) if rings else self.faulty
-        for loc, kind, message, remedy in never(self.layout, rules, self.locs, silent):
+        for loc, kind, message, remedy in unreachable_findings(self.layout, rules, self.locs, silent):
             self._report(loc, Fault(1, 1, kind, message, remedy))
         return rules, self.problems
 

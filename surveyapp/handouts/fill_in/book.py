@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..cell import LIMIT, guarded, units
+from ..cell import MAX_UNITS, escape_text, utf16_units
 
 #: where the program's own words stand: out of sight, and never shown to be edited
 LISTS, IDENTITY = "_lists", "_identity"
@@ -86,7 +86,7 @@ class Book:
             return dict(self.lists[box.options]).get(str(box.value), box.value)
         if box.kind == "tick":
             return TICK if box.value else None
-        if isinstance(box.value, str) and not fits(box.value):
+        if isinstance(box.value, str) and not fits_cell(box.value):
             return None  # a text that no cell can hold is answered on line; the hint says so
         return box.value
 
@@ -101,7 +101,7 @@ def _boxes(sheets: Sequence[Sheet | ListSheet]) -> list[Box]:
     return boxes
 
 
-def seen(value: object) -> object:
+def as_read_back(value: object) -> object:
     """What comes back of a content that nobody touched: what a cell can hold, as the format's readers give it."""
     if isinstance(value, bool) or value is None or value == "":
         return None if value in (None, "") else value
@@ -115,6 +115,6 @@ def seen(value: object) -> object:
     return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("x005F_", "").strip() or None
 
 
-def fits(text: str) -> bool:
+def fits_cell(text: str) -> bool:
     """Can one cell hold the text?"""
-    return units(guarded(text)) <= LIMIT
+    return utf16_units(escape_text(text)) <= MAX_UNITS

@@ -13,7 +13,7 @@ import sys
 import zipfile
 from typing import Any
 
-from .book import IDENTITY, LISTS, BoxContent, seen
+from .book import IDENTITY, LISTS, BoxContent, as_read_back
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 #: of what is unpacked: the longest questionnaire takes a twentieth
@@ -24,7 +24,7 @@ FORBIDDEN = {"vbaproject": "macros", "externallinks/": "links", "embeddings/": "
 
 
 #: what openpyxl says of a file that is not what it seems
-ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
+READ_ERRORS = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, SyntaxError)
 
 
 class Unfit(Exception):
@@ -47,7 +47,7 @@ def read(content: bytes) -> dict[str, object]:
                 cells += _cells(book[name], name)
                 if len(cells) > MAX_CELLS:
                     raise Unfit("large")
-    except ODD as odd:
+    except READ_ERRORS as odd:
         raise Unfit("broken") from odd
     return {"identity": identity, "revisions": revisions, "cells": cells}
 
@@ -62,7 +62,7 @@ def read_table(content: bytes) -> dict[str, object]:
         sheet = book[book.sheetnames[0]]
         sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
         rows = [[_plain(cell) for cell in row] for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_TABLE_COLUMNS)]
-    except ODD as odd:
+    except READ_ERRORS as odd:
         raise Unfit("broken") from odd
     return {"rows": rows}
 
@@ -164,7 +164,7 @@ def _content(name: str, cell: Any, title: str) -> BoxContent:
         value = str(value)
     if isinstance(value, datetime.time | datetime.timedelta):
         value = str(value)
-    return name, seen(value), kind, place
+    return name, as_read_back(value), kind, place
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from .book import BoxContent
 
 MAX_BYTES = 4_000_000  #: of an uploaded file
-SECONDS, MEMORY = 2, 180_000_000  #: of the processor; of address space
+CPU_SECONDS, MEMORY_BYTES = 2, 180_000_000  #: of the processor; of address space
 TIMEOUT_SECONDS = 15  #: on the clock, for a machine that is busy with other things
 #: said of every file that is not ours; the page puts each into a sentence
 REASONS = (
@@ -33,7 +33,7 @@ class FileRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Read:
+class ReturnedWorkbook:
     """What stands in a workbook that came back; `revisions` are those it was made from, by address."""
 
     identity: dict[str, str]
@@ -41,10 +41,10 @@ class Read:
     cells: list[BoxContent]
 
 
-def read_safely(content: bytes) -> Read:
+def read_safely(content: bytes) -> ReturnedWorkbook:
     """What stands in an uploaded workbook of ours. Raises FileRefused."""
     answer = _ask(content)
-    return Read(answer["identity"], answer["revisions"], [tuple(cell) for cell in answer["cells"]])
+    return ReturnedWorkbook(answer["identity"], answer["revisions"], [tuple(cell) for cell in answer["cells"]])
 
 
 def read_rows_safely(content: bytes) -> list[list[str | float | None]]:
@@ -84,8 +84,8 @@ def _ask(content: bytes, *how: str) -> dict[str, Any]:
 
 
 def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.setsid()

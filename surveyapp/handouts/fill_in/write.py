@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..cell import TooLong, guarded, put
+from ..cell import LongTexts, escape_text, write_cell
 from ..workbook import sheet_name
 from .book import IDENTITY, LISTS, TICK, Book, Box, Content, ListSheet, Row, Sheet
 
@@ -34,12 +34,12 @@ NUMBER_FORMATS = {"date": "yyyy-mm-dd", "text": "@", "month": "@"}
 
 
 def write(book: Book) -> bytes:
-    """The file's bytes. Typed text passes `cell.put`."""
+    """The file's bytes. Typed text passes `cell.write_cell`."""
     made = Workbook()
     made.remove(made.active)  # type: ignore[arg-type]  # a new workbook has a sheet
     _Writer(made, book).all()
     moment = book.moment.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    made.properties.title, made.properties.creator = guarded(book.title), guarded(book.author)
+    made.properties.title, made.properties.creator = escape_text(book.title), escape_text(book.author)
     made.properties.created = made.properties.modified = moment
     out = io.BytesIO()
     made.save(out)
@@ -49,7 +49,7 @@ def write(book: Book) -> bytes:
 class _Writer:
     def __init__(self, made: Workbook, book: Book) -> None:
         self.made, self.book = made, book
-        self.too_long = TooLong()
+        self.too_long = LongTexts()
         self.ranges: dict[str, str] = {}
         self.checks: dict[tuple[str, str, str], DataValidation] = {}
 
@@ -164,14 +164,14 @@ class _Writer:
                 errorTitle=self.book.wrong_title[:MAX_TITLE],
                 error=self.book.wrong[:MAX_PROMPT],
                 showInputMessage=bool(box.prompt),
-                prompt=guarded(_short(box.prompt)) or None,
+                prompt=escape_text(_short(box.prompt)) or None,
             )
             sheet.add_data_validation(check)
             self.checks[key] = check
         return self.checks[key]
 
     def _put(self, sheet: Worksheet, row: int, column: int, value: Content) -> Any:
-        return put(sheet, row, column, value, self.too_long)
+        return write_cell(sheet, row, column, value, self.too_long)
 
 
 def _lines(text: str, width: int) -> int:

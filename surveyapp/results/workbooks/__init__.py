@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from surveyapp.handouts.recipe import Recipe, recipe, recipes_for
 from surveyapp.handouts.statistics import as_parquet_package, as_sav_package
 from surveyapp.handouts.tables_as_data import as_csv_package, as_json
-from surveyapp.handouts.workbook import Properties, SheetOfTables, build
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build_workbook
 
 from . import registers, sheets
 from .gathered import Gathered, gather, properties
@@ -50,7 +50,7 @@ ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: the last four are zip files of one file per table, with a data package that says what is in them, or one text
 FORMS = {
-    "xlsx": Form("xlsx", XLSX, "Excel (.xlsx)", lambda sheets, about: build(tuple(sheets), about)),
+    "xlsx": Form("xlsx", XLSX, "Excel (.xlsx)", lambda sheets, about: build_workbook(tuple(sheets), about)),
     "csv": Form("csv.zip", ZIP, "CSV (.zip)", as_csv_package),
     "json": Form("json", "application/json", "JSON", as_json),
     "sav": Form("sav.zip", ZIP, "SPSS (.sav, .zip)", as_sav_package),

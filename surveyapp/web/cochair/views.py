@@ -10,7 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.analysis.participation import over_time, round_participation, treaty_participation
+from surveyapp.analysis.participation import round_participation, submissions_over_time, treaty_participation
 from surveyapp.analysis.question_tables import question_tables
 from surveyapp.analysis.svg_charts import Bar, line
 from surveyapp.analysis.tallies import GROUPS
@@ -101,7 +101,7 @@ def _timeline(query: FigureQuery) -> Markup | None:
     """Replies submitted so far, day by day towards the deadline."""
     now = query.selection.as_of or utc_now()
     last = min(now, query.round.closes) if query.round.closes else now
-    days = over_time(query.invited, query.round.opens.date(), last.date())
+    days = submissions_over_time(query.invited, query.round.opens.date(), last.date())
     if last <= query.round.opens or not days[-1][1]:
         return None
     title, mirrored = gettext("Replies submitted, day by day"), current_language() in RIGHT_TO_LEFT

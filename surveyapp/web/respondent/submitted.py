@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from surveyapp.answering.page import Page
 from surveyapp.answering.papers import blank_form, reply_paper
 from surveyapp.definition.path import Facts, code_of, walk
-from surveyapp.handouts.paper import printed
+from surveyapp.handouts.paper import print_paper
 from surveyapp.storage.columns import as_moment
 from surveyapp.storage.replies import receipts, reopening, submissions
 from surveyapp.storage.replies.answers import StoredAnswer
@@ -77,7 +77,7 @@ def reply_pdf(round_code: str, number: int) -> AnyResponse:
     """In the language of the page."""
     state, done, text = _submission(round_code, number)
     paper = reply_paper(page_of(as_submitted(state, json.loads(text))), done)
-    return _file(printed(paper, int(done.at.timestamp())), "application/pdf", f"{done.reference}.pdf")
+    return _file(print_paper(paper, int(done.at.timestamp())), "application/pdf", f"{done.reference}.pdf")
 
 
 @blueprint.get("/<round_code>/form")
@@ -86,7 +86,9 @@ def form(round_code: str) -> AnyResponse:
     """The questionnaire on paper, nothing filled in."""
     state = own_response(round_code, ())
     return _file(
-        printed(blank_form(page_of(state)), int(state.round.opens.timestamp())), "application/pdf", f"{round_code}.pdf"
+        print_paper(blank_form(page_of(state)), int(state.round.opens.timestamp())),
+        "application/pdf",
+        f"{round_code}.pdf",
     )
 
 

@@ -19,7 +19,7 @@ from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.definition.texts import LANGUAGES
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused
 from surveyapp.handouts.tables_as_data import as_csv
-from surveyapp.handouts.workbook import Properties, SheetOfTables, build
+from surveyapp.handouts.workbook import Properties, SheetOfTables, build_workbook
 from surveyapp.results.register_file import CODE, COLUMNS, DAYS, MAX_LENGTH, Register, read_register
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.audit import audit_log
@@ -201,7 +201,9 @@ def register_file() -> Response:
     if form == "csv":
         return attached(as_csv(table), "participants.csv", "text/csv")
     about = Properties("Participants", "surveyapp", utc_now(), False, "Too long", ("Cell", "Part", "Text"))
-    return attached(build((SheetOfTables("Participants", (table,), register=True),), about), "participants.xlsx", XLSX)
+    return attached(
+        build_workbook((SheetOfTables("Participants", (table,), register=True),), about), "participants.xlsx", XLSX
+    )
 
 
 def _table() -> Table:

@@ -17,7 +17,7 @@ from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.problems import Problem, ProblemsFound
 from surveyapp.definition.source import catalogues, source_files
 from surveyapp.definition.texts import CATALOGUES
-from surveyapp.handouts.archive import zipped
+from surveyapp.handouts.archive import zip_parts
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds import versions as stored_versions
@@ -135,7 +135,7 @@ def publish_questionnaire() -> Any:
 def questionnaire_files(version: int) -> Response:
     """The definition and its catalogues as they were published, for translators and for the next version."""
     found = next((one for one in stored_versions.published() if one.id == version), None) or abort(404)
-    content = zipped(
+    content = zip_parts(
         {
             f"{found.questionnaire}/{name}": text.encode()
             for name, text in sorted(stored_versions.files(version).items())
@@ -146,7 +146,7 @@ def questionnaire_files(version: int) -> Response:
 
 
 def _zipped(source: Mapping[str, str]) -> bytes:
-    return zipped({name: text.encode() for name, text in sorted(source.items())}, utc_now())
+    return zip_parts({name: text.encode() for name, text in sorted(source.items())}, utc_now())
 
 
 def _drawable(source: Mapping[str, str]) -> bool:

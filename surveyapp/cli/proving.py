@@ -144,7 +144,7 @@ def export(round_code: str, name: str, language: str, form: str, target: Path) -
             gathered = workbooks.gather(plan, round_code, language, reader=plan.handling, made_by="surveyapp export")
         except KeyError as unknown:
             raise click.ClickException(f"There is no round or recipe {unknown}.") from unknown
-        content = workbooks.made(plan, gathered, form)
+        content = workbooks.make_file(plan, gathered, form)
         audit_log.record("workbook-exported", None, round=round_code, language=language, recipe=name, form=form)
     target.write_bytes(content)
     click.echo(str(target))

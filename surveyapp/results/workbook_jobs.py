@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from surveyapp.storage.results.jobs import JobFacts
 
-from .workbooks import FORMS, gather, made, recipe
+from .workbooks import FORMS, gather, make_file, recipe
 
 
 def file_name(round_code: str, plan: str, language: str, form: str) -> str:
@@ -21,5 +21,5 @@ def make_workbook(job: JobFacts, made_by: str, progress: Callable[[int, int], No
     plan = recipe(facts["recipe"])
     pairs = [(name, value) for name, value in facts["pairs"]]
     gathered = gather(plan, facts["round"], facts["language"], reader=facts["reader"], made_by=made_by, pairs=pairs)
-    content = made(plan, gathered, facts["form"], progress)
+    content = make_file(plan, gathered, facts["form"], progress)
     return file_name(facts["round"], plan.workbook, facts["language"], facts["form"]), content

@@ -48,7 +48,7 @@ def definitions() -> None:
 
 def workbook(folder: Path) -> None:
     """200 replies of the 56-question questionnaire with all its charts."""
-    from surveyapp.results.workbooks import gather, made, recipe
+    from surveyapp.results.workbooks import gather, make_file, recipe
 
     settings = {
         "DATABASE_URL": f"sqlite:///{folder / 'book.sqlite'}",
@@ -68,7 +68,7 @@ def workbook(folder: Path) -> None:
         for attempt in ("first", "second"):
             with timed(f"workbook of 200 replies × {questions} questions, {attempt} time", " (target < 1 s)"):
                 plan = recipe("co-chairs-summary")
-                made(plan, gather(plan, found.code, "en", reader="co_chairs", made_by="benchmark"))
+                make_file(plan, gather(plan, found.code, "en", reader="co_chairs", made_by="benchmark"))
     _dashboard(app)
 
 

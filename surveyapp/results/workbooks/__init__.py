@@ -18,7 +18,7 @@ from .gathered import Gathered, gather, properties
 
 MAKERS = {**sheets.MAKERS, **registers.MAKERS}
 
-__all__ = ["FORMS", "Gathered", "Recipe", "gather", "made", "recipe", "recipes_for", "sheets_of"]
+__all__ = ["FORMS", "Gathered", "Recipe", "gather", "make_file", "recipe", "recipes_for", "sheets_of"]
 
 
 Progress = Callable[[int, int], None]  #: (parts that are done, all parts)
@@ -26,14 +26,14 @@ Progress = Callable[[int, int], None]  #: (parts that are done, all parts)
 
 def sheets_of(plan: Recipe, gathered: Gathered, progress: Progress | None = None) -> tuple[SheetOfTables, ...]:
     """In the recipe's order; a kind may make several sheets, or none where there is nothing to put on it."""
-    found: list[SheetOfTables] = []
+    made_sheets: list[SheetOfTables] = []
     for number, step in enumerate(plan.sheets):
         if progress:
             progress(number, len(plan.sheets) + 1)
-        found += MAKERS[step.kind](gathered, step)
+        made_sheets += MAKERS[step.kind](gathered, step)
     if progress:
         progress(len(plan.sheets), len(plan.sheets) + 1)
-    return tuple(found)
+    return tuple(made_sheets)
 
 
 @dataclass(frozen=True)
@@ -58,5 +58,6 @@ FORMS = {
 }
 
 
-def made(plan: Recipe, gathered: Gathered, form: str = "xlsx", progress: Progress | None = None) -> bytes:
+def make_file(plan: Recipe, gathered: Gathered, form: str = "xlsx", progress: Progress | None = None) -> bytes:
+    """The workbook in one of `FORMS`."""
     return FORMS[form].make(sheets_of(plan, gathered, progress), properties(gathered))

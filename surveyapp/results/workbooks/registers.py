@@ -73,9 +73,9 @@ def _coding(gathered: Gathered, question: AnyItem, replies: Sequence[SubmittedRe
     if summarise(question) != "choice":
         return None
     offered = gathered.query.known[question.code].codes
-    given = (codes(question, reply.answers.get(question.code)) for reply in replies)
+    answers = (codes(question, reply.answers.get(question.code)) for reply in replies)
     labels = {number: gathered.labels.choice(question, code) for number, code in enumerate(offered, 1)}
-    return Coding(labels, tuple(offered.index(one[0]) + 1 if one else None for one in given))
+    return Coding(labels, tuple(offered.index(answer[0]) + 1 if answer else None for answer in answers))
 
 
 def _who_columns(gathered: Gathered) -> tuple[Column, ...]:
@@ -169,10 +169,10 @@ def _grid(gathered: Gathered, grid: m.Grid) -> SheetOfTables:
     return _sheet(labels.question(grid), columns, rows, grid.code)
 
 
-def _cell(grid: m.Grid, given: Any, code: str) -> Value:
+def _cell(grid: m.Grid, row: Any, code: str) -> Value:
     if grid.cell in ("text", "number"):
-        return (given or {}).get(code)
-    return int(code == given if isinstance(given, str) else code in (given or ()))
+        return (row or {}).get(code)
+    return int(code == row if isinstance(row, str) else code in (row or ()))
 
 
 def _revisions(gathered: Gathered, step: Sheet) -> Sheets:
@@ -223,31 +223,31 @@ def _participants(gathered: Gathered, step: Sheet) -> Sheets:
     )
     rows = tuple(
         (
-            one.code,
-            one.name(gathered.language),
-            labels.group("region", one.region) if one.region else None,
-            labels.group("treaty_status", one.treaty_status) if one.treaty_status else None,
-            say(steps[one.status]),
-            one.opened_at,
-            one.began_at,
-            one.submitted_at,
+            participant.code,
+            participant.name(gathered.language),
+            labels.group("region", participant.region) if participant.region else None,
+            labels.group("treaty_status", participant.treaty_status) if participant.treaty_status else None,
+            say(steps[participant.status]),
+            participant.opened_at,
+            participant.began_at,
+            participant.submitted_at,
         )
-        for one in gathered.invited
+        for participant in gathered.invited
     )
     yield _sheet(say(N_("Participants")), columns, rows, "participants")
 
 
 def _register(gathered: Gathered, step: Sheet) -> Sheets:
     """The questions that the recipe names, of the replies that it asks for."""
-    compiled, known = gathered.labels.compiled, gathered.query.known
+    compiled, dimensions = gathered.labels.compiled, gathered.query.known
     questions = [compiled.questions[code] for code in step.questions if code in compiled.questions]  # of this version
     replies = [
         reply
         for reply in gathered.replies
         if all(
-            (known[name].read(reply) or frozenset()).intersection(wanted)
+            (dimensions[name].read(reply) or frozenset()).intersection(wanted)
             for name, wanted in step.where.items()
-            if name in known
+            if name in dimensions
         )
     ]
     columns = (*_who_columns(gathered)[:4], *(_column(gathered, question) for question in questions))

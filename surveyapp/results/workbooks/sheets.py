@@ -60,8 +60,8 @@ def _participation(gathered: Gathered, step: Sheet) -> Sheets:
 
 
 def _questions(gathered: Gathered, step: Sheet) -> Sheets:
-    found = question_tables(gathered.labels, gathered.query.cube, suppress=gathered.suppress)
-    tables = tuple(table for _, table in found)
+    counted = question_tables(gathered.labels, gathered.query.cube, suppress=gathered.suppress)
+    tables = tuple(table for _, table in counted)
     yield SheetOfTables(gathered.say(N_("Questions")), tables, charts=step.charts)
 
 
@@ -107,9 +107,10 @@ def _codebook_rows(gathered: Gathered) -> Iterator[tuple[Value, ...]]:
 
 def _themes(gathered: Gathered, step: Sheet) -> Sheets:
     """Of each question in words, its themes by region and status; nothing where there are no themes."""
-    known, groups = gathered.query.known, [gathered.query.known[name] for name in GROUPS]
-    found = [one for name, one in known.items() if name.startswith(THEME)]
-    tables = [counts_table(gathered.labels, one, groups, gathered.replies) for one in found]
+    dimensions = gathered.query.known
+    groups = [dimensions[name] for name in GROUPS]
+    themes = [dimension for name, dimension in dimensions.items() if name.startswith(THEME)]
+    tables = [counts_table(gathered.labels, dimension, groups, gathered.replies) for dimension in themes]
     if tables and not gathered.suppress:
         yield SheetOfTables(gathered.say(N_("Themes")), tuple(tables))
 
@@ -118,11 +119,11 @@ def _movement(gathered: Gathered, step: Sheet) -> Sheets:
     """Against the round before of the same questionnaire; nothing where there is none."""
     own = gathered.labels.compiled.questionnaire.questionnaire
     before = [
-        one
-        for one in rounds.rounds()
-        if one.opens < gathered.round.opens
-        and one.demonstration == gathered.round.demonstration
-        and versions.compiled(one.version_id).questionnaire.questionnaire == own
+        earlier
+        for earlier in rounds.rounds()
+        if earlier.opens < gathered.round.opens
+        and earlier.demonstration == gathered.round.demonstration
+        and versions.compiled(earlier.version_id).questionnaire.questionnaire == own
     ]
     if not before:
         return

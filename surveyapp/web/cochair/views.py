@@ -20,7 +20,7 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.results.drawn_tables import by_section
 from surveyapp.results.figure_query import FigureQuery
 from surveyapp.results.workbook_jobs import file_name
-from surveyapp.results.workbooks import FORMS, gather, made, recipes_for
+from surveyapp.results.workbooks import FORMS, gather, make_file, recipes_for
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents
@@ -144,7 +144,7 @@ def workbook(round_code: str) -> Response:
     plan, language, form = chosen_plan(round_code, request.args)
     person, pairs = signed_in(), list(request.args.items(multi=True))
     gathered = gather(plan, round_code, language, reader=clearance(), made_by=person.name, pairs=pairs)
-    content = made(plan, gathered, form)
+    content = make_file(plan, gathered, form)
     facts = {"round": round_code, "language": language, "recipe": plan.workbook, "form": form}
     audit_log.record("workbook-exported", person.id, **facts, selection=gathered.query.selection.parameters())
     return attached(content, file_name(round_code, plan.workbook, language, form), FORMS[form].media_type)

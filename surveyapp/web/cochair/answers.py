@@ -197,7 +197,7 @@ def _said(query: FigureQuery, code: str) -> list[AnswerRow]:
 
 
 def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> str:
-    language, answer = current_language(), _said(query, code)
+    language, answers = current_language(), _said(query, code)
     search = request.args.get("search", "").strip()
     themes = coding.themes(query.round.id)
     return render_template(
@@ -208,12 +208,12 @@ def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> st
         wide=True,
         label=query.compiled.text(f"{code}.label", language),
         code=code,
-        answer=[one for one in answer if _found(one, search)],
-        of=len(answer),
+        said=[answer for answer in answers if _found(answer, search)],
+        of=len(answers),
         search=search,
         themes=[(theme, theme.label(language)) for theme in themes],
         theme_names={theme.code: theme.label(language) for theme in coding.themes(query.round.id, retired=True)},
-        counted=_counted(query, code) if themes and answer else None,
+        counted=_counted(query, code) if themes and answers else None,
         me=signed_in().id,
         problems=problems or {},
         errors=[(text, ident) for ident, text in (problems or {}).items()],

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 def utc_now() -> datetime.datetime:
+    """The moment, aware, in UTC: the one clock of storage."""
     return datetime.datetime.now(datetime.UTC)
 
 
@@ -41,12 +42,15 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`json` on PostgreSQL, text elsewhere."""
         return dialect.type_descriptor(JSON() if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Python value → what the driver takes."""
         return value if dialect.name == "postgresql" else dumps(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """What the driver gives → Python value."""
         return json.loads(value) if isinstance(value, str) and dialect.name != "postgresql" else value
 
 
@@ -57,6 +61,7 @@ class Moment(TypeDecorator[datetime.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        """Into UTC. Raises ValueError where there is no time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -64,6 +69,7 @@ class Moment(TypeDecorator[datetime.datetime]):
         return value.astimezone(datetime.UTC)
 
     def process_result_value(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        """Aware, in UTC, whatever the driver gave."""
         if value is None:
             return None
         return value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)

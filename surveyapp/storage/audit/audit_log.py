@@ -27,6 +27,8 @@ LOCK = 7_164_001
 
 @dataclass(frozen=True)
 class Event:
+    """One event of the log. `person_id`: None where the program itself acted; `facts`: plain JSON."""
+
     at: datetime.datetime
     kind: str
     person_id: int | None
@@ -83,6 +85,7 @@ before_commit.append(_seal)
 def seal_of(
     previous: str, event_id: int, at: datetime.datetime, kind: str, person_id: int | None, facts: dict[str, Any]
 ) -> str:
+    """SHA-256, in hexadecimal, of an event and of the seal before it."""
     said = {
         "previous": previous,
         "id": event_id,
@@ -158,6 +161,7 @@ def entries_about(response_ids: Collection[int], participant_id: int, code: str,
 
 
 def kinds() -> list[str]:
+    """Every kind that the log holds, in alphabetical order."""
     with reading() as connection:
         return list(connection.scalars(select(AuditEvent.kind).distinct().order_by(AuditEvent.kind)))
 

@@ -25,6 +25,8 @@ LEASE = datetime.timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Letter:
+    """What a mailer needs to send one letter. `message_id`: RFC 5322, the same at every attempt."""
+
     id: int
     recipient: str
     subject: str

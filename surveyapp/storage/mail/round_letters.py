@@ -21,6 +21,8 @@ from ..transactions import new_id, reading, writing
 
 @dataclass(frozen=True)
 class Wording:
+    """A letter's text, with fields such as {name}."""
+
     subject: str
     body: str
 
@@ -41,6 +43,8 @@ class Recipient:
 
 @dataclass(frozen=True)
 class ReminderFacts:
+    """`whom`: one of `WHOM`. `letters`: how many it reached; None until it is sent."""
+
     id: int
     round_id: int
     whom: str
@@ -115,6 +119,7 @@ _REMINDER = (
 
 
 def plan(round_id: int, whom: str, due_at: datetime.datetime, *, by: int) -> int:
+    """The reminder's id. `whom`: one of `WHOM`; who it reaches is decided at `due_at`."""
     row = {"round_id": round_id, "whom": whom, "due_at": due_at, "by": by, "at": utc_now()}
     with writing() as connection:
         added = new_id(connection.execute(insert(Reminder).values(**row)))

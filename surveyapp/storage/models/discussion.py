@@ -17,6 +17,8 @@ KINDS = ("introductory", "national", "intervention")
 
 
 class Discussion(Base):
+    """A structured discussion of one round, under an agenda item."""
+
     __tablename__ = "discussions"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,6 +18,8 @@ TREATY_STATUSES = ("state_party", "signatory", "not_party")
 
 
 class Participant(Base):
+    """A State or an organization that can be invited to rounds."""
+
     __tablename__ = "participants"
     __table_args__ = (
         one_of("kind", KINDS),

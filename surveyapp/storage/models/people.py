@@ -16,6 +16,8 @@ PURPOSES = ("sign_in", "invitation", "demonstration")
 
 
 class Person(Base):
+    """Somebody who may sign in, or did: history names them also when they no longer may."""
+
     __tablename__ = "people"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
@@ -35,6 +37,8 @@ class Person(Base):
 
 
 class Role(Base):
+    """What a person may do; a focal point's is for one participant."""
+
     __tablename__ = "roles"
     __table_args__ = (
         one_of("role", ROLES),

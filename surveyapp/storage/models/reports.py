@@ -35,6 +35,8 @@ class Freeze(Base):
 
 
 class Report(Base):
+    """A report to the Conference on one round."""
+
     __tablename__ = "reports"
 
     id: Mapped[int] = mapped_column(primary_key=True)

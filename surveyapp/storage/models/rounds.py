@@ -31,6 +31,8 @@ class Version(Base):
 
 
 class Round(Base):
+    """One questionnaire version, put to an audience for a period."""
+
     __tablename__ = "rounds"
     __table_args__ = (CheckConstraint("closes > opens", name="closes_after_opens"),)
 

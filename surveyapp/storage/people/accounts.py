@@ -17,6 +17,8 @@ STAFF = frozenset({"secretariat", "co_chair"})
 
 @dataclass(frozen=True)
 class RoleHeld:
+    """A role in force; with a participant where it is a focal point's."""
+
     role: str  #: focal_point, co_chair, secretariat
     participant_id: int | None
     participant_code: str | None
@@ -24,6 +26,8 @@ class RoleHeld:
 
 @dataclass(frozen=True)
 class PersonFacts:
+    """A person who is not disabled, with the roles that are in force today. `email`: in lower case."""
+
     id: int
     name: str
     email: str
@@ -58,6 +62,7 @@ def grant_role(person_id: int, role: str, participant_id: int | None = None) -> 
 
 
 def revoke_role(person_id: int, role: str, participant_id: int | None = None) -> None:
+    """Does nothing where they do not hold it. Their sessions go on, without the role."""
     held = and_(
         Role.person_id == person_id, Role.role == role, Role.participant_id.is_not_distinct_from(participant_id)
     )
@@ -81,12 +86,14 @@ def update_person(person_id: int, *, name: str | None = None, language: str | No
 
 
 def wants_reminders(person_id: int) -> bool:
+    """False where they turned reminders off, and for nobody."""
     with reading() as connection:
         query = select(Person.id).where(Person.id == person_id, Person.reminders_off_at.is_(None))
         return connection.scalar(query) is not None
 
 
 def set_reminders(person_id: int, wanted: bool) -> None:
+    """Turns reminders on or off for one person."""
     off = None if wanted else utc_now()
     with writing() as connection:
         connection.execute(update(Person).where(Person.id == person_id).values(reminders_off_at=off))
@@ -115,6 +122,7 @@ def person(person_id: int) -> PersonFacts | None:
 
 
 def person_by_email(email: str) -> PersonFacts | None:
+    """However the address is written; None also for a disabled one."""
     wanted = email.strip().lower()
     with reading() as connection:
         return as_person([tuple(row) for row in connection.execute(_person_query.where(Person.email == wanted))])
@@ -139,6 +147,7 @@ def names(ids: Collection[int]) -> dict[int, str]:
 
 
 def as_person(rows: list[tuple[object, ...]]) -> PersonFacts | None:
+    """From rows of PERSON_COLUMNS and ROLE_COLUMNS, one for each role; None of no rows."""
     if not rows:
         return None
     roles = tuple(RoleHeld(*row[4:7]) for row in rows if row[4] is not None)  # type: ignore[arg-type]

@@ -29,6 +29,8 @@ NAME_LENGTH = 16
 
 @dataclass(frozen=True)
 class SessionFacts:
+    """A session that has not ended, and whose it is."""
+
     person: PersonFacts
     created_at: datetime.datetime
     last_seen_at: datetime.datetime
@@ -50,6 +52,7 @@ class ListedSession:
 
 
 def token_hash(token: str) -> str:
+    """SHA-256 in hexadecimal: the only form in which a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -152,10 +155,12 @@ def _running(person_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def name_of(token: str) -> str:
+    """The name that `running` has for the session of this token."""
     return token_hash(token)[:NAME_LENGTH]
 
 
 def revoke(token: str) -> None:
+    """Ends one session; nothing where it has ended."""
     _revoke(SignInSession.token_hash == token_hash(token))
 
 

@@ -36,6 +36,8 @@ class Factors:
 
 @dataclass(frozen=True)
 class PasskeyFacts:
+    """The public half of a device's key pair. `id`: base64url, as the device names it."""
+
     id: str
     person_id: int
     name: str
@@ -46,6 +48,7 @@ class PasskeyFacts:
 
 
 def factors_of(person_id: int) -> Factors:
+    """What this person has set up, beside the link to their mailbox."""
     unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
     with reading() as connection:
         return Factors(
@@ -64,6 +67,7 @@ def remove_all(person_id: int) -> None:
 
 
 def set_password(person_id: int, hashed: str) -> None:
+    """`hashed`: argon2id, as `argon2` writes it. Takes the place of an earlier one."""
     values = {"hash": hashed, "set_at": utc_now()}
     with writing() as connection:
         row = insert_into(connection, Password).values(person_id=person_id, **values)
@@ -80,6 +84,7 @@ def password_of(email: str) -> tuple[int, str] | None:
 
 
 def remove_password(person_id: int) -> None:
+    """Does nothing where there is none."""
     with writing() as connection:
         connection.execute(delete(Password).where(Password.person_id == person_id))
 
@@ -106,6 +111,7 @@ def use_step(person_id: int, step: int) -> bool:
 
 
 def remove_app(person_id: int) -> None:
+    """Does nothing where there is none."""
     with writing() as connection:
         connection.execute(delete(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id))
 
@@ -146,6 +152,7 @@ def use_passkey(passkey_id: str, sign_count: int) -> bool:
 
 
 def remove_passkey(person_id: int, passkey_id: str) -> None:
+    """One of the person's own; nothing for another's."""
     own = (Passkey.id == passkey_id, Passkey.person_id == person_id)
     with writing() as connection:
         connection.execute(delete(Passkey).where(*own))

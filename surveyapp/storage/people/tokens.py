@@ -22,6 +22,8 @@ TTL = {
 
 @dataclass(frozen=True)
 class LinkFacts:
+    """What a link is for, and whose it is."""
+
     purpose: str
     person_id: int
     expires_at: datetime.datetime

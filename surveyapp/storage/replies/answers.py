@@ -24,6 +24,8 @@ class AnswerContent:
 
 @dataclass(frozen=True)
 class Change:
+    """What is asked to be written at one address. What came of it: `responses.SaveResult`."""
+
     value: Any
     expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
     declined: str | None = UNCHANGED
@@ -43,6 +45,8 @@ class Change:
 
 @dataclass(frozen=True)
 class StoredAnswer:
+    """The newest revision of one answer; cleared ones have the value None."""
+
     value: Any
     revision: int
     at: datetime.datetime
@@ -54,4 +58,5 @@ class StoredAnswer:
 
     @property
     def content(self) -> AnswerContent:
+        """Without who wrote it and when."""
         return AnswerContent(self.value, self.declined, self.handling, self.basis)

@@ -19,6 +19,8 @@ from .responses import ResponseState
 
 @dataclass(frozen=True)
 class EntryFacts:
+    """One entry on a State's behalf. `dated`: the day that its source bears; `sent_at`: None while it is the secretariat's alone."""
+
     id: int
     response_id: int
     source: str
@@ -31,6 +33,7 @@ class EntryFacts:
 
     @property
     def sent(self) -> bool:
+        """Do the focal points see it?"""
         return self.sent_at is not None
 
 
@@ -39,6 +42,7 @@ class NoSuchEntry(KeyError):
 
 
 def begin_entry(response_id: int, source: str, dated: datetime.date, *, by: int) -> int:
+    """The entry's id. Nothing is proposed yet."""
     row = {"response_id": response_id, "source": source, "dated": dated, "by": by, "at": utc_now()}
     with writing() as connection:
         made = new_id(connection.execute(insert(Entry).values(**row)))
@@ -110,6 +114,8 @@ def _still_open(entry_id: int, by: int) -> None:
 
 @dataclass(frozen=True)
 class Confirmation:
+    """What became of an entry's open proposals, in numbers."""
+
     accepted: int
     left: int  #: the answer had changed since: to be compared one by one
 

@@ -17,6 +17,8 @@ STATES = CLEARANCES
 
 @dataclass(frozen=True)
 class SectionState:
+    """How far one section is, and who said so."""
+
     section: str
     state: str  #: draft, ready, cleared
     name: str
@@ -24,6 +26,7 @@ class SectionState:
 
 
 def set_state(response_id: int, section: str, state: str, *, by: int) -> None:
+    """`state`: one of STATES. Raises ValueError."""
     if state not in CLEARANCES:
         raise ValueError(state)
     row = {"response_id": response_id, "section": section, "state": state, "by": by, "at": utc_now()}

@@ -14,6 +14,8 @@ from ..transactions import reading, writing
 
 @dataclass(frozen=True)
 class CommentFacts:
+    """One comment. `address`: a question's; empty: about the reply as a whole."""
+
     response_id: int
     address: str
     by: int

@@ -21,6 +21,8 @@ from ..transactions import reading, writing
 
 @dataclass(frozen=True)
 class DocumentFacts:
+    """A file that was handed in. `size`: in bytes; `format`: such as pdf; `name`: as the State called it."""
+
     response_id: int
     address: str
     sha256: str
@@ -31,6 +33,7 @@ class DocumentFacts:
 
     @property
     def path(self) -> Path:
+        """Where its bytes are."""
         return _folder(self.response_id) / self.sha256
 
 

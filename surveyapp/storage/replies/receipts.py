@@ -19,6 +19,7 @@ REPEATED = ("reference", "at", "round", "questionnaire", "version", "participant
 
 
 def digest(text: str) -> str:
+    """SHA-256 of the UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

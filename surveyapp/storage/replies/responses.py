@@ -31,6 +31,8 @@ EDITABLE = frozenset({"not_started", "in_progress", "reopened"})
 
 @dataclass(frozen=True)
 class ResponseState:
+    """One reply as it was read, with its answers by address."""
+
     id: int
     round: RoundFacts
     participant: ParticipantFacts
@@ -46,6 +48,7 @@ class ResponseState:
 
     @functools.cached_property
     def compiled(self) -> Compiled:
+        """The version that the round has now."""
         return compiled(self.round.version_id)
 
     @property
@@ -76,6 +79,8 @@ class ResponseState:
 
 @dataclass(frozen=True)
 class SaveResult:
+    """What came of one save; all by address."""
+
     saved: Mapping[str, int]  #: the revision now kept, of unchanged ones too
     conflicts: Mapping[str, StoredAnswer]  #: not written: someone else's newer value is there
     path: Path
@@ -85,6 +90,7 @@ class SaveResult:
 
     @property
     def state(self) -> ResponseState | None:
+        """The whole response after it, without reading it again; None where that was not worked out."""
         return self.afterwards() if self.afterwards else None
 
 

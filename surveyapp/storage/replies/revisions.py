@@ -16,6 +16,8 @@ from .answers import StoredAnswer
 
 @dataclass(frozen=True)
 class Revision:
+    """One revision of one answer, with who wrote it, when, in which language and by which channel."""
+
     revision: int
     value: Any
     at: datetime.datetime

@@ -135,6 +135,7 @@ def _rows(
 
 
 def require_editable(state: ResponseState) -> None:
+    """Raises NotEditable, with the reason, where nothing may be written now."""
     if reason := state.locked_because():
         raise NotEditable(reason)
 

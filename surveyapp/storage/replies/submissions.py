@@ -27,6 +27,8 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class SubmissionFacts:
+    """One submission. `digest`: SHA-256 of its canonical text, as its receipt says."""
+
     reference: str
     at: datetime.datetime
     number: int

@@ -16,6 +16,8 @@ from ..transactions import reading, writing
 
 @dataclass(frozen=True)
 class TranslationFacts:
+    """An unofficial translation of one revision of one answer."""
+
     response_id: int
     address: str
     revision: int

@@ -28,6 +28,8 @@ class VisibleAnswers:
 
 
 class Visibility:
+    """Which answers of a submission's snapshot one reader may see. `reader`: the narrowest circle they belong to."""
+
     def __init__(self, version: Compiled, snapshot: Mapping[str, Any], reader: Handling) -> None:
         self.version, self.snapshot, self.reader = version, snapshot, reader
         self.answers: Mapping[str, Any] = snapshot["answers"]
@@ -35,6 +37,7 @@ class Visibility:
 
     @cached_property
     def seen(self) -> VisibleAnswers:
+        """Everything of the submission, as this reader may see it."""
         answers = {address: kept["value"] for address, kept in self.answers.items() if self.of(address)}
         return VisibleAnswers(
             answers,
@@ -44,11 +47,13 @@ class Visibility:
         )
 
     def of(self, address: str) -> bool:
+        """May the reader see this answer, and all that it is calculated from?"""
         return may_read(self.handling(address), self.reader) and all(
             map(self.of, self._behind(address, code_of(address)))
         )
 
     def handling(self, address: str) -> Handling:
+        """As it was submitted with the answer, or the question's default."""
         kept = self.answers.get(address) or self.declined.get(address) or {}
         handling: Handling = kept.get("handling") or self.version.handling(code_of(address)).default
         return handling

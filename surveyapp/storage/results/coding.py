@@ -18,6 +18,8 @@ from .tallies import SubmittedReply
 
 @dataclass(frozen=True)
 class ThemeFacts:
+    """A code for free text. `labels`: by language; `retired_at`: None while it is offered."""
+
     id: int
     code: str
     round_id: int | None  #: None: shared by all rounds
@@ -26,6 +28,7 @@ class ThemeFacts:
     retired_at: datetime.datetime | None = None
 
     def label(self, language: str) -> str:
+        """In this language, or in the first that it has."""
         return self.labels.get(language) or next(iter(self.labels.values()), self.code)
 
 
@@ -53,6 +56,8 @@ class CodingFacts:
 
 @dataclass(frozen=True)
 class QuotationFacts:
+    """A passage of an answer, chosen for quoting; `start` and `stop` in characters."""
+
     id: int
     response_id: int
     address: str
@@ -169,6 +174,7 @@ def of_answers(response_ids: Collection[int], as_of: datetime.datetime | None = 
 
 
 def of_interventions(ids: Collection[int]) -> list[CodingFacts]:
+    """Those that stand, by when they were made."""
     query = select(*_CODING).join(Theme, Theme.id == Coding.theme_id).join(Person, Person.id == Coding.by)
     query = query.where(Coding.intervention_id.in_(ids), Coding.undone_at.is_(None), Theme.retired_at.is_(None))
     with reading() as connection:
@@ -194,6 +200,7 @@ def by_answer(applied: Sequence[CodingFacts]) -> dict[tuple[int, str], frozenset
 
 
 def quote(answer: tuple[int, str, int], passage: tuple[int, int], *, by: int) -> int:
+    """The quotation's id. `answer` is (response, address, revision), `passage` (start, stop) in characters."""
     response_id, address, revision = answer
     row = {
         "response_id": response_id,
@@ -209,12 +216,14 @@ def quote(answer: tuple[int, str, int], passage: tuple[int, int], *, by: int) ->
 
 
 def withdraw(quotation_id: int, *, by: int) -> None:
+    """It is offered no longer; the row stays."""
     with writing() as connection:
         connection.execute(update(Quotation).where(Quotation.id == quotation_id).values(withdrawn_at=utc_now()))
         audit_log.record("quotation-withdrawn", by, quotation=quotation_id)
 
 
 def quotations(response_ids: Collection[int]) -> list[QuotationFacts]:
+    """Those that were not withdrawn, in the order they were chosen."""
     one = Quotation
     query = (
         select(one.id, one.response_id, one.address, one.revision, one.start, one.stop, Person.name)

@@ -16,6 +16,8 @@ from ..transactions import new_id, reading, writing
 
 @dataclass(frozen=True)
 class DiscussionFacts:
+    """A structured discussion; `held_on`: None while no day is set."""
+
     id: int
     round_id: int
     agenda_item: str
@@ -25,6 +27,8 @@ class DiscussionFacts:
 
 @dataclass(frozen=True)
 class GuidingQuestionFacts:
+    """`place`: 1, 2 …; `question_code`: of the questionnaire's question that it takes up."""
+
     id: int
     place: int
     text: str
@@ -33,6 +37,8 @@ class GuidingQuestionFacts:
 
 @dataclass(frozen=True)
 class InterventionFacts:
+    """What one speaker said, summarized. `names`: the participant's, by language; None: none was named."""
+
     id: int
     guiding_id: int | None
     kind: str
@@ -45,6 +51,7 @@ class InterventionFacts:
     at: datetime.datetime
 
     def who(self, language: str) -> str:
+        """State and speaker, as far as they are known."""
         state = (self.names.get(language) or self.names["en"]) if self.names else ""
         return " · ".join(part for part in (state, self.speaker) if part)
 
@@ -53,18 +60,21 @@ _DISCUSSION = (Discussion.id, Discussion.round_id, Discussion.agenda_item, Discu
 
 
 def discussions(round_id: int) -> list[DiscussionFacts]:
+    """Of a round, in the order they were begun."""
     with reading() as connection:
         rows = connection.execute(select(*_DISCUSSION).where(Discussion.round_id == round_id).order_by(Discussion.id))
         return [DiscussionFacts(*row) for row in rows]
 
 
 def discussion(discussion_id: int) -> DiscussionFacts | None:
+    """None: there is none of this id."""
     with reading() as connection:
         row = connection.execute(select(*_DISCUSSION).where(Discussion.id == discussion_id)).first()
     return DiscussionFacts(*row) if row else None
 
 
 def begin(round_id: int, agenda_item: str, title: str, held_on: datetime.date | None, *, by: int) -> int:
+    """The discussion's id."""
     row = {"round_id": round_id, "agenda_item": agenda_item, "title": title, "held_on": held_on, "by": by}
     with writing() as connection:
         added = new_id(connection.execute(insert(Discussion).values(**row, at=utc_now())))
@@ -73,6 +83,7 @@ def begin(round_id: int, agenda_item: str, title: str, held_on: datetime.date | 
 
 
 def guiding_questions(discussion_id: int) -> list[GuidingQuestionFacts]:
+    """In their order."""
     one = GuidingQuestion
     query = select(one.id, one.place, one.text, one.question_code).where(one.discussion_id == discussion_id)
     with reading() as connection:
@@ -103,6 +114,7 @@ def record_intervention(
     summary: str,
     by: int,
 ) -> int:
+    """The intervention's id. `kind`: one of the model's; without a participant: another speaker."""
     row = {"discussion_id": discussion_id, "kind": kind, "guiding_id": guiding_id, "participant_id": participant_id}
     row |= {"speaker": speaker, "language": language, "summary": summary, "by": by, "at": utc_now()}
     with writing() as connection:

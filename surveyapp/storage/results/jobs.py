@@ -21,6 +21,8 @@ RETENTION = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class JobFacts:
+    """`facts`: what the file is to hold. `done` of `steps` are made. `by`: whose it is."""
+
     id: int
     by: int
     facts: Mapping[str, Any]
@@ -42,6 +44,7 @@ _FACTS = (Job.id, Job.by, Job.facts, Job.asked_at, Job.done, Job.steps, Job.fini
 
 
 def enqueue(facts: Mapping[str, Any], *, by: int) -> int:
+    """The job's id; a worker makes the file."""
     with writing() as connection:
         return new_id(connection.execute(insert(Job).values(by=by, facts=dict(facts), asked_at=utc_now())))
 
@@ -63,17 +66,20 @@ def claim() -> JobFacts | None:
 
 
 def progress(job_id: int, done: int, steps: int) -> None:
+    """A sign of life from the worker, and how far it is."""
     with writing() as connection:
         connection.execute(update(Job).where(Job.id == job_id).values(done=done, steps=steps, beat_at=utc_now()))
 
 
 def finish(job_id: int, file_name: str, content: bytes) -> None:
+    """Keeps the file; nothing where the job was finished or given up before."""
     made = {"finished_at": utc_now(), "file_name": file_name, "content": content, "done": Job.steps}
     with writing() as connection:
         connection.execute(update(Job).where(Job.id == job_id, Job.finished_at.is_(None)).values(**made))
 
 
 def give_up(job_id: int) -> None:
+    """It is shown as failed."""
     with writing() as connection:
         connection.execute(update(Job).where(Job.id == job_id).values(finished_at=utc_now()))
 

@@ -46,6 +46,7 @@ _note = insert(Uncounted)
 
 
 def count_noted(round_id: int) -> None:
+    """Counts what was submitted since the last time; waits for who counts this round already."""
     with writing() as connection:
         _wait_for(connection, round_id)
         _count(connection, round_id)
@@ -176,6 +177,7 @@ def _row(round_id: int, member: tuple[str, str, int], block: int, bits: int) -> 
 
 
 def as_number(bits: bytes | bytearray) -> int:
+    """A set's bits, the lowest first, as one integer."""
     return int.from_bytes(bits, "little")
 
 

@@ -31,6 +31,8 @@ CLEARANCE: Mapping[str, Handling] = {"co_chair": "co_chairs", "secretariat": "se
 
 @dataclass(frozen=True)
 class SubmittedReply:
+    """One participant's last submission, as far as the reader may see it."""
+
     response_id: int
     participant_code: str
     names: Mapping[str, str]
@@ -52,11 +54,14 @@ class SubmittedReply:
     bases: Mapping[str, str] = field(default_factory=dict)  #: confirmed or changed since last time, by address
 
     def name(self, language: str) -> str:
+        """In this language, or in English."""
         return self.names.get(language) or self.names["en"]
 
 
 @dataclass(frozen=True)
 class ParticipantRow:
+    """Somebody invited, and how far their reply is."""
+
     code: str
     names: Mapping[str, str]
     region: str | None
@@ -71,9 +76,11 @@ class ParticipantRow:
 
     @property
     def opened(self) -> bool:
+        """Has anybody of the participant's looked at it?"""
         return bool(self.opened_at or self.began_at or self.first_submitted_at)
 
     def name(self, language: str) -> str:
+        """In this language, or in English."""
         return self.names.get(language) or self.names["en"]
 
 

@@ -22,6 +22,8 @@ TABLE_DAY = datetime.date(2025, 7, 1)
 
 @dataclass(frozen=True)
 class ParticipantFacts:
+    """A participant as of a day. `names`: by language; `code`: never reused."""
+
     id: int
     kind: str
     code: str
@@ -34,6 +36,7 @@ class ParticipantFacts:
     treaty_status: str | None  #: as of the day asked for; None where no period has begun
 
     def name(self, language: str) -> str:
+        """In this language, or in English."""
         return self.names.get(language) or self.names["en"]
 
     def facts(self, today: datetime.date) -> Facts:
@@ -147,6 +150,7 @@ def participants(day: datetime.date | None = None, *, invented: bool | None = No
 
 
 def participant(code: str, day: datetime.date | None = None) -> ParticipantFacts | None:
+    """None: there is none of this code. Its status as of the day (today unless told)."""
     with reading() as connection:
         row = connection.execute(_with_status(day).where(Participant.code == code)).first()
     return _facts(row) if row else None

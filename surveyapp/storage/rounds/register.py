@@ -20,6 +20,8 @@ from .participants import add_participant, participant, record_status
 
 @dataclass(frozen=True)
 class Contact:
+    """Somebody who answers for a participant, as a register has them; None: it says nothing of that."""
+
     name: str
     email: str
     language: str = "en"
@@ -102,5 +104,6 @@ def apply_entries(entries: Sequence[RegisterEntry], *, by: int | None) -> int:
 
 
 def codes() -> set[str]:
+    """Of every participant there is."""
     with reading() as connection:
         return set(connection.scalars(select(Participant.code)))

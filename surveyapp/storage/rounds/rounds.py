@@ -26,6 +26,8 @@ class IncompleteLanguages(ValueError):
 
 @dataclass(frozen=True)
 class RoundFacts:
+    """A round as it stands. `titles`: by language; `opens`, `closes`: aware, in UTC."""
+
     id: int
     code: str
     titles: Mapping[str, str]
@@ -40,6 +42,7 @@ class RoundFacts:
     archived_at: datetime.datetime | None = None
 
     def title(self, language: str) -> str:
+        """In this language, or in English."""
         return self.titles.get(language) or self.titles["en"]
 
     def closed_because(self, now: datetime.datetime) -> str | None:
@@ -129,6 +132,7 @@ ROUND_COLUMNS = (
 
 
 def as_round(row: Sequence[object]) -> RoundFacts:
+    """From a row of ROUND_COLUMNS."""
     values = dict(zip((column.key for column in ROUND_COLUMNS), row, strict=True))
     values["languages"] = tuple(values["languages"])  # type: ignore[arg-type]
     return RoundFacts(**values)  # type: ignore[arg-type]  # the row's types are those of its columns
@@ -140,6 +144,7 @@ def rounds() -> list[RoundFacts]:
 
 
 def round(code: str) -> RoundFacts | None:
+    """None: there is none of this code."""
     return next(iter(_rounds(select(*ROUND_COLUMNS).where(Round.code == code))), None)
 
 

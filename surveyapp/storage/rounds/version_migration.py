@@ -53,11 +53,14 @@ class Effect:
 
     @property
     def any(self) -> bool:
+        """Is the reply changed by it at all?"""
         return bool(self.asked_anew or self.no_longer_asked or self.to_answer or self.to_correct)
 
 
 @dataclass(frozen=True)
 class MigrationPlan:
+    """What moving a round to a version would do; with `refusals` it cannot be done, and `effects` is empty."""
+
     round: RoundFacts
     version_id: int
     refusals: tuple[Obstacle, ...]

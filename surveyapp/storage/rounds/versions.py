@@ -23,6 +23,8 @@ _compiled: WeakKeyDictionary[Engine, dict[int, Compiled]] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class VersionFacts:
+    """A published version. `digest`: SHA-256 of its files."""
+
     id: int
     questionnaire: str
     number: int

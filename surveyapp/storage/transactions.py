@@ -126,12 +126,12 @@ def _present(engine: Engine) -> Engine:
     if not _is_file(engine):
         return engine
     try:
-        found = Path(str(engine.url.database)).stat().st_ino
+        inode = Path(str(engine.url.database)).stat().st_ino
     except OSError as error:
         raise DatabaseUnavailable("the database's file is not there") from error
-    if _files.setdefault(engine, found) != found:
+    if _files.setdefault(engine, inode) != inode:
         engine.dispose()
-        _files[engine] = found
+        _files[engine] = inode
     return engine
 
 

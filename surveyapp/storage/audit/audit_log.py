@@ -69,8 +69,11 @@ def _seal(connection: Connection) -> None:
         select(AuditSeal.place, AuditSeal.digest).order_by(AuditSeal.place.desc()).limit(1)
     ).first()
     place, previous = (last.place, last.digest) if last else (0, BEGINNING)
-    one = AuditEvent
-    query = select(one.id, one.at, one.kind, one.person_id, one.facts).where(one.id.in_(noted)).order_by(one.id)
+    query = (
+        select(AuditEvent.id, AuditEvent.at, AuditEvent.kind, AuditEvent.person_id, AuditEvent.facts)
+        .where(AuditEvent.id.in_(noted))
+        .order_by(AuditEvent.id)
+    )
     seals = []
     for row in connection.execute(query):  # what a savepoint took back is not there
         place, previous = place + 1, seal_of(previous, *row)
@@ -86,7 +89,7 @@ def seal_of(
     previous: str, event_id: int, at: datetime.datetime, kind: str, person_id: int | None, facts: dict[str, Any]
 ) -> str:
     """SHA-256, in hexadecimal, of an event and of the seal before it."""
-    said = {
+    sealed = {
         "previous": previous,
         "id": event_id,
         "at": at.isoformat(),
@@ -94,7 +97,7 @@ def seal_of(
         "person": person_id,
         "facts": facts,
     }
-    return hashlib.sha256(canonical(said).encode("utf-8")).hexdigest()
+    return hashlib.sha256(canonical(sealed).encode("utf-8")).hexdigest()
 
 
 def events(limit: int = 100) -> list[Event]:
@@ -115,47 +118,45 @@ def search(
     limit: int | None = 100,
 ) -> list[AuditEntry]:
     """The newest first; `before`: the id to go on from."""
-    one = AuditEvent
     query: Select[Any] = (
-        select(one.id, one.at, one.kind, Person.name, one.facts, AuditSeal.digest)
-        .join(AuditSeal, AuditSeal.event_id == one.id)
-        .outerjoin(Person, Person.id == one.person_id)
-        .order_by(one.id.desc())
+        select(AuditEvent.id, AuditEvent.at, AuditEvent.kind, Person.name, AuditEvent.facts, AuditSeal.digest)
+        .join(AuditSeal, AuditSeal.event_id == AuditEvent.id)
+        .outerjoin(Person, Person.id == AuditEvent.person_id)
+        .order_by(AuditEvent.id.desc())
     )
     if kind:
-        query = query.where(one.kind == kind)
+        query = query.where(AuditEvent.kind == kind)
     if person_id is not None:
-        query = query.where(one.person_id == person_id)
+        query = query.where(AuditEvent.person_id == person_id)
     if since is not None:
-        query = query.where(one.at >= since)
+        query = query.where(AuditEvent.at >= since)
     if until is not None:
-        query = query.where(one.at < until)
+        query = query.where(AuditEvent.at < until)
     if before is not None:
-        query = query.where(one.id < before)
+        query = query.where(AuditEvent.id < before)
     with reading() as connection:
         return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
 
 
 def entries_about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[AuditEntry]:
     """The newest events that name one of these replies, or this participant by id or code."""
-    one = AuditEvent
     with reading() as connection:
 
         def said(name: str) -> ColumnElement[str]:
             if connection.dialect.name == "postgresql":
-                return func.json_extract_path_text(one.facts, literal(name, Text()), type_=Text())
-            return cast(func.json_extract(one.facts, f"$.{name}"), Text)
+                return func.json_extract_path_text(AuditEvent.facts, literal(name, Text()), type_=Text())
+            return cast(func.json_extract(AuditEvent.facts, f"$.{name}"), Text)
 
         named = (
             said("response").in_([str(each) for each in response_ids]),
             said("participant").in_([str(participant_id), code]),
         )
         query = (
-            select(one.id, one.at, one.kind, Person.name, one.facts, AuditSeal.digest)
-            .join(AuditSeal, AuditSeal.event_id == one.id)
-            .outerjoin(Person, Person.id == one.person_id)
+            select(AuditEvent.id, AuditEvent.at, AuditEvent.kind, Person.name, AuditEvent.facts, AuditSeal.digest)
+            .join(AuditSeal, AuditSeal.event_id == AuditEvent.id)
+            .outerjoin(Person, Person.id == AuditEvent.person_id)
             .where(or_(*named))
-            .order_by(one.id.desc())
+            .order_by(AuditEvent.id.desc())
         )
         return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
 
@@ -169,7 +170,7 @@ def kinds() -> list[str]:
 def verify(head: str | None = None) -> tuple[int, str, list[str]]:
     """(how many events are sealed, the last seal, what is wrong). `head`: a seal that was noted and has to be there."""
     wrong, previous, expected = [], BEGINNING, 0
-    found = head is None
+    head_seen = head is None
     for place, digest, row in _chain():
         expected += 1
         if place != expected:
@@ -180,18 +181,25 @@ def verify(head: str | None = None) -> tuple[int, str, list[str]]:
         elif seal_of(previous, *row) != digest:
             wrong.append(f"seal {place}: event {row[0]} ({row[2]}) or its place in the chain has been changed")
         previous = digest
-        found = found or digest == head
+        head_seen = head_seen or digest == head
     wrong += [f"event {each} has no seal" for each in _without_seal()]
-    if not found:
+    if not head_seen:
         wrong.append(f"the seal {head} is not in the chain: its end has been cut off")
     return expected, previous, wrong
 
 
 def _chain() -> Iterator[tuple[int, str, Any]]:
-    one = AuditEvent
     query = (
-        select(AuditSeal.place, AuditSeal.digest, one.id, one.at, one.kind, one.person_id, one.facts)
-        .outerjoin(one, one.id == AuditSeal.event_id)
+        select(
+            AuditSeal.place,
+            AuditSeal.digest,
+            AuditEvent.id,
+            AuditEvent.at,
+            AuditEvent.kind,
+            AuditEvent.person_id,
+            AuditEvent.facts,
+        )
+        .outerjoin(AuditEvent, AuditEvent.id == AuditSeal.event_id)
         .order_by(AuditSeal.place)
     )
     with reading() as connection:

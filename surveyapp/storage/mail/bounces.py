@@ -36,8 +36,8 @@ def record_bounce(content: bytes) -> str:
     fields = [field for part in status for field in _fields(part)]
     if not any(field.get("Action", "").strip().lower() == "failed" for field in fields):
         raise NotABounce("it tells of no failure")
-    said = next((field["Diagnostic-Code"] for field in fields if field.get("Diagnostic-Code")), "")
-    return _record(_returned(message), without_addresses(" ".join(str(said).split()))[:300])
+    diagnostic = next((field["Diagnostic-Code"] for field in fields if field.get("Diagnostic-Code")), "")
+    return _record(_returned(message), without_addresses(" ".join(str(diagnostic).split()))[:300])
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -54,20 +54,21 @@ def _returned(message: Message) -> str:
     """The Message-ID of the letter that comes back, whole or its head alone."""
     for part in _parts(message):
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
-            found = _ID.search(part.as_string())
-            if found:
-                return found[0]
+            message_id = _ID.search(part.as_string())
+            if message_id:
+                return message_id[0]
     raise NotABounce("it returns no letter of ours")
 
 
 def _record(message_id: str, detail: str) -> str:
-    one = OutboxMessage
     with writing() as connection:
-        found = connection.execute(select(one.id, one.recipient).where(one.message_id == message_id)).first()
-        if found is None:
+        letter = connection.execute(
+            select(OutboxMessage.id, OutboxMessage.recipient).where(OutboxMessage.message_id == message_id)
+        ).first()
+        if letter is None:
             raise NotABounce("it returns no letter of ours")
-        row = insert_into(connection, Bounce).values(letter_id=found.id, at=utc_now(), detail=detail)
+        row = insert_into(connection, Bounce).values(letter_id=letter.id, at=utc_now(), detail=detail)
         new = connection.execute(row.on_conflict_do_nothing().returning(Bounce.letter_id)).first()
         if new is not None:
-            audit_log.record("letter-came-back", None, letter=found.id)
-        return str(found.recipient)
+            audit_log.record("letter-came-back", None, letter=letter.id)
+        return str(letter.recipient)

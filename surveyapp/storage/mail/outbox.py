@@ -124,23 +124,25 @@ _COLUMNS = (
 
 def _claim(lease: datetime.timedelta) -> Letter | None:
     """Nothing is locked while a letter is on its way: a slow mail server holds nobody up."""
-    one, now = OutboxMessage, utc_now()
-    free = or_(one.claimed_until.is_(None), one.claimed_until < now)
-    due = select(*_COLUMNS).where(one.sent_at.is_(None), one.given_up_at.is_(None), one.next_at <= now, free)
+    now = utc_now()
+    free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until < now)
+    due = select(*_COLUMNS).where(
+        OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None), OutboxMessage.next_at <= now, free
+    )
     with reading() as connection:
         if connection.execute(due.limit(1)).first() is None:
             return None
     with writing() as connection:
-        row = connection.execute(due.order_by(one.id).limit(1).with_for_update(skip_locked=True)).first()
+        row = connection.execute(due.order_by(OutboxMessage.id).limit(1).with_for_update(skip_locked=True)).first()
         if row is None:
             return None
-        claimed = {"claimed_until": now + lease, "attempts": one.attempts + 1}
-        connection.execute(update(one).where(one.id == row.id).values(**claimed))
+        claimed = {"claimed_until": now + lease, "attempts": OutboxMessage.attempts + 1}
+        connection.execute(update(OutboxMessage).where(OutboxMessage.id == row.id).values(**claimed))
         return Letter(*row)
 
 
 def _record(letter: Letter, outcome: str, detail: str) -> None:
-    one, now = OutboxMessage, utc_now()
+    now = utc_now()
     values: dict[str, object] = {"claimed_until": None}
     if outcome == "sent":
         values |= {"sent_at": now}
@@ -149,10 +151,10 @@ def _record(letter: Letter, outcome: str, detail: str) -> None:
     else:
         values |= {"next_at": now + datetime.timedelta(minutes=BACKOFF[letter.attempts])}
     with writing() as connection:
-        secret = connection.scalar(select(one.secret).where(one.id == letter.id))
+        secret = connection.scalar(select(OutboxMessage.secret).where(OutboxMessage.id == letter.id))
         if secret and "next_at" not in values:
             values |= {"secret": None, "body": letter.body.replace(secret, "…")}
-        connection.execute(update(one).where(one.id == letter.id).values(**values))
+        connection.execute(update(OutboxMessage).where(OutboxMessage.id == letter.id).values(**values))
         connection.execute(
             insert(MailAttempt).values(
                 letter_id=letter.id, at=now, outcome=outcome, detail=without_addresses(detail)[:300]
@@ -160,9 +162,9 @@ def _record(letter: Letter, outcome: str, detail: str) -> None:
         )
 
 
-def without_addresses(said: str) -> str:
+def without_addresses(text: str) -> str:
     """What a server said is kept for good; a person's address is not."""
-    return re.sub(r"[^\s<>@]+@[^\s<>@]+", "…@…", said)
+    return re.sub(r"[^\s<>@]+@[^\s<>@]+", "…@…", text)
 
 
 def attempts(letter_id: int) -> list[tuple[datetime.datetime, str, str]]:
@@ -178,16 +180,15 @@ def letters(
     *, round_id: int | None = None, person_ids: Sequence[int] | None = None, failed: bool = False, limit: int = 500
 ) -> list[LetterFacts]:
     """The newest first; `failed`: those that were given up, or came back."""
-    one = OutboxMessage
     query = select(
-        one.id, one.recipient, one.subject, one.kind, one.round_id, one.person_id, one.created_at, one.sent_at,
-        one.given_up_at, one.attempts,
+        OutboxMessage.id, OutboxMessage.recipient, OutboxMessage.subject, OutboxMessage.kind, OutboxMessage.round_id, OutboxMessage.person_id, OutboxMessage.created_at, OutboxMessage.sent_at,
+        OutboxMessage.given_up_at, OutboxMessage.attempts,
     )  # fmt: skip
     if round_id is not None:
-        query = query.where(one.round_id == round_id)
+        query = query.where(OutboxMessage.round_id == round_id)
     if person_ids is not None:
-        query = query.where(one.person_id.in_(person_ids))
+        query = query.where(OutboxMessage.person_id.in_(person_ids))
     if failed:
-        query = query.where(or_(one.given_up_at.is_not(None), one.id.in_(select(Bounce.letter_id))))
+        query = query.where(or_(OutboxMessage.given_up_at.is_not(None), OutboxMessage.id.in_(select(Bounce.letter_id))))
     with reading() as connection:
-        return [LetterFacts(*row) for row in connection.execute(query.order_by(one.id.desc()).limit(limit))]
+        return [LetterFacts(*row) for row in connection.execute(query.order_by(OutboxMessage.id.desc()).limit(limit))]

@@ -56,8 +56,9 @@ class ReminderFacts:
 
 def wordings(round_id: int) -> dict[tuple[str, str], Wording]:
     """By (kind, language): what was written for this round."""
-    one = RoundLetter
-    query = select(one.kind, one.language, one.subject, one.body).where(one.round_id == round_id)
+    query = select(RoundLetter.kind, RoundLetter.language, RoundLetter.subject, RoundLetter.body).where(
+        RoundLetter.round_id == round_id
+    )
     with reading() as connection:
         return {(row[0], row[1]): Wording(row[2], row[3]) for row in connection.execute(query)}
 
@@ -65,13 +66,12 @@ def wordings(round_id: int) -> dict[tuple[str, str], Wording]:
 def write(round_id: int, kind: str, language: str, wording: Wording | None, *, by: int) -> None:
     """None: the house's own again."""
     key = {"round_id": round_id, "kind": kind, "language": language}
-    one = RoundLetter
     with writing() as connection:
-        same = (one.round_id == round_id, one.kind == kind, one.language == language)
-        connection.execute(delete(one).where(*same))
+        same = (RoundLetter.round_id == round_id, RoundLetter.kind == kind, RoundLetter.language == language)
+        connection.execute(delete(RoundLetter).where(*same))
         if wording is not None:
-            said = {"subject": wording.subject, "body": wording.body, "by": by, "at": utc_now()}
-            connection.execute(insert(one).values(**key, **said))
+            written = {"subject": wording.subject, "body": wording.body, "by": by, "at": utc_now()}
+            connection.execute(insert(RoundLetter).values(**key, **written))
         audit_log.record("letter-written", by, round=round_id, letter=kind, language=language)
 
 
@@ -129,10 +129,14 @@ def plan(round_id: int, whom: str, due_at: datetime.datetime, *, by: int) -> int
 
 def cancel(round_id: int, reminder_id: int, *, by: int) -> None:
     """Nothing where it went out before."""
-    one = Reminder
-    waiting = (one.id == reminder_id, one.round_id == round_id, one.sent_at.is_(None), one.cancelled_at.is_(None))
+    waiting = (
+        Reminder.id == reminder_id,
+        Reminder.round_id == round_id,
+        Reminder.sent_at.is_(None),
+        Reminder.cancelled_at.is_(None),
+    )
     with writing() as connection:
-        if connection.execute(update(one).where(*waiting).values(cancelled_at=utc_now())).rowcount:
+        if connection.execute(update(Reminder).where(*waiting).values(cancelled_at=utc_now())).rowcount:
             audit_log.record("reminder-cancelled", by, reminder=reminder_id)
 
 
@@ -145,20 +149,22 @@ def reminders(round_id: int) -> list[ReminderFacts]:
 
 def send_due(send: Callable[[ReminderFacts], int]) -> int:
     """Has each reminder whose moment has come sent, once; a round that is over reminds nobody. Returns how many went out."""
-    now, one = utc_now(), Reminder
+    now = utc_now()
     due = (
-        select(*_REMINDER).where(one.sent_at.is_(None), one.cancelled_at.is_(None), one.due_at <= now).order_by(one.id)
+        select(*_REMINDER)
+        .where(Reminder.sent_at.is_(None), Reminder.cancelled_at.is_(None), Reminder.due_at <= now)
+        .order_by(Reminder.id)
     )
     with reading() as connection:
         if connection.execute(due.limit(1)).first() is None:
             return 0
     with writing() as connection:
-        found = [ReminderFacts(*row) for row in connection.execute(due.with_for_update(skip_locked=True))]
-        for each in found:
+        due_now = [ReminderFacts(*row) for row in connection.execute(due.with_for_update(skip_locked=True))]
+        for reminder in due_now:
             open_now = select(Round.id).where(
-                Round.id == each.round_id, Round.opens <= now, or_(Round.closes.is_(None), Round.closes > now)
+                Round.id == reminder.round_id, Round.opens <= now, or_(Round.closes.is_(None), Round.closes > now)
             )
-            letters = send(each) if connection.scalar(open_now) is not None else 0
-            connection.execute(update(one).where(one.id == each.id).values(sent_at=now, letters=letters))
-            audit_log.record("reminder-sent", None, reminder=each.id, letters=letters)
-    return len(found)
+            letters = send(reminder) if connection.scalar(open_now) is not None else 0
+            connection.execute(update(Reminder).where(Reminder.id == reminder.id).values(sent_at=now, letters=letters))
+            audit_log.record("reminder-sent", None, reminder=reminder.id, letters=letters)
+    return len(due_now)

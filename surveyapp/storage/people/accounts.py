@@ -46,8 +46,8 @@ def find_or_create(name: str, email: str, language: str = "en") -> int:
     """The person with this address, whatever they are called there; else a new one."""
     wanted = email.strip().lower()
     with writing() as connection:
-        found = connection.scalar(select(Person.id).where(Person.email == wanted))
-        return int(found) if found is not None else create_person(name, wanted, language)
+        existing = connection.scalar(select(Person.id).where(Person.email == wanted))
+        return int(existing) if existing is not None else create_person(name, wanted, language)
 
 
 def grant_role(person_id: int, role: str, participant_id: int | None = None) -> None:
@@ -135,8 +135,8 @@ def people() -> list[PersonFacts]:
     by_id: dict[int, list[tuple[object, ...]]] = {}
     for row in rows:
         by_id.setdefault(row[0], []).append(row)
-    found = [facts for own in by_id.values() if (facts := as_person(own))]
-    return sorted(found, key=lambda facts: facts.name)
+    everyone = [facts for own in by_id.values() if (facts := as_person(own))]
+    return sorted(everyone, key=lambda facts: facts.name)
 
 
 def names(ids: Collection[int]) -> dict[int, str]:

@@ -99,8 +99,8 @@ def find(token: str, now: datetime.datetime | None = None) -> SessionFacts | Non
     created, seen, expires, half_open, proved, revoked, disabled = rows[0][7:]
     if revoked or disabled or moment >= min(expires, seen + IDLE_TTL):
         return None
-    found = as_person([tuple(row[:7]) for row in rows])
-    return SessionFacts(found, created, seen, expires, half_open, proved) if found else None
+    person = as_person([tuple(row[:7]) for row in rows])
+    return SessionFacts(person, created, seen, expires, half_open, proved) if person else None
 
 
 def touch(token: str, session: SessionFacts) -> None:
@@ -135,22 +135,23 @@ def _keep_end(token: str, end: datetime.datetime) -> None:
 
 def running(person_id: int) -> list[ListedSession]:
     """Each browser that is signed in now, the latest first."""
-    one = SignInSession
-    named = func.substr(one.token_hash, 1, NAME_LENGTH)
-    query = select(named, one.created_at, one.last_seen_at, one.how, one.browser)
+    named = func.substr(SignInSession.token_hash, 1, NAME_LENGTH)
+    query = select(
+        named, SignInSession.created_at, SignInSession.last_seen_at, SignInSession.how, SignInSession.browser
+    )
     with reading() as connection:
-        rows = connection.execute(query.where(*_running(person_id)).order_by(one.created_at.desc()))
+        rows = connection.execute(query.where(*_running(person_id)).order_by(SignInSession.created_at.desc()))
         return [ListedSession(*row) for row in rows]
 
 
 def _running(person_id: int) -> tuple[ColumnElement[bool], ...]:
-    one, now = SignInSession, utc_now()
+    now = utc_now()
     return (
-        one.person_id == person_id,
-        one.revoked_at.is_(None),
-        one.half_open.is_(False),
-        one.expires_at > now,
-        one.last_seen_at > now - IDLE_TTL,
+        SignInSession.person_id == person_id,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.half_open.is_(False),
+        SignInSession.expires_at > now,
+        SignInSession.last_seen_at > now - IDLE_TTL,
     )
 
 

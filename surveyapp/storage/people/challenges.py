@@ -28,13 +28,12 @@ def issue(kind: str, browser: str, facts: dict[str, Any] | None = None) -> str:
 
 def use(kind: str, challenge: str, browser: str) -> dict[str, Any] | None:
     """Its facts, once; None where it is none, has run out, was used, or was given to another browser."""
-    one = Challenge
     mine = (
-        one.hash == token_hash(challenge),
-        one.kind == kind,
-        one.browser_hash == token_hash(browser),
-        one.expires_at > utc_now(),
+        Challenge.hash == token_hash(challenge),
+        Challenge.kind == kind,
+        Challenge.browser_hash == token_hash(browser),
+        Challenge.expires_at > utc_now(),
     )
     with writing() as connection:
-        facts = connection.scalar(select(one.facts).where(*mine))
-        return facts if connection.execute(delete(one).where(*mine)).rowcount == 1 else None
+        facts = connection.scalar(select(Challenge.facts).where(*mine))
+        return facts if connection.execute(delete(Challenge).where(*mine)).rowcount == 1 else None

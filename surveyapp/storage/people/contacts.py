@@ -42,17 +42,24 @@ def requiring_attention(today: datetime.date) -> list[ContactIssue]:
         asked = dict(tuple(row) for row in connection.execute(_last(OutboxMessage.kind == "invitation")))
         back = dict(tuple(row) for row in connection.execute(_last(_FAILED)))
         since = dict(tuple(row) for row in connection.execute(select(Person.id, Person.created_at)))
-    found = []
-    for one in focal_points(ever=True):
-        told = _reason(one, today, seen.get(one.person_id), asked.get(one.person_id), back.get(one.person_id), since)
-        if told is not None:
-            found.append(ContactIssue(one, dict(names[one.participant_id]), *told))
+    issues = []
+    for focal_point in focal_points(ever=True):
+        reason = _reason(
+            focal_point,
+            today,
+            seen.get(focal_point.person_id),
+            asked.get(focal_point.person_id),
+            back.get(focal_point.person_id),
+            since,
+        )
+        if reason is not None:
+            issues.append(ContactIssue(focal_point, dict(names[focal_point.participant_id]), *reason))
     order = ("returned", "ended", "ending", "never", "long")
-    return sorted(found, key=lambda each: (order.index(each.why), each.holder.participant_code, each.holder.name))
+    return sorted(issues, key=lambda issue: (order.index(issue.why), issue.holder.participant_code, issue.holder.name))
 
 
 def _reason(
-    one: FocalPoint,
+    focal_point: FocalPoint,
     today: datetime.date,
     seen: datetime.datetime | None,
     asked: datetime.datetime | None,
@@ -61,10 +68,10 @@ def _reason(
 ) -> tuple[str, datetime.date | None] | None:
     if back and (seen is None or back > seen):
         return "returned", back.date()
-    if one.valid_until and one.valid_until < today:
-        return "ended", one.valid_until
-    if one.valid_until and one.valid_until <= today + datetime.timedelta(days=ENDING_SOON_DAYS):
-        return "ending", one.valid_until
+    if focal_point.valid_until and focal_point.valid_until < today:
+        return "ended", focal_point.valid_until
+    if focal_point.valid_until and focal_point.valid_until <= today + datetime.timedelta(days=ENDING_SOON_DAYS):
+        return "ending", focal_point.valid_until
     if seen is None and asked and asked.date() <= today - datetime.timedelta(days=SIGN_IN_EXPECTED_DAYS):
         return "never", asked.date()
     if seen and seen.date() <= today - datetime.timedelta(days=LONG_ABSENCE_DAYS):
@@ -80,9 +87,10 @@ _FAILED = or_(OutboxMessage.given_up_at.is_not(None), OutboxMessage.id.in_(selec
 
 
 def _last(which: ColumnElement[bool]) -> Select[tuple[int | None, datetime.datetime]]:
-    one = OutboxMessage
-    query = select(one.person_id, func.max(one.created_at)).where(which, one.person_id.is_not(None))
-    return query.group_by(one.person_id)
+    query = select(OutboxMessage.person_id, func.max(OutboxMessage.created_at)).where(
+        which, OutboxMessage.person_id.is_not(None)
+    )
+    return query.group_by(OutboxMessage.person_id)
 
 
 def without_contact() -> list[str]:
@@ -103,11 +111,11 @@ def due_for_erasure(months: int, now: datetime.datetime | None = None) -> list[i
     held = exists().where(
         Role.person_id == Person.id, or_(Role.valid_until.is_(None), Role.valid_until >= before.date())
     )
-    given = exists().where(Delegation.person_id == Person.id, Delegation.ended_at.is_(None))
+    assigned = exists().where(Delegation.person_id == Person.id, Delegation.ended_at.is_(None))
     seen = exists().where(SignInSession.person_id == Person.id, SignInSession.last_seen_at >= before)
     written = exists().where(OutboxMessage.person_id == Person.id, OutboxMessage.created_at >= before)
     old = and_(Person.created_at < before, or_(Person.disabled_at.is_(None), Person.disabled_at < before))
-    query = select(Person.id).where(Person.erased_at.is_(None), old, ~held, ~given, ~seen, ~written)
+    query = select(Person.id).where(Person.erased_at.is_(None), old, ~held, ~assigned, ~seen, ~written)
     with reading() as connection:
         return list(connection.scalars(query.order_by(Person.id)))
 

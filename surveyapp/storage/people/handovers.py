@@ -36,9 +36,9 @@ class NotTheirFocalPoint(ValueError):
 
 def focal_points(participant_id: int | None = None, *, ever: bool = False) -> list[FocalPoint]:
     """Of one participant, or of all, by code; with `ever`, also those whose days are over or still to come."""
-    one = (Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
+    columns = (Participant.id, Participant.code, Person.id, Person.name, Person.email, Person.language)
     query = (
-        select(*one, Role.position, Role.valid_from, Role.valid_until)
+        select(*columns, Role.position, Role.valid_from, Role.valid_until)
         .join(Role, Role.participant_id == Participant.id)
         .join(Person, Person.id == Role.person_id)
         .where(Role.role == FOCAL_POINT, Person.disabled_at.is_(None))
@@ -55,7 +55,7 @@ def focal_points(participant_id: int | None = None, *, ever: bool = False) -> li
 def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> None:
     """At once and as a whole: the successor answers, who leaves is signed out everywhere. Raises NotTheirs."""
     with writing():
-        present = {one.person_id for one in focal_points(participant_id, ever=True)}
+        present = {focal_point.person_id for focal_point in focal_points(participant_id, ever=True)}
         if leaving not in present or leaving == successor:
             raise NotTheirFocalPoint
         revoke_role(leaving, FOCAL_POINT, participant_id)
@@ -69,7 +69,7 @@ def hand_over(participant_id: int, *, leaving: int, successor: int, by: int) -> 
 def appoint(participant_id: int, person: int, *, by: int) -> None:
     """One more who answers for the participant. Raises NotTheirs: they do already."""
     with writing():
-        if person in {one.person_id for one in focal_points(participant_id, ever=True)}:
+        if person in {focal_point.person_id for focal_point in focal_points(participant_id, ever=True)}:
             raise NotTheirFocalPoint
         grant_role(person, FOCAL_POINT, participant_id)
         audit_log.record("focal-point-appointed", by, participant=participant_id, person=person)
@@ -87,8 +87,8 @@ def describe_focal_point(
     """What the focal point is at home, and between which days they answer. Raises NotTheirs."""
     mine = (Role.person_id == person, Role.participant_id == participant_id, Role.role == FOCAL_POINT)
     days = {"valid_from": valid_from, "valid_until": valid_until}
-    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    facts = {name: day.isoformat() if day else None for name, day in days.items()}
     with writing() as connection:
         if connection.execute(update(Role).where(*mine).values(position=position, **days)).rowcount != 1:
             raise NotTheirFocalPoint
-        audit_log.record("contact-changed", by, participant=participant_id, person=person, **told)
+        audit_log.record("contact-changed", by, participant=participant_id, person=person, **facts)

@@ -193,9 +193,9 @@ def use_recovery_code(person_id: int, code: str) -> bool:
 
 def person_at_provider(issuer: str, subject: str) -> int | None:
     """Who this is, from an earlier sign-in."""
-    known = (ProviderIdentity.issuer == issuer, ProviderIdentity.subject == subject)
+    identity = (ProviderIdentity.issuer == issuer, ProviderIdentity.subject == subject)
     with reading() as connection:
-        return connection.scalar(select(ProviderIdentity.person_id).where(*known))
+        return connection.scalar(select(ProviderIdentity.person_id).where(*identity))
 
 
 def remember_at_provider(issuer: str, subject: str, person_id: int) -> bool:

@@ -65,15 +65,24 @@ def _entries() -> Select[
         .correlate(Entry)
         .scalar_subquery()
     )
-    one = Entry
-    columns = (one.id, one.response_id, one.source, one.dated, one.by, Person.name, one.at, one.sent_at, count)
-    query = select(*columns).join(Person, Person.id == one.by)
-    return query.where(one.ended_at.is_(None)).order_by(one.id.desc())
+    columns = (
+        Entry.id,
+        Entry.response_id,
+        Entry.source,
+        Entry.dated,
+        Entry.by,
+        Person.name,
+        Entry.at,
+        Entry.sent_at,
+        count,
+    )
+    query = select(*columns).join(Person, Person.id == Entry.by)
+    return query.where(Entry.ended_at.is_(None)).order_by(Entry.id.desc())
 
 
 def unsent_entry(response_id: int, by: int) -> EntryFacts | None:
     """What this person is entering, and has not sent yet."""
-    return next((one for one in entries(response_id) if one.by == by and not one.sent), None)
+    return next((entry for entry in entries(response_id) if entry.by == by and not entry.sent), None)
 
 
 def save_entry(
@@ -124,10 +133,10 @@ def confirm_entry(state: ResponseState, entry_id: int, *, by: int, language: str
     """All of an entry that stands beside what the answers were when it was made. Raises NotEditable."""
     accepted = left = 0
     with writing():
-        for one in proposals.of_response(state.id):
-            if one.entry_id != entry_id:
+        for proposal in proposals.of_response(state.id):
+            if proposal.entry_id != entry_id:
                 continue
-            saved = proposals.accept(state, one.id, expected=one.base_revision, by=by, language=language)
+            saved = proposals.accept(state, proposal.id, expected=proposal.base_revision, by=by, language=language)
             if saved is not None and not saved.conflicts:
                 accepted += 1
             else:

@@ -46,16 +46,15 @@ def by_section(response_id: int) -> dict[str, SectionState]:
 
 def authors(response_id: int) -> dict[str, list[tuple[str, datetime.datetime]]]:
     """Address → who changed its answer and when they last did, for the sign-off sheet."""
-    one = AnswerRevision
     query = (
-        select(one.address, Person.name, func.max(one.at))
-        .join(Person, Person.id == one.by)
-        .where(one.response_id == response_id)
-        .group_by(one.address, Person.id, Person.name)
-        .order_by(one.address, Person.name)
+        select(AnswerRevision.address, Person.name, func.max(AnswerRevision.at))
+        .join(Person, Person.id == AnswerRevision.by)
+        .where(AnswerRevision.response_id == response_id)
+        .group_by(AnswerRevision.address, Person.id, Person.name)
+        .order_by(AnswerRevision.address, Person.name)
     )
-    found: dict[str, list[tuple[str, datetime.datetime]]] = {}
+    by_address: dict[str, list[tuple[str, datetime.datetime]]] = {}
     with reading() as connection:
         for address, name, at in connection.execute(query):
-            found.setdefault(address, []).append((name, at))
-    return found
+            by_address.setdefault(address, []).append((name, at))
+    return by_address

@@ -71,4 +71,4 @@ def threads_with_secretariat(response_id: int | None = None) -> list[list[Commen
     with reading() as connection:
         for row in connection.execute(query):
             threads.setdefault((row.response_id, row.address), []).append(CommentFacts(*row))
-    return sorted(threads.values(), key=lambda one: (one[-1].from_secretariat, -one[-1].at.timestamp()))
+    return sorted(threads.values(), key=lambda thread: (thread[-1].from_secretariat, -thread[-1].at.timestamp()))

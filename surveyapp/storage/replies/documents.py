@@ -53,15 +53,15 @@ def store(response_id: int, address: str, content: bytes, *, kind: str, name: st
     sha256 = hashlib.sha256(content).hexdigest()
     _write(_folder(response_id), sha256, content)
     with writing() as connection:
-        if (known := find(response_id, sha256, address)) is not None:
-            return known
+        if (existing := find(response_id, sha256, address)) is not None:
+            return existing
         row = {"response_id": response_id, "address": address, "sha256": sha256, "size": len(content)}
         row |= {"format": kind, "name": name, "by": by, "at": utc_now()}
         connection.execute(insert(Document).values(**row))
         audit_log.record("document-handed-in", by, response=response_id, address=address, sha256=sha256)
-        found = find(response_id, sha256, address)
-    assert found is not None
-    return found
+        kept = find(response_id, sha256, address)
+    assert kept is not None
+    return kept
 
 
 def adopt(from_response: int, response_id: int, address: str, sha256: str, *, by: int) -> None:

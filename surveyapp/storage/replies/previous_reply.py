@@ -60,11 +60,11 @@ def of(version: Compiled, submission_id: int | None) -> PreviousReply | None:
     """Read once per process: a submission never changes."""
     if submission_id is None:
         return None
-    known = _cache.setdefault(db.engine, {})
+    cache = _cache.setdefault(db.engine, {})
     key = (submission_id, version.digest)
-    if key not in known:
-        known[key] = _read(version, submission_id)
-    return known[key]
+    if key not in cache:
+        cache[key] = _read(version, submission_id)
+    return cache[key]
 
 
 _cache: WeakKeyDictionary[Engine, dict[tuple[int, str], PreviousReply]] = WeakKeyDictionary()
@@ -80,8 +80,8 @@ def _read(version: Compiled, submission_id: int) -> PreviousReply:
     )
     with reading() as connection:
         response_id, code, titles, reference, digest, snapshot = connection.execute(query).one()
-    said = json.loads(snapshot)["answers"]
-    answers = {address: kept["value"] for address, kept in said.items() if fits(version, address, kept["value"])}
+    submitted = json.loads(snapshot)["answers"]
+    answers = {address: kept["value"] for address, kept in submitted.items() if fits(version, address, kept["value"])}
     return PreviousReply(response_id, code, titles, reference, digest, answers)
 
 

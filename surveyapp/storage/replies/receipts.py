@@ -25,22 +25,22 @@ def digest(text: str) -> str:
 
 def receipt(snapshot: str) -> dict[str, Any]:
     """Of a submission's canonical text."""
-    said = json.loads(snapshot)
-    return {"receipt": FORM, **{name: said.get(name) for name in REPEATED}, "sha256": digest(snapshot)}
+    submission = json.loads(snapshot)
+    return {"receipt": FORM, **{name: submission.get(name) for name in REPEATED}, "sha256": digest(snapshot)}
 
 
 def check_reply(reply: str, against: str) -> list[str]:
     """Why the reply is not the one of the receipt; an empty list where it is. Raises ValueError: not JSON of ours."""
-    said, promised = _object(reply, "reply"), _object(against, "receipt")
+    submission, promised = _object(reply, "reply"), _object(against, "receipt")
     if "sha256" not in promised:
         raise ValueError("The receipt has no `sha256`: take the file that was downloaded as the receipt.")
     wrong = [
-        f"`{name}` is {canonical(said.get(name))} in the reply and {canonical(promised.get(name))} in the receipt."
+        f"`{name}` is {canonical(submission.get(name))} in the reply and {canonical(promised.get(name))} in the receipt."
         for name in REPEATED
-        if said.get(name) != promised.get(name)
+        if submission.get(name) != promised.get(name)
     ]
-    if (found := digest(canonical(said))) != promised["sha256"]:
-        wrong.append(f"The reply's SHA-256 is {found}; the receipt's is {promised['sha256']}.")
+    if (digest_now := digest(canonical(submission))) != promised["sha256"]:
+        wrong.append(f"The reply's SHA-256 is {digest_now}; the receipt's is {promised['sha256']}.")
     return wrong
 
 
@@ -48,11 +48,11 @@ def check_chain(snapshots: Sequence[tuple[str, str]]) -> list[str]:
     """What is wrong with one participant's (text, receipt's SHA-256), the oldest first."""
     wrong, before = [], None
     for text, promised in snapshots:
-        said = json.loads(text)
-        name = said.get("reference") or promised[:12]
+        submission = json.loads(text)
+        name = submission.get("reference") or promised[:12]
         if digest(text) != promised:
             wrong.append(f"{name}: the text was changed after it was submitted.")
-        if said.get("form") and said.get("previous") != before:
+        if submission.get("form") and submission.get("previous") != before:
             wrong.append(f"{name}: it does not follow the submission before it; one was removed, added or moved.")
         before = promised
     return wrong
@@ -60,9 +60,9 @@ def check_chain(snapshots: Sequence[tuple[str, str]]) -> list[str]:
 
 def _object(text: str, what: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError as wrong:
         raise ValueError(f"The {what} is not JSON: {wrong}.") from wrong
-    if not isinstance(found, dict):
+    if not isinstance(parsed, dict):
         raise ValueError(f"The {what} is not a JSON object.")
-    return found
+    return parsed

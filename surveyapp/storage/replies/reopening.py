@@ -92,8 +92,11 @@ def open_reopen_requests() -> list[ReopenRequestFacts]:
 def decide_reopening(request_id: int, *, granted: bool, answer: str, by: int) -> bool:
     """Grants (and reopens) or refuses, once. False: somebody decided before, or it is submitted no longer."""
     with writing() as connection:
-        one = ReopenRequest
-        still = update(one).where(one.id == request_id, one.granted.is_(None)).returning(one.response_id)
+        still = (
+            update(ReopenRequest)
+            .where(ReopenRequest.id == request_id, ReopenRequest.granted.is_(None))
+            .returning(ReopenRequest.response_id)
+        )
         decided = {"granted": granted, "decided_by": by, "decided_at": utc_now(), "answer": answer}
         response_id = connection.scalar(still.values(**decided))
         if response_id is None:

@@ -169,8 +169,8 @@ def mark_opened(response_id: int) -> None:
 
 def find(round_code: str, participant_id: int) -> int | None:
     """The id of a participant's response; remembered, since a response is never removed."""
-    known = _found.setdefault(db.engine, {})
-    if (round_code, participant_id) not in known:
+    cache = _found.setdefault(db.engine, {})
+    if (round_code, participant_id) not in cache:
         query = select(Response.id).join(Round, Round.id == Response.round_id)
         with reading() as connection:
             response_id = connection.scalar(
@@ -178,8 +178,8 @@ def find(round_code: str, participant_id: int) -> int | None:
             )
         if response_id is None or in_writing():
             return response_id
-        known[round_code, participant_id] = response_id
-    return known[round_code, participant_id]
+        cache[round_code, participant_id] = response_id
+    return cache[round_code, participant_id]
 
 
 _found: WeakKeyDictionary[Engine, dict[tuple[str, int], int]] = WeakKeyDictionary()
@@ -192,11 +192,11 @@ def _load(
     if row is None:
         raise KeyError(response_id)
     if codes is None:
-        found = connection.execute(_answers_query, {"response": response_id}).all()
+        rows = connection.execute(_answers_query, {"response": response_id}).all()
     else:
-        found = connection.execute(_some_answers_query, {"response": response_id, "codes": list(codes)}).all()
-    values = _parsed([row[1] for row in found])
-    answers = {row[0]: StoredAnswer(value, *row[2:]) for row, value in zip(found, values, strict=True)}
+        rows = connection.execute(_some_answers_query, {"response": response_id, "codes": list(codes)}).all()
+    values = _parsed([row[1] for row in rows])
+    answers = {row[0]: StoredAnswer(value, *row[2:]) for row, value in zip(rows, values, strict=True)}
     return _as_state(tuple(row), answers, whole=codes is None)
 
 

@@ -31,23 +31,41 @@ class Revision:
 
 def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, StoredAnswer]:
     """Answers at earlier revisions, by address. KeyError: there never was such a revision."""
-    one = AnswerRevision
-    columns = (one.address, one.value, one.revision, one.at, one.by, one.language, one.declined, one.handling)
+    columns = (
+        AnswerRevision.address,
+        AnswerRevision.value,
+        AnswerRevision.revision,
+        AnswerRevision.at,
+        AnswerRevision.by,
+        AnswerRevision.language,
+        AnswerRevision.declined,
+        AnswerRevision.handling,
+    )
     with reading() as connection:
-        rows = connection.execute(select(*columns, one.basis).where(one.response_id == response_id))
-        found = {row.address: StoredAnswer(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
-    if unknown := set(revisions) - set(found):
+        rows = connection.execute(
+            select(*columns, AnswerRevision.basis).where(AnswerRevision.response_id == response_id)
+        )
+        answers = {row.address: StoredAnswer(*row[1:]) for row in rows if revisions.get(row.address) == row.revision}
+    if unknown := set(revisions) - set(answers):
         raise KeyError(min(unknown))
-    return found
+    return answers
 
 
 def history(response_id: int, address: str) -> list[Revision]:
     """The oldest first."""
-    one = AnswerRevision
-    columns = (one.revision, one.value, one.at, one.by, one.language, one.channel)
-    query = select(*columns, one.declined, one.handling, one.basis)
+    columns = (
+        AnswerRevision.revision,
+        AnswerRevision.value,
+        AnswerRevision.at,
+        AnswerRevision.by,
+        AnswerRevision.language,
+        AnswerRevision.channel,
+    )
+    query = select(*columns, AnswerRevision.declined, AnswerRevision.handling, AnswerRevision.basis)
     with reading() as connection:
         rows = connection.execute(
-            query.where(one.response_id == response_id, one.address == address).order_by(one.revision)
+            query.where(AnswerRevision.response_id == response_id, AnswerRevision.address == address).order_by(
+                AnswerRevision.revision
+            )
         )
         return [Revision(*row) for row in rows]

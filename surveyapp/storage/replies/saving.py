@@ -123,8 +123,8 @@ def _rows(
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
     for address, content in wanted.items():
-        said = {name: getattr(content, name) for name in CONTENT_COLUMNS}
-        row = {**said, "revision": _revision(state, address) + 1, **how}
+        content_row = {name: getattr(content, name) for name in CONTENT_COLUMNS}
+        row = {**content_row, "revision": _revision(state, address) + 1, **how}
         revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
         if address in state.answers:
             changed.append({"response": state.id, "place": address, **_prefixed(row)})

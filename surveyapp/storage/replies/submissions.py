@@ -127,10 +127,9 @@ def _new_reference() -> str:
 
 def submissions(response_id: int) -> Sequence[SubmissionFacts]:
     """The oldest first."""
-    one = Submission
-    query = select(one.reference, one.at, one.number, one.digest, one.previous)
+    query = select(Submission.reference, Submission.at, Submission.number, Submission.digest, Submission.previous)
     with reading() as connection:
-        rows = connection.execute(query.where(one.response_id == response_id).order_by(one.number))
+        rows = connection.execute(query.where(Submission.response_id == response_id).order_by(Submission.number))
         return [SubmissionFacts(*row) for row in rows]
 
 
@@ -149,8 +148,8 @@ def chains() -> dict[str, list[tuple[str, str]]]:
         .join(Participant, Participant.id == Response.participant_id)
         .order_by(Participant.code, Submission.id)
     )
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_participant: dict[str, list[tuple[str, str]]] = {}
     with reading() as connection:
         for code, text, promised in connection.execute(query):
-            found.setdefault(code, []).append((text, promised))
-    return found
+            by_participant.setdefault(code, []).append((text, promised))
+    return by_participant

@@ -37,13 +37,23 @@ def add_translation(response_id: int, address: str, revision: int, language: str
 
 def newest_by_revision(response_ids: Collection[int], address: str) -> dict[tuple[int, int, str], TranslationFacts]:
     """The newest by (response, revision of the answer, language)."""
-    one = Translation
     query = (
-        select(one.response_id, one.address, one.revision, one.language, one.text, Person.name, one.at)
-        .join(Person, Person.id == one.by)
-        .where(one.response_id.in_(response_ids), one.address == address)
-        .order_by(one.id)
+        select(
+            Translation.response_id,
+            Translation.address,
+            Translation.revision,
+            Translation.language,
+            Translation.text,
+            Person.name,
+            Translation.at,
+        )
+        .join(Person, Person.id == Translation.by)
+        .where(Translation.response_id.in_(response_ids), Translation.address == address)
+        .order_by(Translation.id)
     )
     with reading() as connection:
-        found = [TranslationFacts(*row) for row in connection.execute(query)]
-    return {(each.response_id, each.revision, each.language): each for each in found}
+        translations = [TranslationFacts(*row) for row in connection.execute(query)]
+    return {
+        (translation.response_id, translation.revision, translation.language): translation
+        for translation in translations
+    }

@@ -33,12 +33,18 @@ def add_comment(paragraph_id: int, language: str, text: str, suggested: str | No
 
 def of_paragraph(paragraph_id: int, language: str) -> list[ParagraphCommentFacts]:
     """The oldest first."""
-    one = ParagraphComment
     query = (
-        select(one.id, one.text, one.suggested, Person.name, one.at, one.settled_at)
-        .join(Person, Person.id == one.by)
-        .where(one.paragraph_id == paragraph_id, one.language == language)
-        .order_by(one.id)
+        select(
+            ParagraphComment.id,
+            ParagraphComment.text,
+            ParagraphComment.suggested,
+            Person.name,
+            ParagraphComment.at,
+            ParagraphComment.settled_at,
+        )
+        .join(Person, Person.id == ParagraphComment.by)
+        .where(ParagraphComment.paragraph_id == paragraph_id, ParagraphComment.language == language)
+        .order_by(ParagraphComment.id)
     )
     with reading() as connection:
         return [ParagraphCommentFacts(*row) for row in connection.execute(query)]

@@ -122,9 +122,12 @@ def remove_paragraph(paragraph_id: int, *, by: int) -> None:
 
 
 def _standing(connection: Connection, report_id: int) -> list[int]:
-    one = Paragraph
     connection.execute(select(Report.id).where(Report.id == report_id).with_for_update())
-    query = select(one.id).where(one.report_id == report_id, one.removed_at.is_(None)).order_by(one.place, one.id)
+    query = (
+        select(Paragraph.id)
+        .where(Paragraph.report_id == report_id, Paragraph.removed_at.is_(None))
+        .order_by(Paragraph.place, Paragraph.id)
+    )
     return list(connection.scalars(query))
 
 
@@ -149,12 +152,11 @@ def write_text(paragraph_id: int, language: str, text: str, seen: int, *, by: in
 
 def text_versions(paragraph_id: int, language: str) -> list[TextVersion]:
     """The oldest first."""
-    one = ParagraphVersion
     query = (
-        select(one.number, one.text, Person.name, one.at)
-        .join(Person, Person.id == one.by)
-        .where(one.paragraph_id == paragraph_id, one.language == language)
-        .order_by(one.number)
+        select(ParagraphVersion.number, ParagraphVersion.text, Person.name, ParagraphVersion.at)
+        .join(Person, Person.id == ParagraphVersion.by)
+        .where(ParagraphVersion.paragraph_id == paragraph_id, ParagraphVersion.language == language)
+        .order_by(ParagraphVersion.number)
     )
     with reading() as connection:
         return [TextVersion(*row) for row in connection.execute(query)]

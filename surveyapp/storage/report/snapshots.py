@@ -49,12 +49,11 @@ def store_snapshot(
 
 def of_round(round_id: int) -> list[SnapshotFacts]:
     """The newest first."""
-    one = Freeze
     query = (
-        select(one.id, one.round_id, one.handling, one.moment, one.digest, Person.name)
-        .outerjoin(Person, Person.id == one.by)
-        .where(one.round_id == round_id)
-        .order_by(one.id.desc())
+        select(Freeze.id, Freeze.round_id, Freeze.handling, Freeze.moment, Freeze.digest, Person.name)
+        .outerjoin(Person, Person.id == Freeze.by)
+        .where(Freeze.round_id == round_id)
+        .order_by(Freeze.id.desc())
     )
     with reading() as connection:
         return [SnapshotFacts(*row) for row in connection.execute(query)]

@@ -92,7 +92,7 @@ def _in_use(as_of: datetime.datetime | None) -> ColumnElement[bool]:
 
 def theme(round_id: int, code: str) -> ThemeFacts | None:
     """One that may be applied in the round."""
-    return next((one for one in themes(round_id) if one.code == code), None)
+    return next((theme for theme in themes(round_id) if theme.code == code), None)
 
 
 def add_theme(code: str, labels: Mapping[str, str], definition: str, *, round_id: int | None, by: int | None) -> int:
@@ -184,16 +184,16 @@ def of_interventions(ids: Collection[int]) -> list[CodingFacts]:
 def standing(replies: Sequence[SubmittedReply], as_of: datetime.datetime | None = None) -> list[CodingFacts]:
     """Of the revisions in these replies: what was said of an earlier answer is not said of this one."""
     shown = {(reply.response_id, place): revision for reply in replies for place, revision in reply.revisions.items()}
-    found = of_answers([reply.response_id for reply in replies], as_of)
-    return [one for one in found if shown.get(one.place) == one.revision]
+    applied = of_answers([reply.response_id for reply in replies], as_of)
+    return [coding for coding in applied if shown.get(coding.place) == coding.revision]
 
 
 def by_answer(applied: Sequence[CodingFacts]) -> dict[tuple[int, str], frozenset[str]]:
     """Themes by (response, address), whoever of the readers applied them."""
-    found: dict[tuple[int, str], set[str]] = {}
-    for one in applied:
-        found.setdefault(one.place, set()).add(one.theme)
-    return {place: frozenset(codes) for place, codes in found.items()}
+    themes_at: dict[tuple[int, str], set[str]] = {}
+    for coding in applied:
+        themes_at.setdefault(coding.place, set()).add(coding.theme)
+    return {place: frozenset(codes) for place, codes in themes_at.items()}
 
 
 # quotations
@@ -224,12 +224,19 @@ def withdraw(quotation_id: int, *, by: int) -> None:
 
 def quotations(response_ids: Collection[int]) -> list[QuotationFacts]:
     """Those that were not withdrawn, in the order they were chosen."""
-    one = Quotation
     query = (
-        select(one.id, one.response_id, one.address, one.revision, one.start, one.stop, Person.name)
-        .join(Person, Person.id == one.by)
-        .where(one.response_id.in_(response_ids), one.withdrawn_at.is_(None))
-        .order_by(one.id)
+        select(
+            Quotation.id,
+            Quotation.response_id,
+            Quotation.address,
+            Quotation.revision,
+            Quotation.start,
+            Quotation.stop,
+            Person.name,
+        )
+        .join(Person, Person.id == Quotation.by)
+        .where(Quotation.response_id.in_(response_ids), Quotation.withdrawn_at.is_(None))
+        .order_by(Quotation.id)
     )
     with reading() as connection:
         return [QuotationFacts(*row) for row in connection.execute(query)]

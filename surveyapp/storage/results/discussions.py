@@ -84,10 +84,11 @@ def begin(round_id: int, agenda_item: str, title: str, held_on: datetime.date | 
 
 def guiding_questions(discussion_id: int) -> list[GuidingQuestionFacts]:
     """In their order."""
-    one = GuidingQuestion
-    query = select(one.id, one.place, one.text, one.question_code).where(one.discussion_id == discussion_id)
+    query = select(
+        GuidingQuestion.id, GuidingQuestion.place, GuidingQuestion.text, GuidingQuestion.question_code
+    ).where(GuidingQuestion.discussion_id == discussion_id)
     with reading() as connection:
-        return [GuidingQuestionFacts(*row) for row in connection.execute(query.order_by(one.place))]
+        return [GuidingQuestionFacts(*row) for row in connection.execute(query.order_by(GuidingQuestion.place))]
 
 
 def add_guiding_question(discussion_id: int, text: str, question_code: str | None, *, by: int) -> int:
@@ -125,16 +126,15 @@ def record_intervention(
 
 def interventions(discussion_id: int) -> list[InterventionFacts]:
     """In the order they were recorded."""
-    one = Intervention
     query = (
         select(
-            one.id, one.guiding_id, one.kind, Participant.code, Participant.names, one.speaker, one.language,
-            one.summary, Person.name, one.at,
+            Intervention.id, Intervention.guiding_id, Intervention.kind, Participant.code, Participant.names, Intervention.speaker, Intervention.language,
+            Intervention.summary, Person.name, Intervention.at,
         )
-        .outerjoin(Participant, Participant.id == one.participant_id)
-        .join(Person, Person.id == one.by)
-        .where(one.discussion_id == discussion_id, one.removed_at.is_(None))
-        .order_by(one.id)
+        .outerjoin(Participant, Participant.id == Intervention.participant_id)
+        .join(Person, Person.id == Intervention.by)
+        .where(Intervention.discussion_id == discussion_id, Intervention.removed_at.is_(None))
+        .order_by(Intervention.id)
     )  # fmt: skip
     with reading() as connection:
         return [InterventionFacts(*row) for row in connection.execute(query)]

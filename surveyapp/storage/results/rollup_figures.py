@@ -36,16 +36,16 @@ def counts(round_id: int, reader: Handling) -> Counts:
     query = select(Rollup.name, Rollup.counts).where(
         Rollup.round_id == round_id, Rollup.circle <= HANDLINGS.index(reader)
     )
-    found: dict[str, dict[str, dict[str, int]]] = {}
+    totals: dict[str, dict[str, dict[str, int]]] = {}
     for name, codes in _count_then_read(round_id, lambda connection: connection.execute(query).all()):
-        have = found.setdefault(name, {})
+        have = totals.setdefault(name, {})
         for code, places in codes.items():
             kept = have.setdefault(code, {})
             for place, count in places.items():
                 kept[place] = kept.get(place, 0) + count
     return {
         name: {code: named for code, places in codes.items() if (named := _named(places))}
-        for name, codes in found.items()
+        for name, codes in totals.items()
     }
 
 
@@ -71,21 +71,20 @@ def sets(round_id: int, reader: Handling, names: Iterable[str]) -> dict[str, dic
             joined[key] = bytearray((last - first + 1) * BLOCK // 8)
         start = (block - first) * BLOCK // 8
         joined[key][start : start + len(bits)] = bits
-    found: dict[str, dict[str, int]] = {name: {ANY: 0} for name in (EVERY, *names)}
+    by_code: dict[str, dict[str, int]] = {name: {ANY: 0} for name in (EVERY, *names)}
     for (name, code, _circle), kept in joined.items():
-        found[name][code] = found[name].get(code, 0) ^ as_number(kept)
-    for codes in found.values():
+        by_code[name][code] = by_code[name].get(code, 0) ^ as_number(kept)
+    for codes in by_code.values():
         for code, bits in codes.items():
             codes[ANY] |= bits if code != ANY else 0
-    return found
+    return by_code
 
 
 def _fetch_sets(connection: Connection, round_id: int, circle: int, names: list[str]) -> Sequence[Any]:
-    one = ReplySet
     if connection.dialect.name != "postgresql":
-        query = select(one.name, one.code, one.circle, one.block, one.bits)
+        query = select(ReplySet.name, ReplySet.code, ReplySet.circle, ReplySet.block, ReplySet.bits)
         return connection.execute(
-            query.where(one.round_id == round_id, one.circle <= circle, one.name.in_(names))
+            query.where(ReplySet.round_id == round_id, ReplySet.circle <= circle, ReplySet.name.in_(names))
         ).all()
     driver: Any = connection.connection.driver_connection
     with driver.cursor(binary=True) as cursor:  # bytes as bytes: the usual hexadecimal text takes three times as long

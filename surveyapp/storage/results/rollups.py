@@ -84,10 +84,9 @@ def _wait_for(connection: Connection, round_id: int) -> None:
 
 def _changed(connection: Connection, response_id: int, noted: list[int]) -> Iterator[tuple[Snapshot, int]]:
     """The last of these submissions (1), and the one that was counted before them (-1)."""
-    one = Submission
-    of_response = select(one.snapshot).where(one.response_id == response_id)
-    yield json.loads(connection.scalars(of_response.where(one.id == noted[-1])).one()), 1
-    before = of_response.where(one.id < noted[0]).order_by(one.id.desc()).limit(1)
+    of_response = select(Submission.snapshot).where(Submission.response_id == response_id)
+    yield json.loads(connection.scalars(of_response.where(Submission.id == noted[-1])).one()), 1
+    before = of_response.where(Submission.id < noted[0]).order_by(Submission.id.desc()).limit(1)
     if (text := connection.scalar(before)) is not None:
         yield json.loads(text), -1
 
@@ -129,15 +128,15 @@ def _add(connection: Connection, round_id: int, counted: Counted) -> None:
                 {(code, place): n for code, places in kept.items() for place, n in places.items()}
             )
     rows = [
-        {"round_id": round_id, "circle": circle, "name": name, "counts": _by_code(found)}
-        for (circle, name), found in sorted(changes.items())
+        {"round_id": round_id, "circle": circle, "name": name, "counts": _by_code(new_counts)}
+        for (circle, name), new_counts in sorted(changes.items())
     ]
     _put(connection, Rollup, rows, ["round_id", "circle", "name"], "counts")
 
 
-def _by_code(found: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+def _by_code(per_place: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
-    for (code, place), count in sorted(found.items()):
+    for (code, place), count in sorted(per_place.items()):
         if count:
             counts.setdefault(code, {})[place] = count
     return counts
@@ -152,16 +151,17 @@ def _flip(sets: Sets, response_id: int, members: Members) -> None:
 
 def _merge(connection: Connection, round_id: int, flipped: Sets) -> None:
     blocks = sorted({key[3] for key, bits in flipped.items() if bits})
-    one = ReplySet
     for block in blocks:
         here = {key: bits for key, bits in flipped.items() if key[3] == block and bits}
-        query = select(one.name, one.code, one.circle, one.bits).where(one.round_id == round_id, one.block == block)
+        query = select(ReplySet.name, ReplySet.code, ReplySet.circle, ReplySet.bits).where(
+            ReplySet.round_id == round_id, ReplySet.block == block
+        )
         for *member, bits in connection.execute(query):
             key = (*member, block)
             if key in here:
                 here[key] ^= as_number(bits)
         rows = [_row(round_id, key[:3], block, bits) for key, bits in sorted(here.items())]
-        _put(connection, one, rows, ["round_id", "name", "code", "circle", "block"], "bits")
+        _put(connection, ReplySet, rows, ["round_id", "name", "code", "circle", "block"], "bits")
 
 
 def _put(connection: Connection, table: Any, rows: list[dict[str, Any]], key: list[str], value: str) -> None:

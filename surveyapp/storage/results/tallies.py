@@ -107,27 +107,28 @@ def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None =
     )
     with reading() as connection:
         rows = connection.execute(query).all()
-        known = _replies(connection, rows, reader)
-    return [replace(known[row.digest], response_id=row.response, names=row.names) for row in rows]
+        replies = _replies(connection, rows, reader)
+    return [replace(replies[row.digest], response_id=row.response, names=row.names) for row in rows]
 
 
 def _replies(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
     """By SHA-256, which says all that a submission says: one that was read before by this version is not read again."""
     keys = {row.digest: (row.digest, row.version_id, reader) for row in rows}
-    found = {digest: _read[key] for digest, key in keys.items() if key in _read}
-    missing = {row.id: row for row in rows if row.digest not in found}
+    replies = {digest: _read[key] for digest, key in keys.items() if key in _read}
+    missing = {row.id: row for row in rows if row.digest not in replies}
     if not missing:
-        return found
-    one = Submission
-    texts = select(one.id, one.snapshot, one.at, one.reference).where(one.id.in_(missing))
+        return replies
+    texts = select(Submission.id, Submission.snapshot, Submission.at, Submission.reference).where(
+        Submission.id.in_(missing)
+    )
     for number, snapshot, at, reference in connection.execute(texts):
         row = missing[number]
         facts = json.loads(snapshot)
-        found[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
+        replies[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
     if len(_read) + len(missing) > MAX_CACHED:
         _read.clear()
-    _read.update({keys[row.digest]: found[row.digest] for row in missing.values()})
-    return found
+    _read.update({keys[row.digest]: replies[row.digest] for row in missing.values()})
+    return replies
 
 
 MAX_CACHED = 2_000
@@ -174,8 +175,9 @@ def _reply(
 
 def saved_at(response_ids: Collection[int]) -> dict[tuple[int, str, int], datetime.datetime]:
     """When each revision was saved, by (response, address, revision)."""
-    one = AnswerRevision
-    query = select(one.response_id, one.address, one.revision, one.at).where(one.response_id.in_(response_ids))
+    query = select(
+        AnswerRevision.response_id, AnswerRevision.address, AnswerRevision.revision, AnswerRevision.at
+    ).where(AnswerRevision.response_id.in_(response_ids))
     with reading() as connection:
         return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
 

@@ -41,45 +41,51 @@ def invite(round_id: int, participant_ids: Iterable[int] | None = None, *, by: i
     A demonstration invites invented participants only, and any other round real ones only.
     """
     with writing() as connection:
-        found = round_by_id(round_id)
+        round = round_by_id(round_id)
         invited = set(connection.scalars(select(Response.participant_id).where(Response.round_id == round_id)))
-        everyone = {each.id: each for each in participants(invented=found.demonstration)}
-        wanted = [each.id for each in everyone.values() if _in_audience(found, each)]
-        ids = [each for each in (wanted if participant_ids is None else participant_ids) if each not in invited]
-        now, version = utc_now(), compiled(found.version_id)
+        everyone = {participant.id: participant for participant in participants(invented=round.demonstration)}
+        wanted = [participant.id for participant in everyone.values() if _in_audience(round, participant)]
+        ids = [
+            participant
+            for participant in (wanted if participant_ids is None else participant_ids)
+            if participant not in invited
+        ]
+        now, version = utc_now(), compiled(round.version_id)
         last = previous_reply.newest(connection, version.questionnaire.questionnaire, ids)
         rows = [
             {
                 "round_id": round_id,
-                "participant_id": each,
+                "participant_id": participant,
                 "status": "not_started",
-                "path": dumps(walk(version, {}, everyone[each].facts(now.date())).to_json()),
+                "path": dumps(walk(version, {}, everyone[participant].facts(now.date())).to_json()),
                 "invited_at": now,
                 "updated_at": now,
-                "earlier_id": last.get(each),
+                "earlier_id": last.get(participant),
             }
-            for each in ids
+            for participant in ids
         ]
         if rows:
             connection.execute(insert(Response), rows)
-            audit_log.record("participants-invited", by, round=found.code, participants=[everyone[i].code for i in ids])
+            audit_log.record("participants-invited", by, round=round.code, participants=[everyone[i].code for i in ids])
     return len(rows)
 
 
-def _in_audience(found: RoundFacts, one: ParticipantFacts) -> bool:
-    asked = {name: found.audience.get(name) or () for name in ("kinds", "treaty_status", "regions", "groups")}
+def _in_audience(round: RoundFacts, participant: ParticipantFacts) -> bool:
+    asked = {name: round.audience.get(name) or () for name in ("kinds", "treaty_status", "regions", "groups")}
     has: dict[str, set[str | None]] = {
-        "kinds": {one.kind},
-        "treaty_status": {one.treaty_status},
-        "regions": {one.region},
-        "groups": set(one.groups),
+        "kinds": {participant.kind},
+        "treaty_status": {participant.treaty_status},
+        "regions": {participant.region},
+        "groups": set(participant.groups),
     }
     return all(not wanted or has[name].intersection(wanted) for name, wanted in asked.items())
 
 
-def audience_of(found: RoundFacts) -> list[ParticipantFacts]:
+def audience_of(round: RoundFacts) -> list[ParticipantFacts]:
     """Whom the round's audience takes in, invited or not."""
-    return [one for one in participants(invented=found.demonstration) if _in_audience(found, one)]
+    return [
+        participant for participant in participants(invented=round.demonstration) if _in_audience(round, participant)
+    ]
 
 
 def responses_of(round_id: int) -> list[ResponseRow]:

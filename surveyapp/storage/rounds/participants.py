@@ -81,8 +81,8 @@ def _facts(row: Row[tuple[object, ...]]) -> ParticipantFacts:
 def seed_states(from_day: datetime.date = TABLE_DAY) -> int:
     """Adds the reference table's States that are not there yet; returns how many."""
     with writing() as connection:
-        known = set(connection.scalars(select(Participant.code)))
-        missing = [state for state in STATES.values() if state.iso3 not in known]
+        existing = set(connection.scalars(select(Participant.code)))
+        missing = [state for state in STATES.values() if state.iso3 not in existing]
         for state in missing:
             add_participant(
                 kind="state",
@@ -133,10 +133,11 @@ def record_status(participant: int, status: TreatyStatus, from_day: datetime.dat
 
 def status_history(code: str) -> list[tuple[datetime.date, str]]:
     """(from when, treaty status) of a State, the oldest first."""
-    one = TreatyStatusPeriod
-    query = select(one.from_day, one.status).join(Participant, Participant.id == one.participant_id)
+    query = select(TreatyStatusPeriod.from_day, TreatyStatusPeriod.status).join(
+        Participant, Participant.id == TreatyStatusPeriod.participant_id
+    )
     with reading() as connection:
-        rows = connection.execute(query.where(Participant.code == code).order_by(one.from_day))
+        rows = connection.execute(query.where(Participant.code == code).order_by(TreatyStatusPeriod.from_day))
         return [(row[0], row[1]) for row in rows]
 
 

@@ -48,8 +48,8 @@ class RegisterEntry:
 def apply_entry(entry: RegisterEntry, *, by: int | None) -> bool:
     """Adds the participant, or changes what the entry says of it; contacts are added, never taken away. True: it is new."""
     with writing() as connection:
-        found = participant(entry.code)
-        if found is None:
+        existing = participant(entry.code)
+        if existing is None:
             iso3 = entry.code if entry.kind == "state" and len(entry.code) == 3 else None
             participant_id = add_participant(
                 kind=entry.kind or "organisation",
@@ -61,8 +61,8 @@ def apply_entry(entry: RegisterEntry, *, by: int | None) -> bool:
                 groups=list(entry.groups or ()),
             )
         else:
-            participant_id = found.id
-            values: dict[str, object] = {"names": {**found.names, **entry.names}}
+            participant_id = existing.id
+            values: dict[str, object] = {"names": {**existing.names, **entry.names}}
             for name in ("region", "subregion"):
                 if getattr(entry, name) is not None:
                     values[name] = getattr(entry, name)
@@ -77,10 +77,10 @@ def apply_entry(entry: RegisterEntry, *, by: int | None) -> bool:
             if held is None:
                 accounts.grant_role(person, "focal_point", participant_id)
             _describe(contact, held, person, participant_id, by)
-        told = {"participant": entry.code, "groups": list(entry.groups or ()), "contacts": len(entry.contacts)}
-        told |= {"status": entry.status, "from": entry.status_from.isoformat() if entry.status_from else None}
-        audit_log.record("participant-changed" if found else "participant-added", by, **told)
-    return found is None
+        facts = {"participant": entry.code, "groups": list(entry.groups or ()), "contacts": len(entry.contacts)}
+        facts |= {"status": entry.status, "from": entry.status_from.isoformat() if entry.status_from else None}
+        audit_log.record("participant-changed" if existing else "participant-added", by, **facts)
+    return existing is None
 
 
 def _describe(contact: Contact, held: FocalPoint | None, person: int, participant_id: int, by: int | None) -> None:

@@ -102,10 +102,10 @@ def change_round(round_id: int, *, by: int | None, **values: object) -> None:
         raise ValueError(f"a round's {', '.join(sorted(unknown))} cannot be changed")
     with writing() as connection:
         connection.execute(update(Round).where(Round.id == round_id).values(**values))
-        told = {
+        facts = {
             name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in values.items()
         }
-        audit_log.record("round-changed", by, round=round_by_id(round_id).code, **told)
+        audit_log.record("round-changed", by, round=round_by_id(round_id).code, **facts)
 
 
 def close_round(round_id: int, at: datetime.datetime, *, by: int | None = None) -> None:
@@ -150,10 +150,10 @@ def round(code: str) -> RoundFacts | None:
 
 def round_by_id(round_id: int) -> RoundFacts:
     """KeyError: no such round."""
-    found = _rounds(select(*ROUND_COLUMNS).where(Round.id == round_id))
-    if not found:
+    rounds_found = _rounds(select(*ROUND_COLUMNS).where(Round.id == round_id))
+    if not rounds_found:
         raise KeyError(round_id)
-    return found[0]
+    return rounds_found[0]
 
 
 def _rounds(query: Select[tuple[object, ...]]) -> list[RoundFacts]:

@@ -72,21 +72,21 @@ class MigrationRefused(ValueError):
     """The round stays with its version."""
 
 
-def newer_versions(found: RoundFacts) -> list[int]:
+def newer_versions(round: RoundFacts) -> list[int]:
     """Versions of the same questionnaire that were published after the round's, the newest first."""
-    name = compiled(found.version_id).questionnaire.questionnaire
-    return [one.id for one in published() if one.questionnaire == name and one.id > found.version_id]
+    name = compiled(round.version_id).questionnaire.questionnaire
+    return [version.id for version in published() if version.questionnaire == name and version.id > round.version_id]
 
 
 def plan_migration(round_id: int, version_id: int) -> MigrationPlan:
     """Writes nothing. KeyError: no such round or version."""
     with reading() as connection:
-        found = round_by_id(round_id)
-        old, new = compiled(found.version_id), compiled(version_id)
-        refusals = tuple(_obstacles(connection, found, old, new))
+        round = round_by_id(round_id)
+        old, new = compiled(round.version_id), compiled(version_id)
+        refusals = tuple(_obstacles(connection, round, old, new))
         rows = responses_of(round_id)
         effects = () if refusals else tuple(_effects([row.id for row in rows], new))
-        return MigrationPlan(found, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
+        return MigrationPlan(round, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
 
 
 def migrate_round(round_id: int, version_id: int, *, by: int) -> MigrationPlan:
@@ -108,11 +108,11 @@ def migrate_round(round_id: int, version_id: int, *, by: int) -> MigrationPlan:
     return planned
 
 
-def _obstacles(connection: Connection, found: RoundFacts, old: Compiled, new: Compiled) -> Iterator[Obstacle]:
+def _obstacles(connection: Connection, round: RoundFacts, old: Compiled, new: Compiled) -> Iterator[Obstacle]:
     if old.questionnaire.questionnaire != new.questionnaire.questionnaire:
         yield Obstacle("questionnaire", new.questionnaire.questionnaire)
         return
-    for language in found.languages:
+    for language in round.languages:
         if language not in new.languages:
             yield Obstacle("languages", language)
     for section in old.layout.sections:
@@ -123,7 +123,7 @@ def _obstacles(connection: Connection, found: RoundFacts, old: Compiled, new: Co
             yield Obstacle("question", code)
         elif new.questions[code].type != question.type or new.repeat_of.get(code) != old.repeat_of.get(code):
             yield Obstacle("type", code)
-    yield from _answers_that_would_not_fit(connection, found.id, old, new)
+    yield from _answers_that_would_not_fit(connection, round.id, old, new)
 
 
 def _answers_that_would_not_fit(
@@ -131,14 +131,15 @@ def _answers_that_would_not_fit(
 ) -> Iterator[Obstacle]:
     """Of every revision and every submission: history has to stay readable, too."""
     mine = select(Response.id).where(Response.round_id == round_id)
-    said = set()
-    one = AnswerRevision
-    for address, value in connection.execute(select(one.address, one.value).where(one.response_id.in_(mine))):
-        said.add((address, dumps(value)))
+    contents = set()
+    for address, value in connection.execute(
+        select(AnswerRevision.address, AnswerRevision.value).where(AnswerRevision.response_id.in_(mine))
+    ):
+        contents.add((address, dumps(value)))
     for snapshot in connection.scalars(select(Submission.snapshot).where(Submission.response_id.in_(mine))):
-        said |= {(address, dumps(kept["value"])) for address, kept in json.loads(snapshot)["answers"].items()}
+        contents |= {(address, dumps(kept["value"])) for address, kept in json.loads(snapshot)["answers"].items()}
     wrong: Counter[str] = Counter()
-    for address, text in said:
+    for address, text in contents:
         value = json.loads(text)
         if value is not None and fits(old, address, value) and not fits(new, address, value):
             wrong[code_of(address)] += 1

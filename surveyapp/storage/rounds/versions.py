@@ -36,9 +36,9 @@ def publish(source: source_files.Source) -> int:
     """The version's id; the same content published again is the same version. Raises ProblemsFound."""
     compiled_now = loader.load(source)
     with writing() as connection:
-        known = connection.scalar(select(Version.id).where(Version.digest == compiled_now.digest))
-        if known is not None:
-            return known
+        existing = connection.scalar(select(Version.id).where(Version.digest == compiled_now.digest))
+        if existing is not None:
+            return existing
         questionnaire = compiled_now.questionnaire
         row = {"questionnaire": questionnaire.questionnaire, "number": questionnaire.version, "files": dict(source)}
         added = connection.execute(insert(Version).values(**row, digest=compiled_now.digest, published_at=utc_now()))
@@ -47,16 +47,16 @@ def publish(source: source_files.Source) -> int:
 
 def compiled(version_id: int) -> Compiled:
     """Made once per process. KeyError: no such version."""
-    known = _compiled.setdefault(db.engine, {})
-    if version_id in known:
-        return known[version_id]
+    cache = _compiled.setdefault(db.engine, {})
+    if version_id in cache:
+        return cache[version_id]
     with reading() as connection:
         files = connection.scalar(select(Version.files).where(Version.id == version_id))
     if files is None:
         raise KeyError(version_id)
     version = loader.load(files)
     if not in_writing():  # a version that is then rolled back would leave its id to another one
-        known[version_id] = version
+        cache[version_id] = version
     return version
 
 

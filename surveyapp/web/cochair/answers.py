@@ -89,7 +89,8 @@ def answers(round_code: str, code: str) -> str:
 def put_beside(round_code: str, code: str) -> Any:
     """`do`: translate · theme · undo · quote. 404 for an answer that this reader may not see."""
     query = requested_figures(round_code)
-    answer = next((one for one in _said(query, code) if one.key == request.form.get("answer")), None)
+    wanted = request.form.get("answer")
+    answer = next((answer for answer in _submitted_answers(query, code) if answer.key == wanted), None)
     do = DEEDS.get(request.form.get("do", ""))
     if answer is None:
         abort(404)
@@ -170,7 +171,7 @@ def _passage(answer: AnswerRow, *, empty: bool) -> tuple[tuple[int, int] | None,
     return (start, start + len(words)), ""
 
 
-def _said(query: FigureQuery, code: str) -> list[AnswerRow]:
+def _submitted_answers(query: FigureQuery, code: str) -> list[AnswerRow]:
     question = query.compiled.questions.get(code)
     if question is None or question.type not in TEXTS:
         abort(404)
@@ -197,7 +198,7 @@ def _said(query: FigureQuery, code: str) -> list[AnswerRow]:
 
 
 def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> str:
-    language, answers = current_language(), _said(query, code)
+    language, answers = current_language(), _submitted_answers(query, code)
     search = request.args.get("search", "").strip()
     themes = coding.themes(query.round.id)
     return render_template(
@@ -208,7 +209,7 @@ def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> st
         wide=True,
         label=query.compiled.text(f"{code}.label", language),
         code=code,
-        said=[answer for answer in answers if _found(answer, search)],
+        said=[answer for answer in answers if _matches(answer, search)],
         of=len(answers),
         search=search,
         themes=[(theme, theme.label(language)) for theme in themes],
@@ -223,9 +224,9 @@ def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> st
     )
 
 
-def _found(one: AnswerRow, search: str) -> bool:
+def _matches(answer: AnswerRow, search: str) -> bool:
     """In the answer or in a translation of it, whatever the case."""
-    texts = (one.text, *(translation.text for translation in one.translations))
+    texts = (answer.text, *(translation.text for translation in answer.translations))
     return not search or any(search.casefold() in text.casefold() for text in texts)
 
 

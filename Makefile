@@ -22,7 +22,7 @@ run: $(VENV)/.ready  ## set up what is missing, then serve the demonstration on 
 
 # Three workers on two cores: a worker waits for disks and browsers about a third of its time.
 WORKERS ?= 3
-FAST = tests/test_house.py tests/definition tests/forms tests/analysis tests/handouts tests/storage/test_schema.py
+FAST = tests/test_house.py tests/house tests/definition tests/forms tests/analysis tests/handouts tests/storage/test_schema.py
 
 check: lint  ## what to run while working: lint, types, walls and the fast tests, in less than a minute
 	$(BIN)/python -m pytest -q -n 2 -m "not slow" $(FAST)

@@ -15,7 +15,7 @@ from flask import Flask
 
 from surveyapp import extensions
 from surveyapp.storage.database import db
-from tests.world import durability
+from tests.world import durability, url_rules
 from tests.world.databases import POSTGRESQL, PostgreSQL
 from tests.world.templates import Templates
 from tests.world.tiers import skip_loudly
@@ -24,7 +24,8 @@ RUN = "SURVEYAPP_TEST_RUN"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The run's name, which its workers inherit."""
+    """Once per process; the run's name is inherited by its workers."""
+    url_rules.compile_builders_once()
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = uuid.uuid4().hex[:8]
 

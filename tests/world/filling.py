@@ -55,7 +55,8 @@ class Filler:
             self.page.locator(button).click()
 
     def _asked(self) -> list[str]:
-        return [str(field.get_attribute("value")) for field in self.page.locator('input[name="asked"]').all()]
+        asked = self.page.locator('input[name="asked"]')
+        return [str(value) for value in asked.evaluate_all("fields => fields.map(field => field.value)")]
 
     def _add_items(self) -> None:
         for code, question in self.compiled.questions.items():

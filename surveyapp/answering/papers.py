@@ -19,7 +19,7 @@ from .read_back import Line, read_back
 
 #: lines to write on, by type; one for all others that have no choices
 BLANKS = {"long_text": 8, "repeat": 0, "links": 4, "document": 2, "contact": 0, "period": 1}
-MOST_STATES = 40  #: longer lists are not printed: a line is, to write the States on
+MAX_STATES = 40  #: longer lists are not printed: a line is, to write the States on
 
 
 def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
@@ -115,7 +115,7 @@ def _choices(block: Block, words: LanguageWords) -> tuple[str, ...]:
         return tuple(f"{_word(row, words)}: {columns}" for row in block.rows)
     if block.groups:
         names = [_word(option, words) for _region, options in block.groups for option in options]
-        return tuple(names) if len(names) <= MOST_STATES else ()
+        return tuple(names) if len(names) <= MAX_STATES else ()
     if block.parts:
         return tuple(f"{words.gettext(label)}:" for _part, label in block.parts)
     if isinstance(block.question, m.Scale):

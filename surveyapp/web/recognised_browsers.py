@@ -17,13 +17,13 @@ from surveyapp.storage.people import rate_limits
 from .cookies import cookie_name, set_cookie
 
 #: seconds that a browser stays known
-LIFE = 180 * 24 * 3600
+COOKIE_TTL = 180 * 24 * 3600
 #: of how many people one browser is known
-MOST = 5
+MAX_PEOPLE = 5
 HOUR = datetime.timedelta(hours=1)
 
 
-def within(what: str, address: str, person_id: int | None) -> bool:
+def allow(what: str, address: str, person_id: int | None) -> bool:
     """Counts one try of `what` for an address; True while it is within the limit.
 
     Both are counted always: whether one was counted must not be seen from how the other ends.
@@ -35,24 +35,24 @@ def within(what: str, address: str, person_id: int | None) -> bool:
     return by_address and by_network
 
 
-def note(person_id: int) -> None:
+def remember_browser(person_id: int) -> None:
     """From now on this browser is known as theirs."""
     people = _people()
     people.pop(str(person_id), None)
-    newest = [*people.items()][-(MOST - 1) :]
+    newest = [*people.items()][-(MAX_PEOPLE - 1) :]
     g.known_browser = [*newest, (str(person_id), secrets.token_urlsafe(9))]
 
 
 def hand_out(response: Response) -> Response:
     if "known_browser" in g:
-        set_cookie(response, cookie_name("known"), str(_signer().dumps(g.known_browser)), LIFE)
+        set_cookie(response, cookie_name("known"), str(_signer().dumps(g.known_browser)), COOKIE_TTL)
     return response
 
 
 def _people() -> dict[str, Any]:
     """Person → the name that this browser has for them."""
     try:
-        return dict(_signer().loads(request.cookies.get(cookie_name("known"), ""), max_age=LIFE))
+        return dict(_signer().loads(request.cookies.get(cookie_name("known"), ""), max_age=COOKIE_TTL))
     except (BadSignature, TypeError, ValueError):
         return {}
 

@@ -84,7 +84,7 @@ def begin(person_id: int, how: str, *, half_open: bool = False) -> None:
     called = request.user_agent.string
     g.session_cookie = browsers.sign_in(person_id, _life(), how=how, browser=called, half_open=half_open)
     if not half_open:
-        recognised_browsers.note(person_id)
+        recognised_browsers.remember_browser(person_id)
 
 
 def proved() -> bool:
@@ -96,7 +96,7 @@ def proved() -> bool:
     if session is None or renewed is None:
         return False
     g.session_cookie = renewed
-    recognised_browsers.note(session.person.id)
+    recognised_browsers.remember_browser(session.person.id)
     forget_read()
     return True
 

@@ -181,9 +181,17 @@ def letters(
 ) -> list[LetterFacts]:
     """The newest first; `failed`: those that were given up, or came back."""
     query = select(
-        OutboxMessage.id, OutboxMessage.recipient, OutboxMessage.subject, OutboxMessage.kind, OutboxMessage.round_id, OutboxMessage.person_id, OutboxMessage.created_at, OutboxMessage.sent_at,
-        OutboxMessage.given_up_at, OutboxMessage.attempts,
-    )  # fmt: skip
+        OutboxMessage.id,
+        OutboxMessage.recipient,
+        OutboxMessage.subject,
+        OutboxMessage.kind,
+        OutboxMessage.round_id,
+        OutboxMessage.person_id,
+        OutboxMessage.created_at,
+        OutboxMessage.sent_at,
+        OutboxMessage.given_up_at,
+        OutboxMessage.attempts,
+    )
     if round_id is not None:
         query = query.where(OutboxMessage.round_id == round_id)
     if person_ids is not None:

@@ -128,14 +128,22 @@ def interventions(discussion_id: int) -> list[InterventionFacts]:
     """In the order they were recorded."""
     query = (
         select(
-            Intervention.id, Intervention.guiding_id, Intervention.kind, Participant.code, Participant.names, Intervention.speaker, Intervention.language,
-            Intervention.summary, Person.name, Intervention.at,
+            Intervention.id,
+            Intervention.guiding_id,
+            Intervention.kind,
+            Participant.code,
+            Participant.names,
+            Intervention.speaker,
+            Intervention.language,
+            Intervention.summary,
+            Person.name,
+            Intervention.at,
         )
         .outerjoin(Participant, Participant.id == Intervention.participant_id)
         .join(Person, Person.id == Intervention.by)
         .where(Intervention.discussion_id == discussion_id, Intervention.removed_at.is_(None))
         .order_by(Intervention.id)
-    )  # fmt: skip
+    )
     with reading() as connection:
         return [InterventionFacts(*row) for row in connection.execute(query)]
 

@@ -15,7 +15,7 @@ from ..mail_settings import mail_settings
 from ..recognised_browsers import HOUR
 from .routes import blueprint
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 @blueprint.post("/enrol/<token>")
@@ -27,7 +27,7 @@ def enrol(token: str) -> str | tuple[str, int]:
     if person is None:
         return render_template("account/not_usable.html"), 410
     name, language = request.form.get("name", "").strip(), request.form.get("own_language", "")
-    if not name or len(name) > LONGEST_NAME or language not in LANGUAGE_NAMES:
+    if not name or len(name) > MAX_NAME_LENGTH or language not in LANGUAGE_NAMES:
         return render_template("account/enrol.html", invited=person, token=token, wrong=True, name=name), 422
     if not rate_limits.allow(f"enrolment {person.id}", current_app.config["SIGN_INS_PER_HOUR"], HOUR):
         abort(429)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from surveyapp.words import LANGUAGE_NAMES
 
-LONGEST = {"name": 200, "email": 254, "note": 2000}
+MAX_LENGTHS = {"name": 200, "email": 254, "note": 2000}
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Invited:
 
 
 def read_invited(form: Mapping[str, str], own_email: str) -> Invited:
-    text = {name: form.get(name, "").strip()[: LONGEST[name] + 1] for name in LONGEST}
-    problems = {name: _("Shorten this text.") for name, most in LONGEST.items() if len(text[name]) > most}
+    text = {name: form.get(name, "").strip()[: MAX_LENGTHS[name] + 1] for name in MAX_LENGTHS}
+    problems = {name: _("Shorten this text.") for name, most in MAX_LENGTHS.items() if len(text[name]) > most}
     if not text["name"]:
         problems["name"] = _("Enter the colleague's name.")
     if "@" not in text["email"] or any(letter.isspace() for letter in text["email"]):

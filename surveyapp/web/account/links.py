@@ -21,7 +21,7 @@ from .routes import blueprint
 #: seconds that asking takes at least, so that its length does not tell a known address from an unknown one
 SAME_TIME = 0.4
 #: longer than any address; what is longer is not looked up
-LONGEST_ADDRESS = 254
+MAX_ADDRESS_LENGTH = 254
 
 
 @blueprint.get("/sign-in")
@@ -35,11 +35,11 @@ def sign_in() -> str:
 def ask_for_link() -> Response | str | tuple[str, int]:
     email = request.form.get("email", "").strip()
     after = safe_next(request.form.get("next"))
-    if "@" not in email or len(email) > LONGEST_ADDRESS:
+    if "@" not in email or len(email) > MAX_ADDRESS_LENGTH:
         return render_template("account/sign_in.html", next=after, email=email, wrong=True), 422
     began = time.monotonic()
     person = accounts.person_by_email(email)
-    if not recognised_browsers.within("sign-in", email, person.id if person else None):
+    if not recognised_browsers.allow("sign-in", email, person.id if person else None):
         abort(429)
     send_sign_in_link(email, mail_settings(), browser=sessions.browser_secret(), after=after)
     time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))

@@ -30,9 +30,9 @@ from ..access import anyone, arriving, current_session
 from .arrival import arrive, changing, proved, report_sign_in_change
 from .home import safe_next
 from .routes import blueprint
-from .second import cleanup_after_removal, not_the_last, settled
+from .second import cleanup_after_removal, finish_factor_setup, not_the_last
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
 @blueprint.post("/account/passkeys/options")
@@ -67,12 +67,12 @@ def add_passkey() -> Any:
         )
     except (WebAuthnException, ValueError):
         abort(400)
-    name = request.form.get("name", "").strip()[:LONGEST_NAME] or _("Passkey")
+    name = request.form.get("name", "").strip()[:MAX_NAME_LENGTH] or _("Passkey")
     if not proofs.add_passkey(person.id, _text(made.credential_id), name, made.credential_public_key, made.sign_count):
         abort(400)
     audit_log.record("passkey-added", person.id)
     report_sign_in_change(person.id, N_("A passkey was added to your sign-in."))
-    return settled(person, "passkey", after)
+    return finish_factor_setup(person, "passkey", after)
 
 
 @blueprint.post("/account/passkeys/end")

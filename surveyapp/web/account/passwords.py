@@ -20,7 +20,7 @@ from .home import safe_next
 from .own import account_page
 from .routes import blueprint
 
-SHORTEST, LONGEST = 12, 128
+MIN_LENGTH, MAX_LENGTH = 12, 128
 #: of zxcvbn's 0 to 4: not to be guessed in ten to the eight tries
 STRENGTH = 3
 #: argon2id with the parameters of RFC 9106 for machines with little memory
@@ -43,7 +43,7 @@ def check_password() -> Response | tuple[str, int]:
     after = safe_next(request.form.get("next"))
     found = proofs.password_of(email)
     person_id, hashed = found or (None, NOBODYS)
-    if not recognised_browsers.within("password", email, person_id):
+    if not recognised_browsers.allow("password", email, person_id):
         abort(429)
     person = accounts.person(person_id) if person_id and _fits(hashed, typed) else None
     if not person_id:
@@ -58,7 +58,7 @@ def check_password() -> Response | tuple[str, int]:
 
 def _fits(hashed: str, typed: str) -> bool:
     try:
-        return hasher.verify(hashed, typed[: LONGEST + 1])
+        return hasher.verify(hashed, typed[: MAX_LENGTH + 1])
     except (VerificationError, InvalidHashError):
         return False
 
@@ -83,10 +83,10 @@ def change_password() -> Response | tuple[str, int]:
 
 def _weak(typed: str, of_theirs: list[str]) -> str | None:
     """Length and how hard it is to guess; no rules about capitals and digits, which make none better."""
-    if len(typed) < SHORTEST:
-        return str(_("Use at least %(number)s characters; several words make a good password.", number=SHORTEST))
-    if len(typed) > LONGEST:
-        return str(_("Use at most %(number)s characters.", number=LONGEST))
-    if zxcvbn(typed, user_inputs=of_theirs, max_length=LONGEST)["score"] < STRENGTH:
+    if len(typed) < MIN_LENGTH:
+        return str(_("Use at least %(number)s characters; several words make a good password.", number=MIN_LENGTH))
+    if len(typed) > MAX_LENGTH:
+        return str(_("Use at most %(number)s characters.", number=MAX_LENGTH))
+    if zxcvbn(typed, user_inputs=of_theirs, max_length=MAX_LENGTH)["score"] < STRENGTH:
         return str(_("This password is easy to guess. Use several words that do not belong together."))
     return None

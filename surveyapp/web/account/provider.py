@@ -29,7 +29,7 @@ from .home import safe_next
 from .routes import blueprint
 
 #: seconds
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 SIGNATURES = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
 #: seconds by which the provider's clock may differ
 LEEWAY = 60
@@ -140,7 +140,7 @@ def _claims(about: dict[str, Any], code: str, facts: dict[str, Any]) -> dict[str
 
 def _asked(method: str, address: str, **more: Any) -> dict[str, Any]:
     try:
-        answer = httpx.request(method, address, timeout=PATIENCE, **more)
+        answer = httpx.request(method, address, timeout=TIMEOUT_SECONDS, **more)
         answer.raise_for_status()
         found = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failed:

@@ -36,7 +36,7 @@ def prove() -> Any:
     """`code`: six digits of the app, or a recovery code."""
     session, after = current_session() or abort(401), safe_next(request.form.get("next"))
     person, code = session.person, request.form.get("code", "").strip()[:100]
-    if not recognised_browsers.within("second proof", person.email, person.id):
+    if not recognised_browsers.allow("second proof", person.email, person.id):
         abort(429)
     if authenticator.proves(person.id, code):
         return proved(person, "app", after)
@@ -69,16 +69,16 @@ def set_up_app() -> Any:
     secret = authenticator.opened(sealed, person.id)
     if secret is None:
         return set_up_page(person, after), 422
-    if not recognised_browsers.within("setting up", person.email, person.id):
+    if not recognised_browsers.allow("setting up", person.email, person.id):
         abort(429)
     if not authenticator.set_up(person.id, secret, request.form.get("code", "")):
         return set_up_page(person, after, sealed, wrong=True), 422
     audit_log.record("app-set-up", person.id)
     report_sign_in_change(person.id, N_("An authenticator app was set up for your sign-in."))
-    return settled(person, "app", after)
+    return finish_factor_setup(person, "app", after)
 
 
-def settled(person: PersonFacts, by: str, after: str) -> Response:
+def finish_factor_setup(person: PersonFacts, by: str, after: str) -> Response:
     """Something was set up: the session is whole, and all others end. The first time, recovery codes come next."""
     session = current_session()
     if session is not None and session.half_open:

@@ -30,7 +30,7 @@ from ..locale import current_language
 from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")
-LONGEST = 40_000
+MAX_LENGTH = 40_000
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _translate(query: FigureQuery, answer: AnswerRow) -> Problems:
     text, language = request.form.get("text", "").replace("\r\n", "\n").strip(), request.form.get("into", "")
     if language not in LANGUAGE_NAMES:
         abort(400)
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_LENGTH:
         return {f"text-{answer.key}": _("Shorten this text.") if text else _("Write the translation.")}
     translations.add_translation(*answer.place, language, text, by=signed_in().id)
     return {}

@@ -29,7 +29,7 @@ KIND_LABELS = {
     "national": N_("National presentation"),
     "intervention": N_("Intervention"),
 }
-LONGEST = 20_000
+MAX_LENGTH = 20_000
 
 
 @blueprint.get("/rounds/<round_code>/discussions")
@@ -121,7 +121,7 @@ def _say(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
         abort(400)
     if state is None and not speaker:
         problems["speaker"] = _("Select who spoke, or write the speaker's name.")
-    if not 0 < len(summary) <= LONGEST:
+    if not 0 < len(summary) <= MAX_LENGTH:
         problems["summary"] = _("Write what was said.")
     if not problems:
         discussions.record_intervention(

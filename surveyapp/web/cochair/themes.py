@@ -23,7 +23,7 @@ from ..locale import current_language
 from .routes import blueprint
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,47}")
-LONGEST_LABEL, LONGEST_DEFINITION = 120, 2_000
+MAX_LABEL_LENGTH, MAX_DEFINITION_LENGTH = 120, 2_000
 
 
 @blueprint.get("/rounds/<round_code>/themes")
@@ -59,7 +59,7 @@ def change_codebook(round_code: str) -> Any:
 
 def _labels(label: str) -> dict[str, str]:
     """In the page's language, and in those that were written beside it."""
-    others = {code: request.form.get(f"label-{code}", "").strip()[:LONGEST_LABEL] for code in LANGUAGES}
+    others = {code: request.form.get(f"label-{code}", "").strip()[:MAX_LABEL_LENGTH] for code in LANGUAGES}
     return {code: text for code, text in others.items() if text} | {current_language(): label}
 
 
@@ -71,9 +71,9 @@ def _problems(code: str, label: str, definition: str, *, new: bool) -> dict[str,
     problems = {}
     if new and not CODE.fullmatch(code):
         problems["code"] = _("Write a code of small letters, digits and underscores, such as capacity_building.")
-    if not 0 < len(label) <= LONGEST_LABEL:
+    if not 0 < len(label) <= MAX_LABEL_LENGTH:
         problems["label"] = _("Write a short name for the theme.")
-    if not 0 < len(definition) <= LONGEST_DEFINITION:
+    if not 0 < len(definition) <= MAX_DEFINITION_LENGTH:
         problems["definition"] = _("Write when the theme applies and when it does not.")
     return problems
 

@@ -17,7 +17,7 @@ from ..access import role
 from ..downloads import as_download
 from ..locale import current_language, current_words
 from ..request_limits import takes_file
-from ..respondent.documents import MOST_BYTES, attaching, taken, takes_documents
+from ..respondent.documents import MAX_BYTES, attaching, taken, takes_documents
 from ..respondent.routes import person_id
 from .routes import blueprint
 from .views import as_seen, own
@@ -31,7 +31,7 @@ def attach_page(response: int, section: str, address: str) -> str:
 
 @blueprint.post("/<int:response>/<section>/file/<path:address>")
 @role("delegate")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def attach(response: int, section: str, address: str) -> Any:
     """Proposes the answer with the file in it; the focal point decides, as on every proposal."""
     state = _asked(response, section, address)

@@ -21,7 +21,7 @@ from ..access import role, signed_in
 from ..locale import current_language
 from .routes import blueprint, draft_of, paragraph_or_404, report_or_404
 
-LONGEST = 20_000
+MAX_LENGTH = 20_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def write(code: str, paragraph_id: int) -> Any:
 
 
 def _problems(draft: Draft, text: str) -> dict[str, str]:
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return {"text": _("Shorten this text.")}
     found = problems_of(text, draft.query.known, draft.ids)
     return {"text": " ".join(_(one.message) % one.facts for one in found)} if found else {}
@@ -119,7 +119,7 @@ def comment(code: str, paragraph_id: int) -> Any:
         return _page(
             draft, paragraph, kept.text, kept.number, {"comment": _("Write a comment, or the wording you suggest.")}
         ), 422
-    if len(text) > LONGEST or len(suggested) > LONGEST:
+    if len(text) > MAX_LENGTH or len(suggested) > MAX_LENGTH:
         return _page(draft, paragraph, kept.text, kept.number, {"comment": _("Shorten this text.")}), 422
     comments.add_comment(paragraph_id, language, text, suggested or None, by=person)
     return back

@@ -12,7 +12,7 @@ from surveyapp.storage.replies import comments
 
 from ..access import role
 from ..locale import current_language
-from .comments import LONGEST
+from .comments import MAX_LENGTH
 from .routes import blueprint, frame, own_response, person_id
 
 
@@ -27,7 +27,7 @@ def asked(round_code: str) -> str:
 def ask(round_code: str) -> Any:
     """About the reply as a whole. About one question, officials ask beside it."""
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_LENGTH:
         return _page(round_code, _("Shorten this text.") if text else _("Write your question."), text), 422
     comments.add_comment(own_response(round_code, ()).id, "", text, by=person_id(), to_secretariat=True)
     return redirect(request.path, 303)

@@ -16,7 +16,7 @@ from ..access import role
 from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 
 
 @blueprint.get("/<round_code>/<section>/comments/<path:address>")
@@ -47,7 +47,7 @@ def thread_page(state: ResponseState, section: str, address: str, back: str, pro
 
 def take_comment(state: ResponseState, section: str, address: str, back: str) -> str | tuple[str, int] | Response:
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_LENGTH:
         problem = _("Shorten the comment.") if text else _("Write a comment.")
         return thread_page(state, section, address, back, problem, text), 422
     said.add_comment(state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat")

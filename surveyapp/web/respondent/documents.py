@@ -27,7 +27,7 @@ from .colleagues import DAY
 from .routes import blueprint, frame, own_response, person_id
 
 #: the definition allows no more for any question
-MOST_BYTES = 100_000_000
+MAX_BYTES = 100_000_000
 DOCUMENTS_PER_DAY = 300
 
 
@@ -39,7 +39,7 @@ def attach_page(round_code: str, section: str, address: str) -> str:
 
 @blueprint.post("/<round_code>/<section>/file/<path:address>")
 @role("focal_point")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def attach(round_code: str, section: str, address: str) -> Any:
     """Keeps the file and names it in the answer, whose title becomes the file's name where there is none."""
     state = _state(round_code, section, address)

@@ -20,7 +20,7 @@ from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
 from .section_pages import page_of
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def decide(round_code: str, proposal: int) -> Response:
     """`decision` = accept · edit (accept, then go to the question) · return."""
     state = own_response(round_code)
     here = redirect(url_for("respondent.proposals", round_code=round_code), 303)
-    decision, note = request.form.get("decision"), request.form.get("note", "").strip()[:LONGEST_NOTE]
+    decision, note = request.form.get("decision"), request.form.get("note", "").strip()[:MAX_NOTE_LENGTH]
     if decision == "return":
         done = stored_proposals.send_back(state.id, proposal, by=person_id(), note=note)
         flash(_("Returned to the colleague.") if done else _gone(), "success" if done else "warning")

@@ -26,7 +26,7 @@ from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
 from .section_pages import page_of
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 
 
 @blueprint.get("/<round_code>/receipts")
@@ -40,7 +40,7 @@ def receipts_page(round_code: str) -> str:
 def reopen(round_code: str) -> Any:
     """Opens the reply again where the round allows it, or asks the secretariat."""
     state, note = own_response(round_code, ()), request.form.get("note", "").strip()
-    if not state.round.free_reopening and (not note or len(note) > LONGEST_NOTE):
+    if not state.round.free_reopening and (not note or len(note) > MAX_NOTE_LENGTH):
         problem = _("Shorten this text.") if note else _("Say why the reply should be opened again.")
         return _page(state, problem, note), 422
     try:

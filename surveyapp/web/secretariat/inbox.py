@@ -26,7 +26,7 @@ from ..locale import current_language
 from ..mail_settings import mail_settings
 from .routes import blueprint
 
-LONGEST_ANSWER = 2000
+MAX_ANSWER_LENGTH = 2000
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def answer_thread(response: int) -> Any:
     thread = next((one for one in comments.threads_with_secretariat(response) if one[0].address == address), None)
     if thread is None:
         abort(404)
-    if not text or len(text) > LONGEST_ANSWER:
+    if not text or len(text) > MAX_ANSWER_LENGTH:
         problem = _("Shorten this text.") if text else _("Write an answer.")
         return _page(problem, (response, address), text), 422
     by, state = signed_in().id, responses.load(response)
@@ -113,7 +113,7 @@ def answer_thread(response: int) -> Any:
 @role("secretariat")
 def reopening(asked: int) -> Response:
     """`decision`: grant · refuse."""
-    decision, answer = request.form.get("decision"), request.form.get("answer", "").strip()[:LONGEST_ANSWER]
+    decision, answer = request.form.get("decision"), request.form.get("answer", "").strip()[:MAX_ANSWER_LENGTH]
     if decision not in ("grant", "refuse"):
         abort(400)
     if stored_reopening.decide_reopening(asked, granted=decision == "grant", answer=answer, by=signed_in().id):

@@ -40,7 +40,7 @@ from ..request_limits import takes_file
 from ..respondent.workbook_views import refusals
 from .routes import blueprint
 
-LONGEST_SOURCE = 300
+MAX_SOURCE_LENGTH = 300
 PLACE = "/rounds/<code>/behalf/<participant>"
 
 
@@ -61,7 +61,7 @@ def begin_entry(code: str, participant: str) -> Any:
         return _sent_or_back(state, entry, here) if entry else here
     source, day = request.form.get("source", "").strip(), request.form.get("dated", "")
     problems = {}
-    if not source or len(source) > LONGEST_SOURCE:
+    if not source or len(source) > MAX_SOURCE_LENGTH:
         problems["source"] = (
             _("Shorten this text.")
             if source

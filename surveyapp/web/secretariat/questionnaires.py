@@ -28,7 +28,7 @@ from ..locale import current_language
 from ..request_limits import takes_file
 from .routes import blueprint
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ def questionnaires() -> str:
 
 @blueprint.post("/questionnaires")
 @role("secretariat")
-@takes_file(MOST_BYTES)
+@takes_file(MAX_BYTES)
 def look_at_questionnaire() -> Any:
     """Publishes nothing: tells every problem at its line, or what the version would change.
 
     `file`: a folder as .zip, or one catalogue (.po) for the version or the folder that stands in `version` or `content`.
     """
     sent = request.files.get("file")
-    content, name = (sent.read(MOST_BYTES + 1), sent.filename or "") if sent else (b"", "")
+    content, name = (sent.read(MAX_BYTES + 1), sent.filename or "") if sent else (b"", "")
     try:
         source = _with_catalogue(name, content) if name.endswith(".po") else source_files.read_archive(content)
         problems = loader.check(source)

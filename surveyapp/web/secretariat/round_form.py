@@ -19,7 +19,7 @@ from surveyapp.storage.rounds import participants, rounds, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
-LONGEST_TITLE, MOST_GRACE = 200, 60
+MAX_TITLE_LENGTH, MAX_GRACE_DAYS = 200, 60
 KINDS = ("state", "organisation")
 
 
@@ -108,7 +108,7 @@ def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
     if "en" not in round_form.titles:
         yield "title-en", _("Enter a title in English at least.")
     for code, text in round_form.titles.items():
-        if len(text) > LONGEST_TITLE:
+        if len(text) > MAX_TITLE_LENGTH:
             yield f"title-{code}", _("Shorten this text.")
     for name in ("opens", "closes"):
         day = getattr(round_form, name)
@@ -116,8 +116,8 @@ def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
             yield name, _(NOT_A_DATE)
     if round_form.closing and _start(round_form.opens) and round_form.closing <= round_form.opening:
         yield "closes", _("The deadline has to come after the opening.")
-    if not round_form.grace_days.isdigit() or int(round_form.grace_days) > MOST_GRACE:
-        yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MOST_GRACE)
+    if not round_form.grace_days.isdigit() or int(round_form.grace_days) > MAX_GRACE_DAYS:
+        yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MAX_GRACE_DAYS)
     if new:
         yield from _problems_of_new(round_form, known)
 

@@ -93,47 +93,47 @@ def defaults() -> dict[str, Any]:
     return {setting.flask_name or setting.name: setting.default for setting in SETTINGS}
 
 
-def read(given: Mapping[str, Any], instance: Path) -> dict[str, Any]:
+def read(overrides: Mapping[str, Any], instance: Path) -> dict[str, Any]:
     """The whole configuration: defaults, then the environment, then what was given."""
-    found = defaults()
+    settings = defaults()
     wrong = []
     for setting in SETTINGS:
         if (text := os.environ.get(PREFIX + setting.name)) is not None:
             try:
-                found[setting.flask_name or setting.name] = setting.read(text)
+                settings[setting.flask_name or setting.name] = setting.read(text)
             except ValueError:
                 wrong.append(f"{PREFIX}{setting.name}={text!r}: write a whole number.")
-    for name, value in given.items():
-        found["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
-    if wrong := [*wrong, *_mistakes(found)]:
+    for name, value in overrides.items():
+        settings["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
+    if wrong := [*wrong, *_mistakes(settings)]:
         raise ConfigurationProblems(wrong)
     instance.mkdir(parents=True, exist_ok=True)
-    found["SQLALCHEMY_DATABASE_URI"] = found["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
-    found["SECRET_KEY"] = found["SECRET_KEY"] or _kept_secret(instance / "secret_key")
-    return found
+    settings["SQLALCHEMY_DATABASE_URI"] = settings["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
+    settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(instance / "secret_key")
+    return settings
 
 
-def _mistakes(found: Mapping[str, Any]) -> Iterator[str]:
+def _mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
     """What would only show when the first page, or the first letter, fails."""
-    for name, known in (("SQLALCHEMY_DATABASE_URI", DATABASES), ("MAIL_SERVER", MAIL_SERVERS), ("BASE_URL", SITES)):
-        address = str(found[name])
-        if address and not address.startswith(known):
-            said = "DATABASE_URL" if name == "SQLALCHEMY_DATABASE_URI" else name
-            yield f"{PREFIX}{said} has to begin with one of {', '.join(known)}"
-    if found["LOG_LEVEL"] not in LEVELS:
-        yield f"{PREFIX}LOG_LEVEL={found['LOG_LEVEL']!r}: write one of {', '.join(LEVELS)}."
+    for name, allowed in (("SQLALCHEMY_DATABASE_URI", DATABASES), ("MAIL_SERVER", MAIL_SERVERS), ("BASE_URL", SITES)):
+        address = str(settings[name])
+        if address and not address.startswith(allowed):
+            shown_name = "DATABASE_URL" if name == "SQLALCHEMY_DATABASE_URI" else name
+            yield f"{PREFIX}{shown_name} has to begin with one of {', '.join(allowed)}"
+    if settings["LOG_LEVEL"] not in LEVELS:
+        yield f"{PREFIX}LOG_LEVEL={settings['LOG_LEVEL']!r}: write one of {', '.join(LEVELS)}."
     for name in ("SESSION_HOURS", "MAIL_LEASE", "MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"):
-        if isinstance(found[name], int) and found[name] < 1:
-            yield f"{PREFIX}{name}={found[name]}: write a number from 1 on."
-    if isinstance(found["CONTACTS_KEPT_MONTHS"], int) and found["CONTACTS_KEPT_MONTHS"] < 0:
-        yield f"{PREFIX}CONTACTS_KEPT_MONTHS={found['CONTACTS_KEPT_MONTHS']}: write 0 for never, or a number of months."
-    if found["OIDC_ISSUER"]:
-        if not str(found["OIDC_ISSUER"]).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if isinstance(settings[name], int) and settings[name] < 1:
+            yield f"{PREFIX}{name}={settings[name]}: write a number from 1 on."
+    if isinstance(settings["CONTACTS_KEPT_MONTHS"], int) and settings["CONTACTS_KEPT_MONTHS"] < 0:
+        yield f"{PREFIX}CONTACTS_KEPT_MONTHS={settings['CONTACTS_KEPT_MONTHS']}: write 0 for never, or a number of months."
+    if settings["OIDC_ISSUER"]:
+        if not str(settings["OIDC_ISSUER"]).startswith(("https://", "http://127.0.0.1", "http://localhost")):
             yield f"{PREFIX}OIDC_ISSUER has to begin with https://."
         for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
-            if not found[name]:
+            if not settings[name]:
                 yield f"{PREFIX}{name} is missing: {PREFIX}OIDC_ISSUER is set, and the provider asks for it."
-    if found["DEMONSTRATION"] and str(found["BASE_URL"]).startswith("https://"):
+    if settings["DEMONSTRATION"] and str(settings["BASE_URL"]).startswith("https://"):
         yield f"{PREFIX}DEMONSTRATION is on, and {PREFIX}BASE_URL is a public address: its printed links would let anybody in. Take one away."
 
 

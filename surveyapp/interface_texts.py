@@ -35,13 +35,13 @@ def path_of(language: str) -> Path:
 
 def collect() -> Catalog:
     """Every marked text, with where it stands. Line numbers stay out: they would change every file at every edit."""
-    found = Catalog(project="surveyapp", charset="utf-8")
+    catalogue = Catalog(project="surveyapp", charset="utf-8")
     options = {"templates/**.html": {"silent": "false"}}
     for filename, _line, message, comments, context in extract_from_dir(
         str(PACKAGE), METHODS, options, KEYWORDS, comment_tags=("translators:",), strip_comment_tags=True
     ):
-        found.add(message, None, [(f"surveyapp/{filename}", 0)], auto_comments=comments, context=context)
-    return found
+        catalogue.add(message, None, [(f"surveyapp/{filename}", 0)], auto_comments=comments, context=context)
+    return catalogue
 
 
 def extract() -> dict[str, int]:

@@ -51,13 +51,13 @@ class LanguageWords:
         text = str(self._catalogue.ugettext(message))
         return text % facts if facts else text
 
-    def ngettext(self, one: str, many: str, count: int, **facts: Any) -> str:
+    def ngettext(self, singular: str, plural: str, count: int, **facts: Any) -> str:
         """The form that this language has for `count`, filled; `%(num)s` is the count itself."""
-        return self.plural_form(one, many, count) % {"num": count, **facts}
+        return self.plural_form(singular, plural, count) % {"num": count, **facts}
 
-    def plural_form(self, one: str, many: str, count: int) -> str:
+    def plural_form(self, singular: str, plural: str, count: int) -> str:
         """The form that this language has for `count`, its places not filled yet."""
-        return str(self._catalogue.ungettext(one, many, count))
+        return str(self._catalogue.ungettext(singular, plural, count))
 
     def date(self, day: datetime.date) -> str:
         return str(dates.format_date(day, "long", locale=self.locale))

@@ -75,7 +75,7 @@ def tally_of(compiled: Compiled, question: AnyItem, cube: Cube) -> Tally:
         rows = {row.code: _counts(cube, f"{code}.{row.code}", columns) for row in compiled.rows(question)}
         return Tally(question, bases, group_bases, rows=rows)
     counts = _counts(cube, code, offered_codes(compiled, question, cube.codes(code)))
-    numbers = numbers_of(_given(cube, code)) if kind in ("number", "scale") else None
+    numbers = numbers_of(_number_counts(cube, code)) if kind in ("number", "scale") else None
     ranks = {count.code: _rank(cube, code, count.code) for count in counts} if kind == "ranking" else {}
     return Tally(question, bases, group_bases, counts, numbers, ranks=ranks)
 
@@ -115,7 +115,7 @@ def _count(code: str, counted: Margins) -> Count:
     return Count(code, counted.total, by)
 
 
-def _given(cube: Cube, name: str) -> dict[float, int]:
+def _number_counts(cube: Cube, name: str) -> dict[float, int]:
     numbers = [code for code in cube.codes(name) if code.startswith(NUMBER)]
     return {float(code.removeprefix(NUMBER)): cube.margins(name, code).total for code in numbers}
 

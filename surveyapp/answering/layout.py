@@ -170,8 +170,8 @@ class _Maker:
         return Markup(self.compiled.html(key, self.language))  # noqa: S704 - made and sanitised by definition.markdown
 
     def _pipes(self, *keys: str) -> frozenset[str]:
-        known = (key for key in keys if self.compiled.has_text(key))
-        return frozenset(pipe.code for key in known for pipe in pipes(self._text(key)))
+        present = (key for key in keys if self.compiled.has_text(key))
+        return frozenset(pipe.code for key in present for pipe in pipes(self._text(key)))
 
 
 def plain(text: Markup | str | None) -> str:

@@ -261,12 +261,12 @@ class Page:
 
     def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
         ident = address.replace("/", "-")
-        found = [
+        problems = [
             (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem, self.words))
             for problem in self.redisplay.problems.get(address, ())
         ]
-        if found or not self.path.violations:
-            return tuple(found)
+        if problems or not self.path.violations:
+            return tuple(problems)
         broken = (violation.key for violation in self.path.violations if violation.address == address)
         return tuple((ident, violation_text(self.compiled, key, self.words)) for key in broken)
 

@@ -58,13 +58,13 @@ def as_made(page: Page, items: Mapping[str, Sequence[str]], now: datetime.dateti
 
 def _items(state: ResponseState, *, more: bool) -> dict[str, list[str]]:
     """Each list's items, and fresh ones for its empty rows."""
-    found: dict[str, list[str]] = {}
+    items: dict[str, list[str]] = {}
     for code, question in state.compiled.questions.items():
         if isinstance(question, m.Repeat):
             kept = list(state.values.get(code) or ())
             room = min(ROOM, question.most - len(kept)) if more else 0
-            found[code] = kept + [secrets.token_hex(4) for _row in range(room)]
-    return found
+            items[code] = kept + [secrets.token_hex(4) for _row in range(room)]
+    return items
 
 
 class _Maker:
@@ -177,12 +177,12 @@ class _Maker:
         stored = self.page.state.answers.get(address)
         posted = as_posted(block.question, stored.value if stored else None)
         prompt = plain(self.page.piped(block, "")[1] or "")
-        made = CELLS.get(block.type, _Maker._one)(self, block, posted)
+        made = CELLS.get(block.type, _Maker._single)(self, block, posted)
         return [
             Cell(cell.suffix, cell.label, _named(cell.box, address + cell.suffix, prompt)) for cell in made
         ]  # fmt: skip
 
-    def _one(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
+    def _single(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         kind = KINDS.get(block.type, "text")
         yield Cell("", "", Box("", kind, _typed(kind, _first(posted))))
 
@@ -268,10 +268,10 @@ class _Maker:
     def _list_of(self, name: str, options: Sequence[tuple[str, str]]) -> str:
         """Labels as they stand, and with their codes where two are the same."""
         labels = [label for _code, label in options]
-        found = tuple((code, label if labels.count(label) == 1 else f"{label} ({code})") for code, label in options)
-        known = next((each for each, kept in self.lists.items() if kept == found), name)
-        self.lists[known] = found
-        return known
+        labelled = tuple((code, label if labels.count(label) == 1 else f"{label} ({code})") for code, label in options)
+        list_name = next((each for each, kept in self.lists.items() if kept == labelled), name)
+        self.lists[list_name] = labelled
+        return list_name
 
     def _word(self, option: Option) -> str:
         return self.words.gettext(str(option.label)) if option.interface else plain(option.label)

@@ -84,13 +84,13 @@ def examine(state: ResponseState, read: ReturnedWorkbook, words: LanguageWords, 
     return Preview(tuple(_proposed(state, earlier, wanted, filled)), tuple(problems))
 
 
-def _refuse_others(state: ResponseState, said: Mapping[str, str]) -> str:
-    language = said.get("language", "")
+def _refuse_others(state: ResponseState, stated: Mapping[str, str]) -> str:
+    language = stated.get("language", "")
     if language not in state.round.languages:
         raise WrongWorkbook("broken")
     expected = identity(state, language)
     for name in ("format", "participant", "round", "version"):
-        if said.get(name) != expected[name]:
+        if stated.get(name) != expected[name]:
             raise WrongWorkbook(name)
     return language
 
@@ -142,17 +142,17 @@ class _Filled:
 
     def _items(self) -> dict[str, list[str]]:
         """The items that the file has, in its order. One of a list that there is not is tampering."""
-        found: dict[str, list[str]] = {}
+        items_of: dict[str, list[str]] = {}
         for name in self.held:
             if parts := ITEM.match(name):
-                items = found.setdefault(parts["repeat"], [])
+                items = items_of.setdefault(parts["repeat"], [])
                 if parts["item"] not in items:
                     items.append(parts["item"])
-        for repeat, items in found.items():
+        for repeat, items in items_of.items():
             question = self.compiled.questions.get(repeat)
             if not isinstance(question, m.Repeat) or len(items) > question.most:
                 raise WrongWorkbook("broken")
-        return found
+        return items_of
 
     def touched(self, box: Box) -> bool:
         """A cell that the file no longer has is as it was: only an empty one clears an answer."""
@@ -178,10 +178,10 @@ class _Filled:
             if not wrong:
                 posted.add("asked", address)
         page = read_page(self.compiled, posted.getlist("asked"), posted)
-        for address, found in page.problems.items():
+        for address, problems_here in page.problems.items():
             problems += [
-                Wrong(self._place(address, one.part or ""), self._label(address), problem_text(one, self.words))
-                for one in found
+                Wrong(self._place(address, problem.part or ""), self._label(address), problem_text(problem, self.words))
+                for problem in problems_here
             ]
         wanted = {
             address: self._content(address, value, reasons) for address, value in page.values.items()
@@ -202,15 +202,15 @@ class _Filled:
 
     def _lists(self) -> dict[str, list[str]]:
         """A filled row is an item; one whose row was emptied is taken out; one that was empty before stays."""
-        found = {}
+        lists = {}
         for repeat, items in self.items.items():
             before = list(self.base.values.get(repeat) or ())
-            found[repeat] = [
+            lists[repeat] = [
                 item
                 for item in items
                 if self._filled(f"{repeat}/{item}/") or (item in before and not self._was_filled(f"{repeat}/{item}/"))
             ]
-        return found
+        return lists
 
     def _filled(self, prefix: str) -> bool:
         return any(

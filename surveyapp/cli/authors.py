@@ -21,7 +21,7 @@ QUESTIONNAIRES = Path("questionnaires")
 @click.argument("folders", nargs=-1, type=FOLDER)
 def check(folders: tuple[Path, ...]) -> None:
     """Tell every problem of questionnaires, with file, line and column; of all under questionnaires/ unless told."""
-    found = 0
+    count = 0
     for folder in folders or all_folders():
         try:
             problems = loader.check(source_files.read_folder(folder))
@@ -30,9 +30,9 @@ def check(folders: tuple[Path, ...]) -> None:
         # what the author wrote first: a mistake there must not drown in texts that are not translated yet
         for problem in sorted(problems, key=lambda each: (each.file.endswith(".po"), each)):
             click.echo(f"{folder}/{problem}")
-        found += len(problems)
+        count += len(problems)
         click.echo(f"{folder}: {_counted(len(problems))}")
-    sys.exit(1 if found else 0)
+    sys.exit(1 if count else 0)
 
 
 def _counted(problems: int) -> str:
@@ -52,8 +52,8 @@ def new(name: str) -> None:
     """Make a small valid questionnaire to start from, in questionnaires/NAME."""
     try:
         written = scaffold.new_questionnaire(QUESTIONNAIRES / name, name)
-    except ProblemsFound as found:
-        raise click.ClickException(str(found)) from found
+    except ProblemsFound as faulty:
+        raise click.ClickException(str(faulty)) from faulty
     for path in written:
         click.echo(str(path))
     click.echo(f"Next: surveyapp check {QUESTIONNAIRES / name}")

@@ -87,7 +87,7 @@ def recount() -> None:
     from surveyapp.storage.rounds import rounds
 
     with the_app().app_context():
-        differing = [one.code for one in rounds.rounds() if not rollups.recount(one.id)]
+        differing = [round_.code for round_ in rounds.rounds() if not rollups.recount(round_.id)]
     for code in differing:
         click.echo(f"DIFFERED, and is put right: {code}", err=True)
     click.echo("Counted anew.")

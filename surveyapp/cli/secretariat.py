@@ -29,8 +29,8 @@ def add_person(email: str, name: str, role: str, language: str) -> None:
         raise click.ClickException("Enter an e-mail address, such as name@example.org.")
     with the_app().app_context():
         person = accounts.find_or_create(name, email, language)
-        found = accounts.person(person)
-        if found is not None and role not in {held.role for held in found.roles}:
+        facts = accounts.person(person)
+        if facts is not None and role not in {held.role for held in facts.roles}:
             accounts.grant_role(person, role)
             audit_log.record("role-granted", None, person=person, role=role)
     click.echo(f"{email}: {role}. Sign in at {the_app().config['BASE_URL']}/sign-in")
@@ -101,6 +101,6 @@ def publish(folders: tuple[Path, ...]) -> None:
         for folder in folders or all_folders():
             try:
                 version = versions.publish(source_files.read_folder(folder))
-            except ProblemsFound as found:
-                raise click.ClickException(f"{folder} has problems; see surveyapp check {folder}") from found
+            except ProblemsFound as faulty:
+                raise click.ClickException(f"{folder} has problems; see surveyapp check {folder}") from faulty
             click.echo(f"{folder}: version {version}")

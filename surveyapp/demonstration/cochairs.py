@@ -83,16 +83,16 @@ QUESTION = "procedure_remarks"
 
 
 def cochairs_room(round_code: str) -> None:
-    found = rounds.round(round_code)
+    round_ = rounds.round(round_code)
     readers = [accounts.person_by_email(email) for email in ("co-chair@wgtu.example", "secretariat@wgtu.example")]
     first, second = (person.id for person in readers if person)
-    assert found is not None
+    assert round_ is not None
     themes = {
         code: coding.add_theme(code, labels, definition, round_id=None, by=first)
         for code, (labels, definition, _) in THEMES.items()
     }
-    _coded(found.id, themes, first, second)
-    _discussed(found.id, themes, first)
+    _coded(round_.id, themes, first, second)
+    _discussed(round_.id, themes, first)
     languages = list(TITLES)
     outline = [
         ("heading", HEADINGS),
@@ -100,7 +100,7 @@ def cochairs_room(round_code: str) -> None:
         ("paragraph", SYSTEMS),
         ("figure", dict.fromkeys(languages, FIGURE)),
     ]
-    reports.create("csp13-draft", found.id, TITLES, "ATT/CSP13.WGTU/2027/CHAIR/DEMO", outline, by=first)
+    reports.create("csp13-draft", round_.id, TITLES, "ATT/CSP13.WGTU/2027/CHAIR/DEMO", outline, by=first)
 
 
 def _coded(round_id: int, themes: dict[str, int], first: int, second: int) -> None:

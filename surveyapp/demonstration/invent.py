@@ -196,7 +196,7 @@ MAKERS: dict[str, Maker] = {
     "multiple_choice": _multiple,
     "ranking": _ranking,
     "date": _date,
-    "month": lambda *given: _date(*given)[:7],
+    "month": lambda *bounds: _date(*bounds)[:7],
     "period": _period,
     "state": lambda compiled, question, offered, chance: chance.choice(_pickable(question)),
     "states": _states,

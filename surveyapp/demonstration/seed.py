@@ -123,9 +123,9 @@ def _people() -> int:
     last = 0
     for somebody in PEOPLE:
         last = accounts.create_person(somebody.name, somebody.email)
-        found = participants.participant(somebody.participant) if somebody.participant else None
+        participant = participants.participant(somebody.participant) if somebody.participant else None
         if somebody.role:
-            accounts.grant_role(last, somebody.role, found.id if found else None)
+            accounts.grant_role(last, somebody.role, participant.id if participant else None)
     return last
 
 

@@ -1,0 +1,55 @@
+"""One term for one thing: the retired words are no identifiers, and the glossary names what is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .imports import ROOT
+
+#: of the dialect that the voice of the house has ended
+RETIRED = frozenset({"one", "found", "known", "said", "told", "given", "what", "again", "wish", "sight", "deeds"})
+PACKAGE = ROOT / "surveyapp"
+#: rooms in which some stand still, and how many: a number here may only fall
+REMAINDER = {
+}
+
+
+def identifiers(path: Path) -> Iterator[str]:
+    """Names of variables, parameters, functions and classes, each time they stand there."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def retired_in(room: Path) -> list[str]:
+    files = sorted(room.rglob("*.py")) if room.is_dir() else [room]
+    return [name for path in files for name in identifiers(path) if name.strip("_").lower() in RETIRED]
+
+
+ROOMS = sorted(path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_retired_word_is_no_identifier(room: str) -> None:
+    assert len(retired_in(PACKAGE / room)) <= REMAINDER.get(room, 0)
+
+
+def test_a_retired_word_is_no_name_of_a_file() -> None:
+    assert [path for path in PACKAGE.rglob("*.py") if path.stem in RETIRED] == []
+
+
+def test_the_glossary_names_what_is_in_the_code() -> None:
+    """The table *Names in code* has a name in backticks in its last column."""
+    table = (ROOT / "docs" / "glossary.md").read_text().partition("## Names in code")[2]
+    names = set(re.findall(r"`([A-Za-z_]+)`", " ".join(line.split("|")[-2] for line in table.splitlines() if line.startswith("| "))))
+    there = {name for path in PACKAGE.rglob("*.py") for name in identifiers(path)} | {path.stem for path in PACKAGE.rglob("*")}
+    assert names and sorted(names - there) == []

@@ -20,8 +20,8 @@ run: $(VENV)/.ready  ## set up what is missing, then serve the demonstration on 
 	@$(BIN)/python hatch_build.py
 	@exec $(BIN)/surveyapp demo --port $(PORT)
 
-# Three workers on two cores: a worker waits for disks and browsers about a third of its time.
-WORKERS ?= 3
+# A worker for each core: tests that are killed, timed or short of memory on purpose want a core of their own.
+WORKERS ?= 2
 FAST = tests/test_house.py tests/house tests/definition tests/forms tests/analysis tests/handouts tests/storage/test_schema.py
 
 check: lint  ## what to run while working: lint, types, walls and the fast tests, in less than a minute

@@ -108,7 +108,9 @@ def read(overrides: Mapping[str, Any], instance: Path) -> dict[str, Any]:
     if wrong := [*wrong, *_mistakes(settings)]:
         raise ConfigurationProblems(wrong)
     instance.mkdir(parents=True, exist_ok=True)
-    settings["SQLALCHEMY_DATABASE_URI"] = settings["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
+    settings["SQLALCHEMY_DATABASE_URI"] = (
+        settings["SQLALCHEMY_DATABASE_URI"] or f"sqlite:///{instance / 'surveyapp.sqlite'}"
+    )
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(instance / "secret_key")
     return settings
 

@@ -11,6 +11,7 @@ import pytest
 
 from surveyapp import config, interface_texts
 from surveyapp.definition.texts import LANGUAGES
+from tools import format_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -86,3 +87,10 @@ def test_no_migration_imports_what_lives() -> None:
     frozen = [ROOT / "migrations" / "frozen.py", *(ROOT / "migrations" / "versions").glob("*.py")]
     living = re.compile(r"^\s*(?:from|import) surveyapp", re.MULTILINE)
     assert [path.name for path in frozen if living.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_template_line_is_short_and_laid_out() -> None:
+    """`python -m tools.format_templates` lays them out; a text that nothing can part is shortened by hand."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(format_templates.TEMPLATES.rglob("*.html"))}
+    assert [path.name for path, page in pages.items() if format_templates.Layout(page).write() != page] == []
+    assert [line for page in pages.values() for line in page.splitlines() if len(line) > 140] == []

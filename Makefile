@@ -37,7 +37,7 @@ lint: $(VENV)/.ready-dev  ## ruff, mypy and the walls between the rooms
 	@$(BIN)/python hatch_build.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m tools.format_templates --check
+	$(BIN)/python -m tests.house.format_templates --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -11,7 +11,7 @@ import pytest
 
 from surveyapp import config, interface_texts
 from surveyapp.definition.texts import LANGUAGES
-from tools import format_templates
+from tests.house import format_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -90,7 +90,7 @@ def test_no_migration_imports_what_lives() -> None:
 
 
 def test_a_template_line_is_short_and_laid_out() -> None:
-    """`python -m tools.format_templates` lays them out; a text that nothing can part is shortened by hand."""
+    """`python -m tests.house.format_templates` lays them out; a text that nothing can part is shortened by hand."""
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(format_templates.TEMPLATES.rglob("*.html"))}
     assert [path.name for path, page in pages.items() if format_templates.Layout(page).write() != page] == []
     assert [line for page in pages.values() for line in page.splitlines() if len(line) > 140] == []

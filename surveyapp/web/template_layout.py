@@ -1,4 +1,4 @@
-"""How templates are laid out for their readers without the layout reaching the page; `tools/format_templates.py` builds on it."""
+"""How templates are laid out for their readers without the layout reaching the page; `tests/house/format_templates.py` builds on it."""
 
 from __future__ import annotations
 

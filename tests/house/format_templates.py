@@ -1,6 +1,6 @@
 """Lays the templates out: one element a line, no line past 140 columns, and no space shown that was not shown before.
 
-`python -m tools.format_templates [--check]` reads `surveyapp/templates`. djLint was tried first: it leaves long lines long
+`python -m tests.house.format_templates [--check]` reads `surveyapp/templates`. djLint was tried first: it leaves long lines long
 (docs/decisions). This one works on what a template *puts out*: the text between Jinja's marks after their white space was
 trimmed. A line is broken where white space means nothing to a browser, where there is some already, or beside a mark of
 Jinja's, which then swallows it (`-%}`, `{%-`).
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import jinja2
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "surveyapp" / "templates"
+TEMPLATES = Path(__file__).resolve().parents[2] / "surveyapp" / "templates"
 WIDTH = 120
 STEP = "  "
 #: as `surveyapp.web.template_layout` sets the application's own
-ENVIRONMENT = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False)  # noqa: S701 - renders nothing
+ENVIRONMENT = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -572,7 +572,7 @@ def main(arguments: list[str]) -> int:
             if "--check" not in arguments:
                 path.write_text(written, encoding="utf-8")
     for path in changed:
-        print(f"{path.relative_to(TEMPLATES)}: {'would be laid out anew' if '--check' in arguments else 'laid out'}")  # noqa: T201
+        print(f"{path.relative_to(TEMPLATES)}: {'would be laid out anew' if '--check' in arguments else 'laid out'}")
     return int(bool(changed) and "--check" in arguments)
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from surveyapp import extensions
 from surveyapp.storage.database import db
-from tests.world import durability, url_rules
+from tests.world import compiled_once, durability
 from tests.world.databases import POSTGRESQL, PostgreSQL
 from tests.world.templates import Templates
 from tests.world.tiers import skip_loudly
@@ -25,7 +25,7 @@ RUN = "SURVEYAPP_TEST_RUN"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Once per process; the run's name is inherited by its workers."""
-    url_rules.compile_builders_once()
+    compiled_once.share_compiled_parts()
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = uuid.uuid4().hex[:8]
 

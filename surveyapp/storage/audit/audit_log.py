@@ -50,7 +50,7 @@ class AuditEntry:
 _unsealed: WeakKeyDictionary[Connection, list[int]] = WeakKeyDictionary()
 
 
-def record(kind: str, person_id: int | None = None, **facts: Any) -> None:
+def record(kind: str, person_id: int | None = None, **facts: object) -> None:
     """`facts` are plain JSON, and never an answer's value."""
     with writing() as connection:
         row = {"at": utc_now(), "kind": kind, "person_id": person_id, "facts": facts}

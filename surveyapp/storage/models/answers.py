@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.definition.answer_values import AnswerValue
 
 from ..columns import Json, Moment, one_of
 from ..database import Base
@@ -70,7 +71,7 @@ class AnswerRevision(Base):
     #: 1, 2, 3 … without a gap
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     #: JSON null: cleared, or left open with a reason
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[AnswerValue] = mapped_column(Json)
     #: why it is left open: one of `definition.model.Reason`
     declined: Mapped[str | None] = mapped_column(String(20))
     #: who may see it, as the State set it; NULL: the question's default
@@ -104,7 +105,7 @@ class Answer(Base):
     question_code: Mapped[str] = mapped_column(String(48))
     #: of the repeat's item it belongs to
     item_id: Mapped[str | None] = mapped_column(String(12))
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[AnswerValue] = mapped_column(Json)
     declined: Mapped[str | None] = mapped_column(String(20))
     handling: Mapped[str | None] = mapped_column(String(20))
     basis: Mapped[str | None] = mapped_column(String(10))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +26,7 @@ class Theme(Base):
     #: NULL: shared by all rounds
     round_id: Mapped[int | None] = mapped_column(ForeignKey(Round.id))
     #: language → text; where a language is missing, the one it was written in stands
-    labels: Mapped[Any] = mapped_column(Json)
+    labels: Mapped[dict[str, str]] = mapped_column(Json)
     #: when it applies and when it does not, so that two readers code alike
     definition: Mapped[str] = mapped_column(Text)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.definition.answer_values import AnswerValue
 
 from ..columns import Json, Moment, one_of
 from ..database import Base
@@ -95,7 +96,7 @@ class Proposal(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
     address: Mapped[str] = mapped_column(String(120))
     #: JSON null: proposes to clear the answer
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[AnswerValue] = mapped_column(Json)
     declined: Mapped[str | None] = mapped_column(String(20))
     #: of the current answer when this was proposed
     base_revision: Mapped[int]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,7 +36,7 @@ class Participant(Base):
     #: ISO 3166 alpha-3, user-assigned (X…) for invented States; NULL for organisations
     iso3: Mapped[str | None] = mapped_column(String(3), unique=True)
     #: language → short name, in six languages
-    names: Mapped[Any] = mapped_column(Json)
+    names: Mapped[dict[str, str]] = mapped_column(Json)
     #: for demonstrations: never in figures about the Treaty
     invented: Mapped[bool] = mapped_column(default=False)
     #: africa, americas, asia, europe, oceania
@@ -45,7 +44,7 @@ class Participant(Base):
     #: the code of the United Nations' subregion, such as western_africa
     subregion: Mapped[str | None] = mapped_column(String(48))
     #: the secretariat's own, for choosing whom a round is put to
-    groups: Mapped[Any] = mapped_column(Json, server_default="[]")
+    groups: Mapped[list[str]] = mapped_column(Json, server_default="[]")
 
 
 class TreatyStatusPeriod(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,7 +43,7 @@ class Report(Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     round_id: Mapped[int] = mapped_column(ForeignKey(Round.id))
     #: language → text
-    titles: Mapped[Any] = mapped_column(Json)
+    titles: Mapped[dict[str, str]] = mapped_column(Json)
     #: the document's symbol, such as ATT/CSP13.WGTU/2027/CHAIR/1
     symbol: Mapped[str] = mapped_column(String(80))
     #: NULL: its figures still follow the replies

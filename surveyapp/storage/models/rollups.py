@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ForeignKey, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +37,7 @@ class Rollup(Base):
     #: of a fact; see `definition.answer_facts`
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     #: code of the fact → "region/treaty_status" of the participant when it submitted → how many
-    counts: Mapped[Any] = mapped_column(Json)
+    counts: Mapped[dict[str, dict[str, int]]] = mapped_column(Json)
 
 
 class ReplySet(Base):

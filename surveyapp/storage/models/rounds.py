@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,7 +23,7 @@ class Version(Base):
     #: as its author numbered it
     number: Mapped[int]
     #: file name → text: the YAML and its catalogues
-    files: Mapped[Any] = mapped_column(Json)
+    files: Mapped[dict[str, str]] = mapped_column(Json)
     #: SHA-256 of the files, in hexadecimal
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     published_at: Mapped[datetime.datetime] = mapped_column(Moment)
@@ -40,13 +39,13 @@ class Round(Base):
     #: as it stands in addresses of pages
     code: Mapped[str] = mapped_column(String(64), unique=True)
     #: language → title
-    titles: Mapped[Any] = mapped_column(Json)
+    titles: Mapped[dict[str, str]] = mapped_column(Json)
     #: pinned: a file edited later changes nothing here
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
     #: {"kinds": […], "treaty_status": […], "regions": […], "groups": […]}; an empty list means all
-    audience: Mapped[Any] = mapped_column(Json)
+    audience: Mapped[dict[str, list[str]]] = mapped_column(Json)
     #: the languages it is asked in, English first
-    languages: Mapped[Any] = mapped_column(Json)
+    languages: Mapped[list[str]] = mapped_column(Json)
     #: of invented participants only
     demonstration: Mapped[bool] = mapped_column(default=False)
     opens: Mapped[datetime.datetime] = mapped_column(Moment)

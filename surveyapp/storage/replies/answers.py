@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+
+from surveyapp.definition.answer_values import AnswerValue
 
 from .previous_reply import CONFIRMED, PreviousReply
 
@@ -16,7 +17,7 @@ UNCHANGED = "as it was"
 class AnswerContent:
     """What one revision says."""
 
-    value: Any = None
+    value: AnswerValue = None
     declined: str | None = None  #: one of `model.Reason`: why it is left open; never beside a value
     handling: str | None = None  #: as the State set it; None: the question's default
     basis: str | None = None  #: `confirmed` or `changed`, of an answer that was given last time too
@@ -26,7 +27,7 @@ class AnswerContent:
 class Change:
     """What is asked to be written at one address. What came of it: `responses.SaveResult`."""
 
-    value: Any
+    value: AnswerValue
     expected: int | None = None  #: the revision the writer saw (0: none); None: whatever is there
     declined: str | None = UNCHANGED
     handling: str | None = UNCHANGED
@@ -47,7 +48,7 @@ class Change:
 class StoredAnswer:
     """The newest revision of one answer; cleared ones have the value None."""
 
-    value: Any
+    value: AnswerValue
     revision: int
     at: datetime.datetime
     by: int | None

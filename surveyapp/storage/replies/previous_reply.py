@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem, AnswerProblems, clean
@@ -30,13 +30,13 @@ class PreviousReply:
     titles: Mapping[str, str]
     reference: str
     digest: str
-    answers: Mapping[str, Any]
+    answers: Mapping[str, AnswerValue]
 
-    def inside(self, repeat: str) -> dict[str, Any]:
+    def inside(self, repeat: str) -> dict[str, AnswerValue]:
         """What stood in the items of a list."""
         return {address: value for address, value in self.answers.items() if address.startswith(f"{repeat}/")}
 
-    def basis(self, address: str, value: Any) -> str | None:
+    def basis(self, address: str, value: AnswerValue) -> str | None:
         """What a new value says about the earlier one; None where there was none."""
         if address not in self.answers or value is None:
             return None
@@ -85,7 +85,7 @@ def _read(version: Compiled, submission_id: int) -> PreviousReply:
     return PreviousReply(response_id, code, titles, reference, digest, answers)
 
 
-def fits(version: Compiled, address: str, value: Any) -> bool:
+def fits(version: Compiled, address: str, value: AnswerValue) -> bool:
     """Has this version a question of the same code that can take the same answer?"""
     code = code_of(address)
     question = version.questions.get(code)

@@ -8,11 +8,14 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from typing import cast as cast_to
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, select, update
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import Handling
 from surveyapp.definition.path import Path
 
 from ..columns import utc_now
@@ -52,7 +55,7 @@ class ResponseState:
         return compiled(self.round.version_id)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, AnswerValue]:
         """What is answered, on path or not."""
         return {address: kept.value for address, kept in self.answers.items() if kept.value is not None}
 
@@ -66,11 +69,11 @@ class ResponseState:
         stored = self.answers.get(address)
         return stored.declined if stored else None
 
-    def handling(self, address: str) -> str:
+    def handling(self, address: str) -> Handling:
         """Who may see the answer: as the State set it, or by the question's default."""
         stored = self.answers.get(address)
-        default: str = self.compiled.handling(address.rpartition("/")[2]).default
-        return (stored.handling if stored else None) or default
+        default: Handling = self.compiled.handling(address.rpartition("/")[2]).default
+        return cast_to(Handling, stored.handling) if stored and stored.handling else default
 
     def locked_because(self, now: datetime.datetime | None = None) -> str | None:
         """`submitted`, `round_not_open`, `round_closed`; None: it may be answered."""
@@ -200,9 +203,9 @@ def _load(
     return _as_state(tuple(row), answers, whole=codes is None)
 
 
-def _parsed(texts: Sequence[str]) -> list[Any]:
+def _parsed(texts: Sequence[str]) -> list[AnswerValue]:
     """JSON texts as one array: the parser's start-up costs more than most answers."""
-    values: list[Any] = json.loads(f"[{','.join(texts)}]")
+    values: list[AnswerValue] = json.loads(f"[{','.join(texts)}]")
     return values
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
+
+from surveyapp.definition.answer_values import AnswerValue
 
 from ..models import AnswerRevision
 from ..transactions import reading
@@ -19,7 +20,7 @@ class Revision:
     """One revision of one answer, with who wrote it, when, in which language and by which channel."""
 
     revision: int
-    value: Any
+    value: AnswerValue
     at: datetime.datetime
     by: int | None
     language: str

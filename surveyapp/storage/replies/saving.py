@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path, walk
 
@@ -65,8 +66,8 @@ class _PlannedWrite:
     conflicts: Mapping[str, StoredAnswer]
     path: Path
     revisions: Sequence[Mapping[str, Any]] = ()
-    new: Sequence[Mapping[str, Any]] = ()
-    changed: Sequence[Mapping[str, Any]] = ()
+    new: Sequence[Mapping[str, object]] = ()
+    changed: Sequence[Mapping[str, object]] = ()
     response: Mapping[str, Any] | None = None
 
     def write(self, connection: Connection) -> bool:
@@ -103,7 +104,9 @@ class _PlannedWrite:
         )
 
 
-def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, Any], channel: str) -> _PlannedWrite:
+def _plan(
+    state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, object], channel: str
+) -> _PlannedWrite:
     require_editable(state)
     wanted, conflicts = _detect_changes(state, changes)
     if not wanted:
@@ -118,8 +121,8 @@ def _plan(state: ResponseState, changes: Mapping[str, Change], how: Mapping[str,
 
 
 def _rows(
-    state: ResponseState, wanted: Mapping[str, AnswerContent], how: Mapping[str, Any], channel: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    state: ResponseState, wanted: Mapping[str, AnswerContent], how: Mapping[str, object], channel: str
+) -> tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]:
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
     for address, content in wanted.items():
@@ -176,7 +179,7 @@ def _revision(state: ResponseState, address: str) -> int:
     return stored.revision if stored else 0
 
 
-def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
+def _answered(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
     return {address: value for address, value in values.items() if value is not None}
 
 
@@ -198,5 +201,5 @@ _update_response = (
 )
 
 
-def _prefixed(values: Mapping[str, Any]) -> dict[str, Any]:
+def _prefixed(values: Mapping[str, object]) -> dict[str, object]:
     return {f"new_{name}": value for name, value in values.items()}

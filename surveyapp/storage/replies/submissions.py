@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.path import Facts, Path, Violation, walk
 
 from ..audit import audit_log
@@ -20,6 +21,7 @@ from ..transactions import new_id, reading, writing
 from .receipts import FORM, digest
 from .responses import ResponseState, load_locked
 from .saving import INCREMENT_CHANGES, require_editable
+from .snapshot import Snapshot, SnapshotAnswer
 
 #: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,7 +58,7 @@ def submit(response_id: int, *, by: int | None, language: str) -> SubmissionFact
         number = 1 + len(submissions(response_id))
         reference, previous = _new_reference(), _end_of_chain(connection, state.participant.id)
         chained = {"form": FORM, "reference": reference, "previous": previous}
-        text = canonical(chained | _snapshot(state, path, number, language, now))
+        text = canonical({**chained, **_snapshot(state, path, number, language, now)})
         done = SubmissionFacts(reference, now, number, digest(text), previous)
         row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
         added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
@@ -79,7 +81,7 @@ def _end_of_chain(connection: Connection, participant_id: int) -> str | None:
     return connection.scalar(newest)
 
 
-def _snapshot(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> dict[str, Any]:
+def _snapshot(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> Snapshot:
     """All it takes to read the submission on its own, years later."""
     facts: Facts = state.participant.facts(now.date())
     version = state.compiled
@@ -89,8 +91,8 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
         "questionnaire": questionnaire.questionnaire,
         "version": {"number": questionnaire.version, "digest": version.digest},
         "participant": {
-            "code": facts.code,
-            "kind": facts.kind,
+            "code": state.participant.code,
+            "kind": state.participant.kind,
             "region": facts.region,
             "subregion": facts.subregion,
             "treaty_status": facts.treaty_status,
@@ -99,14 +101,7 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
         "language": language,
         "at": now.isoformat(),
         "answers": {
-            address: {
-                "value": value,
-                "revision": state.answers[address].revision,
-                "handling": state.handling(address),
-                "language": state.answers[address].language,
-            }
-            | ({"basis": basis} if (basis := state.answers[address].basis) else {})
-            for address, value in path.visible(state.values).items()
+            address: _submitted_answer(state, address, value) for address, value in path.visible(state.values).items()
         },
         "declined": {
             address: {"reason": kept.declined, "revision": kept.revision, "handling": state.handling(address)}
@@ -117,6 +112,19 @@ def _snapshot(state: ResponseState, path: Path, number: int, language: str, now:
         "calculated": dict(path.calculated),
         "asked": sorted(path.on_path),
     }
+
+
+def _submitted_answer(state: ResponseState, address: str, value: AnswerValue) -> SnapshotAnswer:
+    stored = state.answers[address]
+    answer: SnapshotAnswer = {
+        "value": value,
+        "revision": stored.revision,
+        "handling": state.handling(address),
+        "language": stored.language,
+    }
+    if stored.basis:
+        answer["basis"] = stored.basis
+    return answer
 
 
 def _new_reference() -> str:

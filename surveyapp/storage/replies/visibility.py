@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import HANDLINGS, Handling
 from surveyapp.definition.path import code_of
+
+from .snapshot import Snapshot
 
 
 def may_read(handling: Handling, reader: Handling) -> bool:
@@ -21,7 +23,7 @@ def may_read(handling: Handling, reader: Handling) -> bool:
 class VisibleAnswers:
     """See `definition.answer_facts.AnswerFacts`; all by address."""
 
-    answers: Mapping[str, Any]
+    answers: Mapping[str, AnswerValue]
     withheld: frozenset[str]
     asked: frozenset[str]
     declined: Mapping[str, str]
@@ -30,10 +32,10 @@ class VisibleAnswers:
 class Visibility:
     """Which answers of a submission's snapshot one reader may see. `reader`: the narrowest circle they belong to."""
 
-    def __init__(self, version: Compiled, snapshot: Mapping[str, Any], reader: Handling) -> None:
+    def __init__(self, version: Compiled, snapshot: Snapshot, reader: Handling) -> None:
         self.version, self.snapshot, self.reader = version, snapshot, reader
-        self.answers: Mapping[str, Any] = snapshot["answers"]
-        self.declined: Mapping[str, Any] = snapshot.get("declined", {})
+        self.answers = snapshot["answers"]
+        self.declined = snapshot.get("declined", {})
 
     @cached_property
     def seen(self) -> VisibleAnswers:
@@ -54,9 +56,9 @@ class Visibility:
 
     def handling(self, address: str) -> Handling:
         """As it was submitted with the answer, or the question's default."""
-        kept = self.answers.get(address) or self.declined.get(address) or {}
-        handling: Handling = kept.get("handling") or self.version.handling(code_of(address)).default
-        return handling
+        submitted = self.answers.get(address) or self.declined.get(address)
+        default: Handling = self.version.handling(code_of(address)).default
+        return (submitted.get("handling") if submitted else None) or default
 
     def _behind(self, address: str, code: str) -> list[str]:
         """A calculation tells of the answers it is made of: it is as narrow as the narrowest of them."""

@@ -19,15 +19,14 @@ from surveyapp.definition.model import HANDLINGS
 
 from ..columns import insert_into
 from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
+from ..replies.snapshot import Snapshot, SnapshotParticipant
 from ..replies.visibility import Visibility
 from ..rounds.versions import compiled
 from ..transactions import writing
 
 #: responses in one row of a set
 BLOCK = 262_144
-GROUPS = ("region", "treaty_status", "subregion")
 
-Snapshot = Mapping[str, Any]
 Counted = Counter[tuple[int, str, str, str]]  #: (circle, name, code, "region/treaty_status") → how many more
 Members = set[tuple[str, str, int]]  #: (name, code, circle)
 Sets = dict[tuple[str, str, int, int], int]  #: (name, code, circle, block) → bits
@@ -95,7 +94,7 @@ def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
     who = snapshot["participant"]
     place = f"{who['region'] or ''}/{who['treaty_status'] or ''}"
     counted: Counted = Counter({(0, EVERY, REPLIED, place): 1})
-    members: Members = {(EVERY, REPLIED, 0), *((group, who[group], 0) for group in GROUPS if who[group])}
+    members: Members = {(EVERY, REPLIED, 0), *((group, code, 0) for group, code in _groups(who) if code)}
     before: Counter[tuple[str, str]] = Counter()
     for circle in _circles(version, snapshot):
         seen = Visibility(version, snapshot, HANDLINGS[circle]).seen
@@ -109,6 +108,15 @@ def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
                     members.add((name, code, circle))
         before = now
     return counted, members
+
+
+def _groups(participant: SnapshotParticipant) -> list[tuple[str, str | None]]:
+    """(kind of group, code) of whoever submitted."""
+    return [
+        ("region", participant["region"]),
+        ("treaty_status", participant["treaty_status"]),
+        ("subregion", participant["subregion"]),
+    ]
 
 
 def _circles(version: Compiled, snapshot: Snapshot) -> list[int]:

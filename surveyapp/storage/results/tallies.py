@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, true
 
+from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import Handling
 from surveyapp.definition.path import code_of
 
 from ..columns import utc_now
 from ..models import AnswerRevision, Participant, Response, Round, Submission
+from ..replies.snapshot import Snapshot
 from ..replies.visibility import Visibility
 from ..rounds.participants import status_on
 from ..rounds.versions import compiled
@@ -43,8 +45,8 @@ class SubmittedReply:
     submitted_at: datetime.datetime
     reference: str
     language: str
-    answers: Mapping[str, Any]  #: by address: on path, answered, and visible to the reader
-    calculated: Mapping[str, Any]  #: the same for calculations
+    answers: Mapping[str, AnswerValue]  #: by address: on path, answered, and visible to the reader
+    calculated: Mapping[str, AnswerValue]  #: the same for calculations
     withheld: frozenset[str]  #: answered, but not for this reader
     asked: frozenset[str]  #: all addresses on path
     languages: Mapping[str, str] = field(default_factory=dict)  #: each answer was given in, by address
@@ -139,7 +141,7 @@ def _reply(
     version: Compiled,
     response_id: int,
     names: Mapping[str, str],
-    snapshot: Mapping[str, Any],
+    snapshot: Snapshot,
     at: datetime.datetime,
     reference: str,
     reader: Handling,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, delete, insert, select
 
@@ -69,12 +70,11 @@ PARTICIPANT_COLUMNS = (
 )
 
 
-def _with_status(day: datetime.date | None) -> Select[tuple[object, ...]]:
-    query: Select[tuple[object, ...]] = select(*PARTICIPANT_COLUMNS, status_on(day or utc_now().date()))
-    return query
+def _with_status(day: datetime.date | None) -> Select[Any]:
+    return select(*PARTICIPANT_COLUMNS, status_on(day or utc_now().date()))
 
 
-def _facts(row: Row[tuple[object, ...]]) -> ParticipantFacts:
+def _facts(row: Row[Any]) -> ParticipantFacts:
     return ParticipantFacts(*row)
 
 

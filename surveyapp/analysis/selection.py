@@ -39,6 +39,11 @@ class Selection:
         return written + [(name, _written(moment)) for name, moment in days if moment is not None]
 
     @property
+    def of_all(self) -> bool:
+        """Does it leave nothing out? Read by `cochair/selection.html`."""
+        return self == Selection()
+
+    @property
     def in_days(self) -> bool:
         """Is it of replies submitted within certain days?"""
         return self.since is not None or self.until is not None

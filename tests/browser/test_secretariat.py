@@ -64,7 +64,7 @@ def empty(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]
     address = f"http://127.0.0.1:{port}"
     environment["SURVEYAPP_BASE_URL"] = address  # letters begin with it
     server = Server(f"surveyapp:create_app(None, {folder!r})", environment, port=port)
-    program = f"from surveyapp import create_app; from surveyapp.mail import queue_loop; queue_loop.work(create_app(None, {folder!r}))"
+    program = f"from surveyapp import create_app; from surveyapp.cli import worker_tasks; worker_tasks.work(create_app(None, {folder!r}))"
     worker = subprocess.Popen([sys.executable, "-c", program], env=server.environment)
     yield Site(address, {}, app, server)
     worker.kill()

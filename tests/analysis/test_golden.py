@@ -38,9 +38,9 @@ def counted(code: str) -> Any:
 @pytest.mark.parametrize("code", GOLDEN)
 def test_bases_counts_and_percentages(code: str) -> None:
     asked, answered, withheld, counts = GOLDEN[code]
-    found = counted(code)
-    assert found.bases == Bases(8, 6, asked, answered, withheld)
-    shares = {one.code: (one.count, one.share(answered)) for one in found.counts}
+    tally = counted(code)
+    assert tally.bases == Bases(8, 6, asked, answered, withheld)
+    shares = {count.code: (count.count, count.share(answered)) for count in tally.counts}
     assert {c: (n, s if s is None else round(s * 100, 1)) for c, (n, s) in shares.items()} == counts
 
 
@@ -53,7 +53,7 @@ def test_groups_numbers_ranks_and_rows() -> None:
     n = counted("n").numbers
     assert (n.n, n.least, n.median, n.mean, n.most) == (3, 0, 5, 5, 10)
     assert counted("ranked").ranks == {"import": (2, pytest.approx(4 / 3)), "export": (1, 1.5), "all": (0, 3)}
-    rows = {row: [one.count for one in counts] for row, counts in counted("g").rows.items()}
+    rows = {row: [count.count for count in counts] for row, counts in counted("g").rows.items()}
     assert rows == {"x": [2, 0, 0], "y": [0, 0, 1]}
 
 
@@ -83,10 +83,10 @@ def test_groups_sum_to_the_whole_and_bases_narrow(drawn: list[tuple[str, str, st
         for place, (region, status, fate) in enumerate(drawn)
     ]  # fmt: skip
     invited = [*replies, *(One(f"silent{each}", "asia", "signatory") for each in range(silent))]
-    found = tally_of(COMPILED, COMPILED.questions["main"], cube_of(COMPILED, replies, invited))
-    for one in found.counts:
+    tally = tally_of(COMPILED, COMPILED.questions["main"], cube_of(COMPILED, replies, invited))
+    for count in tally.counts:
         for group in GROUPS:
-            assert sum(one.by[group].values()) == one.count
-    every = [found.bases, *(base for group in found.group_bases.values() for base in group.values())]
+            assert sum(count.by[group].values()) == count.count
+    every = [tally.bases, *(base for group in tally.group_bases.values() for base in group.values())]
     for base in every:
         assert base.answered + base.withheld <= base.asked <= base.replied <= base.invited

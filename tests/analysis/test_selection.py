@@ -34,7 +34,7 @@ answers = st.fixed_dictionaries(
     },
 )
 replies = st.lists(st.tuples(st.sampled_from(REGIONS), st.sampled_from(STATUSES), answers), max_size=15).map(
-    lambda drawn: [One(str(n), region, status, said, asked=OFF) for n, (region, status, said) in enumerate(drawn)]
+    lambda drawn: [One(str(n), region, status, answers, asked=OFF) for n, (region, status, answers) in enumerate(drawn)]
 )
 names = st.sampled_from([name for name in KNOWN if name not in ("home", "others")])
 conditions = names.flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(KNOWN[name].codes)))
@@ -47,9 +47,9 @@ def where(name: str, *codes: str) -> tuple[str, tuple[str, ...]]:
 @settings(max_examples=80, deadline=None)
 @given(replies, conditions, conditions)
 def test_filters_commute(drawn: list[Any], first: tuple[str, str], second: tuple[str, str]) -> None:
-    one, other = Selection(where=(where(*first),)), Selection(where=(where(*second),))
-    there = chosen_replies(other, KNOWN, chosen_replies(one, KNOWN, drawn))
-    back = chosen_replies(one, KNOWN, chosen_replies(other, KNOWN, drawn))
+    filtered_first, filtered_second = Selection(where=(where(*first),)), Selection(where=(where(*second),))
+    there = chosen_replies(filtered_second, KNOWN, chosen_replies(filtered_first, KNOWN, drawn))
+    back = chosen_replies(filtered_first, KNOWN, chosen_replies(filtered_second, KNOWN, drawn))
     assert there == back
     if first[0] != second[0]:
         assert chosen_replies(Selection(where=(where(*first), where(*second))), KNOWN, drawn) == there
@@ -58,12 +58,14 @@ def test_filters_commute(drawn: list[Any], first: tuple[str, str], second: tuple
 @settings(max_examples=80, deadline=None)
 @given(replies, names, names)
 def test_a_cross_tabulation_adds_up_and_each_cell_walks_back(drawn: list[Any], rows: str, columns: str) -> None:
-    found = cross(KNOWN[rows], KNOWN[columns], drawn)
-    table = cross_table(LABELS, found)
-    assert found.base <= len(drawn)
-    assert all(found.counts[r, c] <= min(found.row_bases[r], found.column_bases[c]) for r, c in found.counts)
+    crosstab = cross(KNOWN[rows], KNOWN[columns], drawn)
+    table = cross_table(LABELS, crosstab)
+    assert crosstab.base <= len(drawn)
+    assert all(
+        crosstab.counts[r, c] <= min(crosstab.row_bases[r], crosstab.column_bases[c]) for r, c in crosstab.counts
+    )
     if rows in ("region", "treaty_status", "had", "degree"):  # one answer each: the rows are all of the base
-        assert sum(found.row_bases.values()) == found.base
+        assert sum(crosstab.row_bases.values()) == crosstab.base
     for row, links in zip(table.rows, table.behind, strict=True):
         for value, link in zip(row, links, strict=False):
             if link:
@@ -79,8 +81,8 @@ def test_an_address_gives_the_same_selection_again(
     pairs += [("since", since.isoformat())] if since else []
     pairs += [("until", until.isoformat())] if until else []
     selection, problems = read_selection(pairs, KNOWN)
-    again, _ = read_selection(parse_qsl(urlencode(selection.parameters())), KNOWN)
-    assert (again, problems) == (selection, [])
+    read_back, _ = read_selection(parse_qsl(urlencode(selection.parameters())), KNOWN)
+    assert (read_back, problems) == (selection, [])
 
 
 def test_what_cannot_be_understood_is_left_out_and_said() -> None:
@@ -96,13 +98,18 @@ def test_kappa_as_in_a_worked_example() -> None:
     """Two readers, fifty answers: both said yes to 20 and no to 15; po = 0.7, pe = 0.5."""
     assert kappa(20, 5, 10, 15) == pytest.approx(0.4)
     assert kappa(0, 0, 0, 7) is None and kappa(0, 0, 0, 0) is None
-    [found] = agreements(["t"], {1: {"t"}, 2: {"u"}, 3: {"t"}}, {1: {"t"}, 2: {"t"}, 4: {"t"}})
-    assert (found.n, found.both, found.only_first, found.only_second) == (2, 1, 0, 1)
+    [agreement] = agreements(["t"], {1: {"t"}, 2: {"u"}, 3: {"t"}}, {1: {"t"}, 2: {"t"}, 4: {"t"}})
+    assert (agreement.n, agreement.both, agreement.only_first, agreement.only_second) == (2, 1, 0, 1)
 
 
 def test_the_golden_replies_by_region_and_answer() -> None:
-    found = cross(KNOWN["region"], KNOWN["had"], REPLIES)
-    assert (found.base, found.row_bases["africa"], found.counts["africa", "yes"], found.counts["europe", "no"]) == (
+    crosstab = cross(KNOWN["region"], KNOWN["had"], REPLIES)
+    assert (
+        crosstab.base,
+        crosstab.row_bases["africa"],
+        crosstab.counts["africa", "yes"],
+        crosstab.counts["europe", "no"],
+    ) == (
         5,
         2,
         2,

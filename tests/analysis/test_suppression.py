@@ -32,19 +32,19 @@ def shown(counted: Tally) -> dict[str, int | None]:
 
 @pytest.mark.parametrize("answered", [0, 1, 2])
 def test_a_question_with_few_answers_shows_its_bases_alone(answered: int) -> None:
-    found = suppress_small_groups(made({"africa": answered}, {"africa": answered}))
-    assert found.counts == () and found.numbers is None
-    assert found.bases.answered == answered
+    tally = suppress_small_groups(made({"africa": answered}, {"africa": answered}))
+    assert tally.counts == () and tally.numbers is None
+    assert tally.bases.answered == answered
 
 
 def test_a_small_group_is_hidden_and_another_with_it() -> None:
-    found = suppress_small_groups(
+    tally = suppress_small_groups(
         made({"africa": 10, "asia": 6, "europe": 8, "oceania": 1}, {"africa": 5, "oceania": 1})
     )
-    assert shown(found) == {"africa": 10, "americas": 0, "asia": None, "europe": 8, "oceania": None}
-    assert found.counts[0].by["region"]["oceania"] is None and found.counts[0].by["region"]["asia"] is None
-    assert found.counts[0].by["region"]["africa"] == 5
-    assert found.counts[0].count == 6, "totals stay"
+    assert shown(tally) == {"africa": 10, "americas": 0, "asia": None, "europe": 8, "oceania": None}
+    assert tally.counts[0].by["region"]["oceania"] is None and tally.counts[0].by["region"]["asia"] is None
+    assert tally.counts[0].by["region"]["africa"] == 5
+    assert tally.counts[0].count == 6, "totals stay"
 
 
 def test_a_group_that_is_empty_or_large_is_shown() -> None:
@@ -64,10 +64,10 @@ def test_what_is_hidden_cannot_be_told_from_the_total() -> None:
     chance = random.Random(7)
     for _ in range(3000):
         sizes = {region: chance.choice([0, 0, 1, 1, 2, 2, 3, 4, 9]) for region in REGIONS}
-        found = suppress_small_groups(made(sizes))
-        if not found.counts:
+        tally = suppress_small_groups(made(sizes))
+        if not tally.counts:
             continue
-        hidden = [region for region in REGIONS if found.group_bases["region"][region].answered is None]
+        hidden = [region for region in REGIONS if tally.group_bases["region"][region].answered is None]
         assert all(sizes[region] > 0 for region in hidden)
         assert not any(0 < sizes[region] < SMALLEST for region in REGIONS if region not in hidden)
         if hidden:

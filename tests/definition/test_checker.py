@@ -163,7 +163,7 @@ def test_a_mistake_in_a_rule_is_shown_where_it_stands_in_the_file() -> None:
 
 
 def test_all_problems_are_reported_at_once_even_when_the_grammar_is_wrong_too() -> None:
-    found = problems_in("""
+    problems = problems_in("""
         - {code: q, type: yes_no, lable: Q}
         - {code: q, type: yes_no, label: Q}
         - {code: p, type: short_text, label: "{{ nobody }}", need: requird}
@@ -180,17 +180,17 @@ def test_all_problems_are_reported_at_once_even_when_the_grammar_is_wrong_too() 
         "unknown-list",
         "bad-bounds",
     }
-    assert {problem.kind for problem in found} == expected
-    assert sorted(found) == found
+    assert {problem.kind for problem in problems} == expected
+    assert sorted(problems) == problems
 
 
 def test_a_part_that_cannot_be_read_raises_no_second_problem_elsewhere() -> None:
-    found = kinds_in("""
+    kinds = kinds_in("""
         - {code: q, type: yesno, label: Q}
         - {code: p, type: year, label: "{{ q }}", relevant: q == yes_no.yes}
     """)
 
-    assert found == ["unknown-type"]
+    assert kinds == ["unknown-type"]
 
 
 def test_a_report_has_one_problem_a_line_with_file_line_and_column() -> None:
@@ -228,5 +228,7 @@ def test_words_that_other_yaml_versions_read_as_truth_values_stay_words() -> Non
 
 def test_a_section_cannot_take_the_address_of_another_page() -> None:
     text = questionnaire(ASKED).replace("code: s\n", "code: review\n")
-    found = [problem for problem in loader.check({"questionnaire.yaml": text}) if problem.file == "questionnaire.yaml"]
-    assert [problem.kind for problem in found] == ["reserved-code"]
+    problems = [
+        problem for problem in loader.check({"questionnaire.yaml": text}) if problem.file == "questionnaire.yaml"
+    ]
+    assert [problem.kind for problem in problems] == ["reserved-code"]

@@ -185,9 +185,9 @@ def assert_sound(source: dict[str, str]) -> bool:
     blocking = [problem for problem in problems if not problem.kind.startswith("translation-")]
     try:
         compiled = loader.load(source)
-    except ProblemsFound as found:
+    except ProblemsFound as refusal:
         assert blocking
-        assert set(found.problems) == set(blocking)
+        assert set(refusal.problems) == set(blocking)
         return False
     assert not blocking
     assert compiled.languages[0] == "en"

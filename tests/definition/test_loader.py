@@ -16,9 +16,9 @@ ONE = questionnaire("- {code: q, type: yes_no, label: Is it?, hint: 'Say *so*.'}
 
 
 def _problem_of(folder: Path) -> tuple[str, str, int]:
-    with pytest.raises(ProblemsFound) as found:
+    with pytest.raises(ProblemsFound) as raised:
         source_files.read_folder(folder)
-    (problem,) = found.value.problems
+    (problem,) = raised.value.problems
     return problem.file, problem.kind, problem.line
 
 
@@ -77,10 +77,10 @@ def test_a_language_that_is_not_complete_is_left_out_and_the_rest_loads(example:
 
 
 def test_loading_raises_every_problem_but_those_of_translations(example: dict[str, str]) -> None:
-    with pytest.raises(ProblemsFound) as found:
+    with pytest.raises(ProblemsFound) as raised:
         loader.load({"questionnaire.yaml": ONE.replace("yes_no", "yesno").replace("version: 1", "version: x")})
 
-    assert {problem.kind for problem in found.value.problems} == {"unknown-type", "bad-value"}
+    assert {problem.kind for problem in raised.value.problems} == {"unknown-type", "bad-value"}
 
 
 def test_texts_are_rendered_as_markdown() -> None:

@@ -211,8 +211,8 @@ def test_calculations_are_worked_out_in_the_order_they_need_each_other() -> None
 
 def test_a_section_tells_how_far_it_is() -> None:
     def state(answers: dict[str, Any], items: str = FOLLOW_UP) -> SectionState:
-        (found,) = path_of(items, answers).sections
-        return found
+        (section,) = path_of(items, answers).sections
+        return section
 
     assert state({}) == SectionState("s", "not_started", 1, 0)
     assert state({"had": "yes"}) == SectionState("s", "in_progress", 2, 1)

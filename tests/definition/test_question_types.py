@@ -184,8 +184,8 @@ def test_an_answer_is_shown_as_one_plain_string(code: str, value: Any, expected:
 
 
 def test_answers_are_counted_by_their_choice_codes() -> None:
-    found = {code: codes(COMPILED.questions[code], value) for code, value in COUNTED.items()}
-    assert found == {"one": ("y",), "many": ("x", "y"), "rated": ("4",), "home": ("FRA",), "short": ()}
+    counted = {code: codes(COMPILED.questions[code], value) for code, value in COUNTED.items()}
+    assert counted == {"one": ("y",), "many": ("x", "y"), "rated": ("4",), "home": ("FRA",), "short": ()}
     assert [summarise(COMPILED.questions[code]) for code in COUNTED] == [
         "choice",
         "multiple",

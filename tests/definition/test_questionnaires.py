@@ -77,7 +77,7 @@ def _cases(name: str) -> tuple[Worked, ...]:
     return tuple(Worked(name, case) for case in read)
 
 
-EVERY = [pytest.param(one, id=f"{name}: {one.case['reply']}") for name in NAMES for one in _cases(name)]
+EVERY = [pytest.param(worked, id=f"{name}: {worked.case['reply']}") for name in NAMES for worked in _cases(name)]
 
 
 def test_every_questionnaire_has_its_replies() -> None:
@@ -116,16 +116,16 @@ def test_the_replies_go_every_way(name: str) -> None:
     """Each question is asked in one of them; each that has a condition, or stands in a section that has one, is not in another; each
     question with a condition is asked in a reply that may be submitted; and each choice with a condition is offered and not offered."""
     compiled, cases = _compiled(name), _cases(name)
-    whole = [one for one in cases if one.whole]
+    whole = [worked for worked in cases if worked.whole]
     assert len(whole) >= 2
     for code, question in compiled.questions.items():
-        assert any(code in one.asked for one in cases), f"{code} is never asked"
+        assert any(code in worked.asked for worked in cases), f"{code} is never asked"
         section = next(each for each in compiled.questionnaire.sections if each.code == compiled.section_of[code])
         if getattr(question, "relevant", None) or section.relevant:
-            assert any(code not in one.asked for one in cases), f"{code} is always asked"
-            assert any(code in one.asked for one in whole), f"{code} is in no reply that may be submitted"
-    for code in {code for one in cases for code in one.path.offered}:
-        offers = [set(one.path.offered[code]) for one in cases if code in one.path.offered]
+            assert any(code not in worked.asked for worked in cases), f"{code} is always asked"
+            assert any(code in worked.asked for worked in whole), f"{code} is in no reply that may be submitted"
+    for code in {code for worked in cases for code in worked.path.offered}:
+        offers = [set(worked.path.offered[code]) for worked in cases if code in worked.path.offered]
         conditional = set.union(*offers) - set.intersection(*offers)
         every = {choice.code for choice in compiled.choices(compiled.questions[code]) if choice.relevant}
         assert conditional == every, code

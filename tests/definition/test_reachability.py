@@ -100,7 +100,7 @@ def test_what_cannot_be_gone_through_answer_by_answer_is_left_alone(rule: str) -
 
 
 def test_only_the_outermost_of_what_is_never_asked_is_reported() -> None:
-    found = problems_in("""
+    problems = problems_in("""
         - {code: had, type: yes_no, label: L}
         - code: sub
           type: subsection
@@ -111,7 +111,7 @@ def test_only_the_outermost_of_what_is_never_asked_is_reported() -> None:
           - {code: b, type: yes_no, label: L, relevant: a == yes_no.yes}
     """)
 
-    assert [(problem.kind, problem.line, problem.column) for problem in found] == [("never-asked", 15, 15)]
+    assert [(problem.kind, problem.line, problem.column) for problem in problems] == [("never-asked", 15, 15)]
 
 
 def test_a_question_that_hangs_on_one_that_is_never_asked_is_reported_too() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveyapp.definition.path import Facts
 from surveyapp.definition.rules.engine import MISSING
-from tests.world.small_rules import FACTS, Given, is_asked, rule_of, rule_problems, worked_out
+from tests.world.small_rules import FACTS, ValueBindings, is_asked, rule_of, rule_problems, worked_out
 
 RIGHT = [
     "had == yes_no.yes",
@@ -116,9 +116,9 @@ def test_a_wrong_rule_is_told_what_is_wrong_where_and_what_to_do(
 
 
 def test_all_mistakes_of_a_rule_are_reported_at_once() -> None:
-    found = rule_problems("hda == yes_no.yes && main == area.imports &&\n answered(nn)")
+    faults = rule_problems("hda == yes_no.yes && main == area.imports &&\n answered(nn)")
 
-    assert [(fault.line, fault.column, fault.kind) for fault in sorted(found, key=lambda f: (f.line, f.column))] == [
+    assert [(fault.line, fault.column, fault.kind) for fault in sorted(faults, key=lambda f: (f.line, f.column))] == [
         (1, 1, "unknown-code"),
         (1, 30, "unknown-choice"),
         (2, 11, "unknown-code"),
@@ -126,9 +126,9 @@ def test_all_mistakes_of_a_rule_are_reported_at_once() -> None:
 
 
 def test_wrong_types_are_all_reported_and_places_hold_after_rewritten_numbers() -> None:
-    found = rule_problems('1 + 2 > 3 && n == "a" || or_else(n, 10) > 20 && d == 5')
+    faults = rule_problems('1 + 2 > 3 && n == "a" || or_else(n, 10) > 20 && d == 5')
 
-    assert [(fault.column, fault.kind) for fault in found] == [(16, "wrong-type"), (51, "wrong-type")]
+    assert [(fault.column, fault.kind) for fault in faults] == [(16, "wrong-type"), (51, "wrong-type")]
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,4 @@ READ = sorted({name for rule in MIXED for name, _ in rule.reads})
 @given(st.dictionaries(st.sampled_from(READ), json_values))
 def test_evaluation_never_raises_whatever_is_bound(values: dict[str, Any]) -> None:
     for rule in MIXED:
-        assert rule.evaluate(Given(values)) in (True, False, MISSING)
+        assert rule.evaluate(ValueBindings(values)) in (True, False, MISSING)

@@ -62,7 +62,7 @@ def test_every_text_has_a_key_of_its_own_in_document_order() -> None:
 def test_a_pipe_shows_the_answer_or_the_fallback_or_a_blank() -> None:
     text = "In {{ since | that year }}, {{name}}."
 
-    assert [(found.code, found.fallback) for found in pipes(text)] == [("since", "that year"), ("name", None)]
+    assert [(pipe.code, pipe.fallback) for pipe in pipes(text)] == [("since", "that year"), ("name", None)]
     assert pipe(text, {"since": "2014", "name": "Law 5"}.get) == "In 2014, Law 5."
     assert pipe(text, lambda code: None) == "In that year, …."
 
@@ -107,9 +107,9 @@ CHANGES = [
 def test_what_is_wrong_with_a_catalogue_is_found(
     example: dict[str, str], kinds: list[str], change: tuple[str, str]
 ) -> None:
-    found = [kind for kind, file in _kinds(example, change) if kind != "translation-empty" or "empty" in kinds]
+    reported = [kind for kind, file in _kinds(example, change) if kind != "translation-empty" or "empty" in kinds]
 
-    assert sorted(found) == sorted(f"translation-{kind}" for kind in kinds)
+    assert sorted(reported) == sorted(f"translation-{kind}" for kind in kinds)
 
 
 def test_a_problem_of_a_catalogue_names_its_line(example: dict[str, str]) -> None:

@@ -21,10 +21,10 @@ from tests.world.tiers import skip_loudly
 
 
 def one_of_each_category() -> dict[str, str]:
-    found: dict[str, str] = {}
+    by_category: dict[str, str] = {}
     for code in (*range(0x20, 0xD800), *range(0xE000, sys.maxunicode + 1)):
-        found.setdefault(unicodedata.category(chr(code)), f"a{chr(code)}b")
-    return found
+        by_category.setdefault(unicodedata.category(chr(code)), f"a{chr(code)}b")
+    return by_category
 
 
 CATEGORIES = one_of_each_category()
@@ -92,8 +92,8 @@ def test_the_categories_are_all_there() -> None:
 
 
 def test_what_was_typed_is_what_the_format_says_the_cell_holds(book: bytes) -> None:
-    found = cells(book)
-    assert {place: found.get(f"A{place}") for place in range(2, len(TYPED) + 2)} == {
+    contents = cells(book)
+    assert {place: contents.get(f"A{place}") for place in range(2, len(TYPED) + 2)} == {
         place: ("s", text) for place, text in enumerate(TYPED, 2)
     }
 
@@ -108,13 +108,13 @@ def test_openpyxl_reads_back_texts_and_no_formula(book: bytes) -> None:
 
 
 def test_libreoffice_reads_back_what_was_typed(book: bytes, tmp_path: Path) -> None:
-    found = cells(through_libreoffice(book, tmp_path))
+    contents = cells(through_libreoffice(book, tmp_path))
     wrong = {}
     # known exceptions: typed escapes that share a `_` do not survive LibreOffice's reading and writing in turn
     shared = {"_x0041\x01_x0042_", "_x0041_x0042_", "_x005F_x000D_"}
     for place, text in enumerate(TYPED, 2):
-        if found.get(f"A{place}") not in (("s", text), ("s", in_libreoffice(text))) and text not in shared:
-            wrong[text] = found.get(f"A{place}")
+        if contents.get(f"A{place}") not in (("s", text), ("s", in_libreoffice(text))) and text not in shared:
+            wrong[text] = contents.get(f"A{place}")
     assert wrong == {}
 
 
@@ -130,8 +130,8 @@ def test_half_a_character_becomes_the_replacement_character(alone: str) -> None:
 
 
 def test_nothing_typed_leaves_the_cell_empty() -> None:
-    found = cells(register(["", None]))
-    assert found["A2"] == ("s", "") and "A3" not in found
+    contents = cells(register(["", None]))
+    assert contents["A2"] == ("s", "") and "A3" not in contents
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,13 @@ def test_what_is_too_long_is_cut_with_a_mark_and_whole_on_its_own_sheet(text: st
 
 def test_what_just_fits_is_not_cut() -> None:
     texts = ["x" * MAX_UNITS, "x" + "😀" * 16_383]
-    found = cells(register(texts))
-    assert [found["A2"][1], found["A3"][1]] == texts
+    contents = cells(register(texts))
+    assert [contents["A2"][1], contents["A3"][1]] == texts
 
 
 def test_numbers_keep_every_digit() -> None:
-    found = cells(register([10**15 - 1, 10**15, -(10**15), 12345678901234567890, 0, -7, 1.5]))
-    assert list(found.values())[1:] == [
+    contents = cells(register([10**15 - 1, 10**15, -(10**15), 12345678901234567890, 0, -7, 1.5]))
+    assert list(contents.values())[1:] == [
         ("n", "999999999999999"),
         ("s", "1000000000000000"),
         ("s", "-1000000000000000"),

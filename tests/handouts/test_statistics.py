@@ -66,23 +66,23 @@ def test_an_spss_file_has_names_labels_and_types_and_loses_no_word(tmp_path: Pat
 
 
 def test_a_parquet_file_is_read_by_others_and_says_what_its_columns_mean() -> None:
-    found = parts(as_parquet_package(SHEETS, properties()))
-    content = found["data/01-responses.parquet"]
+    files = parts(as_parquet_package(SHEETS, properties()))
+    content = files["data/01-responses.parquet"]
     frame = polars.read_parquet(io.BytesIO(content))
     assert frame["words"][0] == LONG and frame["kind"].to_list() == [2, 1, None]
-    said = json.loads(polars.read_parquet_metadata(io.BytesIO(content))["surveyapp"])
-    assert said["base"] == "Base: 3" and said["columns"]["had"] == {
+    metadata = json.loads(polars.read_parquet_metadata(io.BytesIO(content))["surveyapp"])
+    assert metadata["base"] == "Base: 3" and metadata["columns"]["had"] == {
         "label": "had · Did your State have a system?",
         "values": {"1": "Yes", "2": "No"},
     }
-    package = json.loads(found["datapackage.json"])
+    package = json.loads(files["datapackage.json"])
     assert package["resources"][0]["path"] == "data/01-responses.parquet"
 
 
 def test_duckdb_reads_the_parquet_file(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(parts(as_parquet_package(SHEETS, properties()))["data/01-responses.parquet"])
-    found = duckdb.sql(f"SELECT participant, day, v_with FROM '{tmp_path / 'a.parquet'}' ORDER BY 1").fetchall()
-    assert found == [("XVE", datetime.date(2024, 12, 24), 2.5), ("XVF", None, None), ("XVG", None, 7)]
+    rows = duckdb.sql(f"SELECT participant, day, v_with FROM '{tmp_path / 'a.parquet'}' ORDER BY 1").fetchall()
+    assert rows == [("XVE", datetime.date(2024, 12, 24), 2.5), ("XVF", None, None), ("XVG", None, 7)]
 
 
 def test_the_same_data_at_the_same_moment_are_the_same_bytes() -> None:

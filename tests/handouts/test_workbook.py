@@ -37,9 +37,12 @@ def test_the_same_data_at_the_same_moment_give_the_same_bytes() -> None:
 
 
 def test_properties_tell_the_moment_of_the_data_and_hold_any_title() -> None:
-    found = opened(build_workbook(SHEETS, properties(title="A\x00\ud800"))).properties
-    assert found.modified == found.created and found.created.isoformat() == "2026-01-02T03:04:05"
-    assert found.title == "A_x0000_\ufffd"
+    file_properties = opened(build_workbook(SHEETS, properties(title="A\x00\ud800"))).properties
+    assert (
+        file_properties.modified == file_properties.created
+        and file_properties.created.isoformat() == "2026-01-02T03:04:05"
+    )
+    assert file_properties.title == "A_x0000_\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ GOOD = "workbook: test\nhandling: co_chairs\nsheets:\n  - kind: cover\n  - kind:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "kind", "said"),
+    ("text", "line", "kind", "words"),
     [
         (GOOD.replace("kind: questions", "kind: qestions"), 5, "unknown-kind", "`questions`"),
         (GOOD.replace("kind: questions", "kind: zzzzzz"), 5, "unknown-kind", "cover, participation"),
@@ -111,12 +114,12 @@ GOOD = "workbook: test\nhandling: co_chairs\nsheets:\n  - kind: cover\n  - kind:
         ("", 1, "bad-value", "x.yaml"),
     ],
 )
-def test_a_recipes_mistakes_come_with_their_line(text: str, line: int, kind: str, said: str) -> None:
-    with pytest.raises(ProblemsFound) as found:
+def test_a_recipes_mistakes_come_with_their_line(text: str, line: int, kind: str, words: str) -> None:
+    with pytest.raises(ProblemsFound) as raised:
         read_recipe("x.yaml", text)
-    [problem] = found.value.problems
+    [problem] = raised.value.problems
     assert (problem.file, problem.line, problem.kind) == ("x.yaml", line, kind)
-    assert said in str(problem)
+    assert words in str(problem)
 
 
 def test_the_recipe_of_the_co_chairs_is_right_and_others_are_not_there() -> None:

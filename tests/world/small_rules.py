@@ -85,7 +85,7 @@ def worked_out(formula: str, answers: dict[str, Any], result: str = "number") ->
     return walk(compiled, answers, FACTS).calculated.get("probe")
 
 
-class Given:
+class ValueBindings:
     """Bindings straight from a mapping of names."""
 
     def __init__(self, values: dict[str, Any]) -> None:

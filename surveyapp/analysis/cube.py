@@ -1,6 +1,6 @@
 """Replies counted by what they say, each count by the region and treaty status of who says it: what tallies are made of.
 
-A cube is counted from replies, or read from the counts that `storage.rollups` keeps; nobody can tell which.
+A cube is counted from replies, or read from the counts that `storage.results.rollups` keeps; nobody can tell which.
 """
 
 from __future__ import annotations

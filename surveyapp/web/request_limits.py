@@ -1,4 +1,4 @@
-"""How much one request may bring. How often a thing may be tried is counted in the database (storage.limits)."""
+"""How much one request may bring. How often a thing may be tried is counted in the database (storage.people.rate_limits)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Event:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """An event as the office reads it."""
+    """An event as the secretariat reads it: `person` is a name, `digest` its seal."""
 
     id: int
     at: datetime.datetime

@@ -39,7 +39,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterFacts:
-    """One letter as the office sees it, without its words."""
+    """One letter as the secretariat sees it, without its text."""
 
     id: int
     recipient: str

@@ -16,7 +16,7 @@ from .rollups import ReplySet, Rollup, Uncounted
 from .rounds import Round, Version
 from .translations import Translation
 
-#: nothing in these may be changed or removed, by a trigger on both databases; see `storage.append_only`
+#: nothing in these may be changed or removed, by a trigger on both databases; see `migrations`
 APPEND_ONLY = (
     "answer_revisions",
     "submissions",

@@ -90,7 +90,7 @@ class SignInSession(Base):
     browser: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: when it was last proved who sits there
     proved_at: Mapped[datetime.datetime] = mapped_column(Moment)
-    #: signed out, rotated, or ended by the office
+    #: signed out, renewed after a second factor, or ended by the secretariat
     revoked_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 

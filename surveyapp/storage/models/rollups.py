@@ -54,7 +54,7 @@ class ReplySet(Base):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     code: Mapped[str] = mapped_column(String(100), primary_key=True)
     circle: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    #: response id ÷ `storage.rollups.BLOCK`
+    #: response id ÷ `storage.results.rollups.BLOCK`
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     #: the lowest id first; what is left out at the end is zero
     bits: Mapped[bytes] = mapped_column(LargeBinary)

@@ -22,7 +22,7 @@ from .versions import compiled
 
 @dataclass(frozen=True)
 class ResponseRow:
-    """One line of the office's list."""
+    """One line of the secretariat's list of replies."""
 
     id: int
     participant_code: str

@@ -84,14 +84,15 @@ def _unusable(faulty: ProblemsFound) -> tuple[str, int]:
 
 
 def _routes(app: Flask, trial: Trial) -> None:
-    """The respondent's addresses under their own names, so that its templates find them."""
+    """The respondent's addresses, and the frame's, under their own names, so that the templates find them."""
     pages = Blueprint("respondent", __name__, url_prefix="/reply")
+    frame_pages = Blueprint("account", __name__)
 
-    @app.get("/")
+    @frame_pages.get("/")
     def home() -> Response:
         return redirect(url_for("respondent.contents", round_code=ROUND))
 
-    @app.post("/language")
+    @frame_pages.post("/language")
     def language() -> Response:
         switch_language(request.form.get("language"))
         return redirect(
@@ -144,6 +145,7 @@ def _routes(app: Flask, trial: Trial) -> None:
         return redirect(url_for("respondent.review", round_code=ROUND), 303)
 
     app.register_blueprint(pages)
+    app.register_blueprint(frame_pages)
 
 
 def _page(state: PreviewState, section: str, redisplay: RedisplayState | None = None) -> Page:

@@ -104,7 +104,9 @@ def _page(
         sent_labels=SENT_LABELS,
         counts={each: len(round_letters.recipients(round_.id, each)) for each in WHOM},
         today=utc_now().date(),
-        attempts=outbox.attempts,
+        last_attempts={
+            letter.id: outbox.attempts(letter.id)[-1][2] for letter in sent if letter.given_up_at and not letter.sent_at
+        },
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, make_response, render_template
+from flask.globals import request_ctx
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
@@ -87,6 +88,7 @@ def _answer(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:  # a redirect that the routing asked for
         return error.get_response()
     text = TEXTS.get(error.code) or TEXTS[400 if error.code < 500 else 500]
+    _let_links_be_built()
     page = render_template("errors/error.html", code=error.code, error=text)
     response = make_response(page, error.code)
     for name, value in error.get_headers():
@@ -95,6 +97,12 @@ def _answer(error: HTTPException) -> Response:
     if error.code == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def _let_links_be_built() -> None:
+    """A request to a host that is not ours has no routes, and its error page still has the frame's links."""
+    if request_ctx.url_adapter is None:
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
 
 
 def _unavailable(error: DatabaseUnavailable) -> Response:

@@ -61,7 +61,7 @@ def test_every_problem_is_told_at_its_line_and_nothing_is_published(app: Flask, 
     looked = bring(office, packed(source))
     assert looked.status_code == 422
     line = 1 + next(n for n, text in enumerate(source["questionnaire.yaml"].splitlines()) if "toolkit_usd" in text)
-    rows = [row.text_content() for row in html.fromstring(looked.text).findall(".//main//tbody/tr")]
+    rows = [row.text_content().strip() for row in html.fromstring(looked.text).findall(".//main//tbody/tr")]
     assert any(row.startswith(f"questionnaire.yaml:{line}:") and "toolkit_used" in row for row in rows), rows
     forged = office.post("/secretariat/questionnaires/publish", {"content": "bm8gemlw"})
     assert forged.status_code == 422
@@ -91,8 +91,9 @@ def test_a_new_version_says_what_it_changes(office: Browser) -> None:
         for name, text in source.items()
         if name.endswith(".po")
     }
-    said = html.fromstring(bring(office, packed(newer | catalogues)).text).find(".//main").text_content()
-    assert "New questions: plan_additions" in said and "plan_suggestions" in said.split("are gone")[1]
+    page = html.fromstring(bring(office, packed(newer | catalogues)).text).find(".//main").text_content()
+    text = " ".join(page.split())
+    assert "New questions: plan_additions" in text and "plan_suggestions" in text.split("are gone")[1]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,3 +69,49 @@ def make_append_only(table: str) -> None:
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+
+
+def add_checks(table: str, columns: Mapping[str, tuple[str, ...]]) -> None:
+    """A check that each column holds one of its words, or nothing: `ck_TABLE_COLUMN_known`."""
+    checks = {f"ck_{table}_{column}_known": _is_one_of(column, words) for column, words in columns.items()}
+    if on_postgresql():
+        for name, check in checks.items():
+            op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check})")
+        return
+    more = "".join(f", CONSTRAINT {name} CHECK ({check})" for name, check in checks.items())
+    _rebuild(table, lambda made: f"{made.rpartition(')')[0]}{more}){made.rpartition(')')[2]}")
+
+
+def drop_checks(table: str, columns: Mapping[str, tuple[str, ...]]) -> None:
+    """What `add_checks` made."""
+    for column, words in columns.items():
+        name = f"ck_{table}_{column}_known"
+        if on_postgresql():
+            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        else:
+            text = f", CONSTRAINT {name} CHECK ({_is_one_of(column, words)})"
+            _rebuild(table, lambda made, text=text: made.replace(text, ""))
+
+
+def _is_one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def _rebuild(table: str, change: Callable[[str], str]) -> None:
+    """SQLite: from the table's own text, since a batch operation would lose WITHOUT ROWID and the triggers."""
+    bind = op.get_bind()
+    made = bind.execute(
+        sa.text("SELECT type, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL"), {"table": table}
+    ).all()
+    (before,) = (sql for kind, sql in made if kind == "table")
+    after = change(before)
+    if after == before:
+        raise RuntimeError(f"{table} is not as the version before left it")
+    bind.exec_driver_sql(re.sub(rf'CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_new", after, count=1))
+    names = ", ".join(f'"{row[1]}"' for row in bind.exec_driver_sql(f"PRAGMA table_info({table})"))
+    bind.exec_driver_sql(f"INSERT INTO {table}_new ({names}) SELECT {names} FROM {table}")  # noqa: S608 - names of ours
+    bind.exec_driver_sql(f"DROP TABLE {table}")
+    bind.exec_driver_sql(f"ALTER TABLE {table}_new RENAME TO {table}")
+    for kind, sql in made:
+        if kind != "table":
+            bind.exec_driver_sql(sql)

@@ -42,7 +42,6 @@ class Block:
     parent: str | None  #: the sub-section it stands in
     pipes: frozenset[str]  #: the codes whose answers its texts show
     need: str = ""
-    handling: str = ""  #: who may see an answer unless the State says otherwise
     allowed: tuple[str, ...] = ()  #: who may be chosen to see it
     unit: str = ""
     options: tuple[Option, ...] = ()
@@ -98,7 +97,6 @@ class _Maker:
             *common,
             seen,
             need=item.need,
-            handling=self.compiled.handling(code).default,
             allowed=self.compiled.handling(code).allowed,
             unit=unit,
             options=self._options(item),

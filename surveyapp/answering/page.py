@@ -87,6 +87,12 @@ class Entry:
         return self.parts.get(part, NOTHING)
 
     @property
+    def handlings(self) -> tuple[str, ...]:
+        """What may be chosen of who sees it. One that the version no longer allows stays as long as it stands there."""
+        allowed = self.block.allowed
+        return allowed if self.handling in allowed else (*allowed, self.handling)
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The choices in sight. One that is no longer offered stays as long as it is chosen."""
         if self.offered is None:
@@ -214,7 +220,7 @@ class Page:
             output=self.in_words(block.question, conflict.value) if conflict else "",
             conflict=conflict,
             declined=stored.declined if stored else None,
-            handling=(stored and stored.handling) or block.handling,
+            handling=self.state.handling(address),
             last_time=self._last_time(block, address),
             basis=stored.basis if stored else None,
             items=tuple(self._items(block, address, value)) if repeat else (),

@@ -126,13 +126,12 @@ def change_of(store: AnswerStore, page: PageInput, address: str) -> Change:
     bounds = store.state.compiled.handling(question.code)
     if reason and (reason not in m.REASONS or getattr(question, "need", None) != "recommended"):
         raise ForgedPost(f"{address}: the reason {reason!r}")
-    if handling not in (UNCHANGED, *bounds.allowed):
+    if handling not in (UNCHANGED, *bounds.allowed, store.state.handling(address)):
         raise ForgedPost(f"{address}: the handling {handling!r}")
     file = (page.values[address] or {}).get("file") if isinstance(question, m.Document) else None
     if file and not store.holds_file(address, file):
         raise ForgedPost(f"{address}: a file that was never handed in for this answer")
-    chosen = None if handling == bounds.default else handling
-    return Change(page.values[address], page.revisions[address], declined=reason, handling=chosen)
+    return Change(page.values[address], page.revisions[address], declined=reason, handling=handling)
 
 
 def list_changes(state: ResponseState, section: str, button: str) -> dict[str, Change]:

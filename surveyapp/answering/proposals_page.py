@@ -32,7 +32,8 @@ def with_proposals(state: ResponseState, own: list[ProposedAnswer], today: datet
     answers = dict(state.answers)
     for proposal in own:
         stored, content = answers.get(proposal.address), proposal.content
-        revision, handling = (stored.revision, stored.handling) if stored else (0, None)
+        revision = stored.revision if stored else 0
+        handling = (stored.handling if stored else None) or content.handling
         answers[proposal.address] = StoredAnswer(
             content.value, revision, proposal.at, proposal.by, "en", content.declined, handling
         )

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.definition.answer_values import AnswerValue
+from surveyapp.definition.model import HANDLINGS, REASONS
 
 from ..columns import Json, Moment, one_of
 from ..database import Base
@@ -61,6 +62,8 @@ class AnswerRevision(Base):
         CheckConstraint("revision >= 1", name="revision_positive"),
         CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
         one_of("channel", CHANNELS),
+        one_of("handling", HANDLINGS),
+        one_of("declined", REASONS),
         # rows stand where their key says: one response's answers are read in one go
         {"sqlite_with_rowid": False},
     )
@@ -74,7 +77,7 @@ class AnswerRevision(Base):
     value: Mapped[AnswerValue] = mapped_column(Json)
     #: why it is left open: one of `definition.model.Reason`
     declined: Mapped[str | None] = mapped_column(String(20))
-    #: who may see it, as the State set it; NULL: the question's default
+    #: who may see it, since it was given; NULL: nothing was given, and nothing chosen
     handling: Mapped[str | None] = mapped_column(String(20))
     #: of an answer that was given last time too: confirmed, changed
     basis: Mapped[str | None] = mapped_column(String(10))
@@ -96,6 +99,8 @@ class Answer(Base):
             [AnswerRevision.response_id, AnswerRevision.address, AnswerRevision.revision],
         ),
         CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
+        one_of("handling", HANDLINGS),
+        one_of("declined", REASONS),
         {"sqlite_with_rowid": False},
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, f
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.definition.answer_values import AnswerValue
+from surveyapp.definition.model import HANDLINGS, REASONS
 
 from ..columns import Json, Moment, one_of
 from ..database import Base
@@ -78,6 +79,8 @@ class Proposal(Base):
     __tablename__ = "proposals"
     __table_args__ = (
         one_of("status", DECISIONS),
+        one_of("handling", HANDLINGS),
+        one_of("declined", REASONS),
         CheckConstraint("json_valid(value)", name="value_json").ddl_if(dialect="sqlite"),
         CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided_once"),
         # a colleague has one proposal at a time for a question; a newer one supersedes it
@@ -98,6 +101,8 @@ class Proposal(Base):
     #: JSON null: proposes to clear the answer
     value: Mapped[AnswerValue] = mapped_column(Json)
     declined: Mapped[str | None] = mapped_column(String(20))
+    #: who could see such an answer when this was proposed
+    handling: Mapped[str | None] = mapped_column(String(20))
     #: of the current answer when this was proposed
     base_revision: Mapped[int]
     by: Mapped[int] = mapped_column(ForeignKey(Person.id))

@@ -6,11 +6,21 @@ import datetime
 from dataclasses import dataclass
 
 from surveyapp.definition.answer_values import AnswerValue
+from surveyapp.definition.model import HANDLINGS, REASONS, Handling
 
 from .previous_reply import CONFIRMED, PreviousReply
 
 #: said by a writer who knows nothing of an answer's handling, or of why it is left open
 UNCHANGED = "as it was"
+
+
+class UnknownContent(ValueError):
+    """A handling, or a reason for leaving a question open, that the treaty's circles and forms do not have."""
+
+
+def narrower(*handlings: str | None) -> Handling:
+    """The narrowest of those that are known. At least one is."""
+    return max((HANDLINGS[HANDLINGS.index(handling)] for handling in handlings if handling), key=HANDLINGS.index)
 
 
 @dataclass(frozen=True)
@@ -19,8 +29,17 @@ class AnswerContent:
 
     value: AnswerValue = None
     declined: str | None = None  #: one of `model.Reason`: why it is left open; never beside a value
-    handling: str | None = None  #: as the State set it; None: the question's default
+    handling: str | None = (
+        None  #: who may see it, a fact since it was given; None only where nothing was given or chosen
+    )
     basis: str | None = None  #: `confirmed` or `changed`, of an answer that was given last time too
+
+    def __post_init__(self) -> None:
+        """Raises UnknownContent: nothing that no reader could be told apart by is ever stored."""
+        if self.handling is not None and self.handling not in HANDLINGS:
+            raise UnknownContent(f"the handling {self.handling!r} is none of {', '.join(HANDLINGS)}")
+        if self.declined is not None and self.declined not in REASONS:
+            raise UnknownContent(f"the reason {self.declined!r} is none of {', '.join(REASONS)}")
 
 
 @dataclass(frozen=True)
@@ -32,16 +51,28 @@ class Change:
     declined: str | None = UNCHANGED
     handling: str | None = UNCHANGED
     confirms: bool = False  #: says in so many words that nothing changed since last time
+    proposed_handling: str | None = None  #: who could see such an answer when a colleague proposed it
 
-    def content(self, stored: AnswerContent, address: str = "", last: PreviousReply | None = None) -> AnswerContent:
-        """What would stand there afterwards. An answer takes the place of a reason for giving none."""
+    def content(
+        self, stored: AnswerContent, presumed: Handling, address: str = "", last: PreviousReply | None = None
+    ) -> AnswerContent:
+        """What would stand there afterwards. An answer takes the place of a reason for giving none.
+
+        `presumed`: who may see it where the State has not said so. It is written down with the answer, so that a later
+        version's default says nothing about this one. Raises UnknownContent.
+        """
         declined = stored.declined if self.declined == UNCHANGED else self.declined
-        handling = stored.handling if self.handling == UNCHANGED else self.handling
+        declined = declined if self.value is None else None
+        handling = stored.handling if self.handling in (UNCHANGED, None) else self.handling
+        if self.value is None and declined is None:
+            handling = None if handling == presumed and stored.handling is None else handling
+        else:
+            handling = handling or narrower(presumed, self.proposed_handling)
         basis = last.basis(address, self.value) if last else None
         if last and basis is None and self.value is not None:
             confirmed = self.confirms or (stored.basis == CONFIRMED and stored.value == self.value)
             basis = CONFIRMED if confirmed and address in last.answers else None
-        return AnswerContent(self.value, declined if self.value is None else None, handling, basis)
+        return AnswerContent(self.value, declined, handling, basis)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from sqlalchemy import Connection, Engine, func, select
 
 from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.model import Handling
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types import AnswerProblem, AnswerProblems, clean
 
 from ..database import db
 from ..models import Response, Round, Submission, Version
+from ..rounds.versions import compiled_of_digest
 from ..transactions import reading
+from .snapshot import Snapshot
 
 CONFIRMED, CHANGED = "confirmed", "changed"
 
@@ -31,6 +34,7 @@ class PreviousReply:
     reference: str
     digest: str
     answers: Mapping[str, AnswerValue]
+    handlings: Mapping[str, Handling]  #: who could see each of them
 
     def inside(self, repeat: str) -> dict[str, AnswerValue]:
         """What stood in the items of a list."""
@@ -71,18 +75,23 @@ _cache: WeakKeyDictionary[Engine, dict[tuple[int, str], PreviousReply]] = WeakKe
 
 
 def _read(version: Compiled, submission_id: int) -> PreviousReply:
-    columns = (Response.id, Round.code, Round.titles, Submission.reference, Submission.digest, Submission.snapshot)
+    columns = (Response.id, Round.code, Round.titles, Submission.reference, Submission.digest, Round.version_id)
     query = (
-        select(*columns)
+        select(*columns, Submission.snapshot)
         .join(Response, Response.id == Submission.response_id)
         .join(Round, Round.id == Response.round_id)
         .where(Submission.id == submission_id)
     )
     with reading() as connection:
-        response_id, code, titles, reference, digest, snapshot = connection.execute(query).one()
-    submitted = json.loads(snapshot)["answers"]
+        response_id, code, titles, reference, digest, version_id, text = connection.execute(query).one()
+    submission: Snapshot = json.loads(text)
+    submitted = submission["answers"]
     answers = {address: kept["value"] for address, kept in submitted.items() if fits(version, address, kept["value"])}
-    return PreviousReply(response_id, code, titles, reference, digest, answers)
+    then = compiled_of_digest(submission["version"]["digest"], version_id)
+    handlings = {
+        address: submitted[address].get("handling") or then.handling(code_of(address)).default for address in answers
+    }
+    return PreviousReply(response_id, code, titles, reference, digest, answers, handlings)
 
 
 def fits(version: Compiled, address: str, value: AnswerValue) -> bool:

@@ -44,6 +44,7 @@ _proposals = (
         Proposal.address,
         Proposal.value,
         Proposal.declined,
+        Proposal.handling,
         Proposal.base_revision,
         Proposal.by,
         Person.name,
@@ -70,8 +71,8 @@ def of_response(response_id: int, *, by: int | None = None, status: str = "open"
 
 
 def _as_proposal(row: tuple[Any, ...]) -> ProposedAnswer:
-    key, address, value, declined, *rest = row
-    return ProposedAnswer(key, address, AnswerContent(value, declined), *rest)
+    key, address, value, declined, handling, *rest = row
+    return ProposedAnswer(key, address, AnswerContent(value, declined, handling), *rest)
 
 
 def propose(state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str) -> None:
@@ -99,11 +100,12 @@ def upsert_proposals(
         for address, change in changes.items():
             stored = state.answers.get(address)
             current = stored.content if stored else AnswerContent()
-            content = change.content(current)
+            content = change.content(current, state.presumed_handling(address))
             unchanged = _supersede(state.id, address, by, content, entry_id)
             if unchanged or _proposes_nothing(content, current, entry_id):
                 continue
             row = {"response_id": state.id, "address": address, "value": content.value, "declined": content.declined}
+            row |= {"handling": content.handling}
             row |= {"base_revision": stored.revision if stored else 0, "by": by, "at": utc_now(), "language": language}
             connection.execute(insert(Proposal).values(**row, status="open", note="", entry_id=entry_id))
 
@@ -139,7 +141,8 @@ def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, la
         proposed = _open(state.id, proposal_id)
         if proposed is None:
             return None
-        change = Change(proposed.content.value, expected, declined=proposed.content.declined)
+        content = proposed.content
+        change = Change(content.value, expected, declined=content.declined, proposed_handling=content.handling)
         channel = "secretariat" if proposed.entry_id else "page"
         saved = save_answers(state.id, {proposed.address: change}, by=by, channel=channel, language=language)
         if not saved.conflicts:

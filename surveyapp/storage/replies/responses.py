@@ -26,7 +26,7 @@ from ..rounds.rounds import ROUND_COLUMNS, RoundFacts, as_round
 from ..rounds.versions import compiled
 from ..transactions import in_writing, reading, writing
 from . import previous_reply
-from .answers import StoredAnswer
+from .answers import StoredAnswer, narrower
 from .previous_reply import PreviousReply
 
 EDITABLE = frozenset({"not_started", "in_progress", "reopened"})
@@ -70,10 +70,14 @@ class ResponseState:
         return stored.declined if stored else None
 
     def handling(self, address: str) -> Handling:
-        """Who may see the answer: as the State set it, or by the question's default."""
+        """Who may see the answer: as it stands with it, or as it would be presumed of an answer given now."""
         stored = self.answers.get(address)
+        return cast_to(Handling, stored.handling) if stored and stored.handling else self.presumed_handling(address)
+
+    def presumed_handling(self, address: str) -> Handling:
+        """Of an answer of which nobody says who may see it: the question's default, or as last time where that is narrower."""
         default: Handling = self.compiled.handling(address.rpartition("/")[2]).default
-        return cast_to(Handling, stored.handling) if stored and stored.handling else default
+        return narrower(default, self.earlier.handlings.get(address)) if self.earlier_id and self.earlier else default
 
     def locked_because(self, now: datetime.datetime | None = None) -> str | None:
         """`submitted`, `round_not_open`, `round_closed`; None: it may be answered."""

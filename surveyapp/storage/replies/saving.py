@@ -37,7 +37,9 @@ def save_answers(
     language: str,
     seen: ResponseState | None = None,
 ) -> SaveResult:
-    """All changes that do not conflict, or, if anything fails, none. Raises NotEditable, UnknownAddress, KeyError.
+    """All changes that do not conflict, or, if anything fails, none.
+
+    Raises NotEditable, UnknownAddress, UnknownContent, KeyError.
 
     A change conflicts when it was made on another revision than the newest and has another value. An unchanged
     value makes no revision, whoever sends it.
@@ -152,7 +154,9 @@ def _detect_changes(
     last = state.earlier
     for address, change in changes.items():
         stored = state.answers.get(address)
-        content = change.content(stored.content if stored else AnswerContent(), address, last)
+        content = change.content(
+            stored.content if stored else AnswerContent(), state.presumed_handling(address), address, last
+        )
         if content == (stored.content if stored else AnswerContent()):
             continue
         if change.expected is not None and change.expected != _revision(state, address):

@@ -1,16 +1,22 @@
-"""What one reader may see of one submission: each answer by the handling that was submitted with it."""
+"""What one reader may see of one submission: each answer by the handling that was submitted with it.
+
+Whoever may not see an answer may not see what follows from it alone (decision 0028): whether a question that hangs on it
+was asked, left open or withheld, and what is calculated from it. Two submissions that differ only in what a reader may not
+see are the same to that reader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
-from surveyapp.definition.model import HANDLINGS, Handling
-from surveyapp.definition.path import code_of
+from surveyapp.definition.model import HANDLINGS, Calculation, Handling
+from surveyapp.definition.path import code_of, items_of
 
+from .answers import narrower
 from .snapshot import Snapshot
 
 
@@ -27,51 +33,115 @@ class VisibleAnswers:
     withheld: frozenset[str]
     asked: frozenset[str]
     declined: Mapping[str, str]
+    calculated: Mapping[str, AnswerValue]
 
 
 class Visibility:
-    """Which answers of a submission's snapshot one reader may see. `reader`: the narrowest circle they belong to."""
+    """Which answers of a submission's snapshot one reader may see.
 
-    def __init__(self, version: Compiled, snapshot: Snapshot, reader: Handling) -> None:
+    `version`: the one that was answered; `reader`: the narrowest circle they belong to; `since`: addresses whose handling
+    the State has narrowed in a later submission, with what it is now.
+    """
+
+    def __init__(
+        self, version: Compiled, snapshot: Snapshot, reader: Handling, since: Mapping[str, Handling] | None = None
+    ) -> None:
         self.version, self.snapshot, self.reader = version, snapshot, reader
+        self.since = since or {}
         self.answers = snapshot["answers"]
         self.declined = snapshot.get("declined", {})
+        self._hanging: dict[str, bool] = {}
 
     @cached_property
     def seen(self) -> VisibleAnswers:
         """Everything of the submission, as this reader may see it."""
-        answers = {address: kept["value"] for address, kept in self.answers.items() if self.of(address)}
+        asked = frozenset(address for address in self.snapshot["asked"] if self._is_known_to_be_asked(address))
+        calculations = frozenset(address for address in asked if self._is_calculation(address))
+        given = (*self.answers, *self.declined, *calculations)
         return VisibleAnswers(
-            answers,
-            frozenset(self.answers).difference(answers),
-            frozenset(self.snapshot["asked"]),
+            {address: kept["value"] for address, kept in self.answers.items() if self.of(address)},
+            frozenset(address for address in given if not self.of(address)).intersection(asked),
+            asked,
             {address: kept["reason"] for address, kept in self.declined.items() if self.of(address)},
+            {
+                address: value
+                for address, value in self.snapshot["calculated"].items()
+                if address in asked and self.of(address)
+            },
         )
 
     def of(self, address: str) -> bool:
         """May the reader see this answer, and all that it is calculated from?"""
-        return may_read(self.handling(address), self.reader) and all(
-            map(self.of, self._behind(address, code_of(address)))
-        )
+        if not may_read(self.handling(address), self.reader):
+            return False
+        return not (self._is_calculation(address) and self._hangs_on_hidden(address))
 
     def handling(self, address: str) -> Handling:
-        """As it was submitted with the answer, or the question's default."""
+        """As it was submitted with the answer, or the question's default; or what it has been narrowed to since."""
         submitted = self.answers.get(address) or self.declined.get(address)
         default: Handling = self.version.handling(code_of(address)).default
-        return (submitted.get("handling") if submitted else None) or default
+        return narrower((submitted.get("handling") if submitted else None) or default, self.since.get(address))
 
-    def _behind(self, address: str, code: str) -> list[str]:
-        """A calculation tells of the answers it is made of: it is as narrow as the narrowest of them."""
-        formula = self.version.rules.formulas.get(code)
-        if formula is None:
-            return []
+    def _is_calculation(self, address: str) -> bool:
+        return isinstance(self.version.questions.get(code_of(address)), Calculation)
+
+    def _is_given(self, address: str) -> bool:
+        return address in self.answers or address in self.declined
+
+    def _is_known_to_be_asked(self, address: str) -> bool:
+        """Does it follow from what the reader sees? What is answered in their sight was asked."""
+        if self._is_given(address) and self.of(address):
+            return True
+        return not any(map(self._hangs_on_hidden, self._decisive(address, formula=False)))
+
+    @cached_property
+    def _all_open(self) -> bool:
+        """Most often nothing is hidden, and then nothing can hang on it."""
+        every = (*self.answers, *self.declined, *self.version.rules.formulas)
+        return all(may_read(self.handling(address), self.reader) for address in every)
+
+    def _hangs_on_hidden(self, address: str) -> bool:
+        """Is its answer hidden from the reader, or may whether it was asked, or its value, follow from what is?"""
+        if self._all_open:
+            return False
+        if address not in self._hanging:
+            self._hanging[address] = False  # rules hang on one another in no circle; a checker sees to it
+            self._hanging[address] = self._work_out(address)
+        return self._hanging[address]
+
+    def _work_out(self, address: str) -> bool:
+        readable = may_read(self.handling(address), self.reader)
+        if self._is_given(address):
+            return not readable
+        if self._is_calculation(address) and not readable:
+            return True
+        return any(map(self._hangs_on_hidden, self._decisive(address, formula=True)))
+
+    def _decisive(self, address: str, *, formula: bool) -> Iterator[str]:
+        """The places whose answers decide whether it is asked; with `formula`, its value, too."""
+        code = code_of(address)
         item = address.removesuffix(code)
-        return [place for need in formula.needs for place in self._places(need, item)]
+        repeat = self.version.repeat_of.get(code)
+        if repeat is not None:
+            yield repeat
+        rules = self.version.rules
+        own: str | None = code
+        while own is not None:
+            if own in rules.relevant:
+                yield from self._places(rules.relevant[own].needs, item)
+            own = self.version.layout.parent_of.get(own)
+        if formula and code in rules.formulas:
+            yield from self._places(rules.formulas[code].needs, item)
 
-    def _places(self, need: str, item: str) -> list[str]:
-        """Where an answer stands: by itself, in the same item of a repeat, or in each item that a formula adds up."""
-        if need in self.version.rules.formulas or self.version.repeat_of.get(need) is None:
-            return [need if self.version.repeat_of.get(need) is None else item + need]
-        if item:
-            return [item + need]
-        return [place for place in self.answers if code_of(place) == need]
+    def _places(self, needs: frozenset[str], item: str) -> Iterator[str]:
+        """Where answers stand: by themselves, in the same item of a list, or in each item that a formula adds up."""
+        for need in sorted(needs):
+            repeat = self.version.repeat_of.get(need)
+            if repeat is None:
+                yield need
+            elif item.startswith(f"{repeat}/"):
+                yield item + need
+            else:
+                yield repeat
+                listed = self.answers.get(repeat)
+                yield from (f"{repeat}/{inside}/{need}" for inside in items_of(listed["value"] if listed else None))

@@ -21,7 +21,7 @@ from ..columns import insert_into
 from ..models import ReplySet, Response, Rollup, Round, Submission, Uncounted
 from ..replies.snapshot import Snapshot, SnapshotParticipant
 from ..replies.visibility import Visibility
-from ..rounds.versions import compiled
+from ..rounds.versions import compiled, compiled_of_digest
 from ..transactions import writing
 
 #: responses in one row of a set
@@ -56,12 +56,13 @@ def _count(connection: Connection, round_id: int) -> None:
     noted: dict[int, list[int]] = {}
     for submission_id, response_id in connection.execute(query.order_by(Uncounted.submission_id)):
         noted.setdefault(response_id, []).append(submission_id)
-    version = compiled(connection.scalars(select(Round.version_id).where(Round.id == round_id)).one())
+    version_id = connection.scalars(select(Round.version_id).where(Round.id == round_id)).one()
+    version = compiled(version_id)
     counted: Counted = Counter()
     flipped: Sets = {}
     for response_id, submission_ids in noted.items():
         for snapshot, sign in _changed(connection, response_id, submission_ids):
-            more, members = _of(version, snapshot)
+            more, members = _of(version, compiled_of_digest(snapshot["version"]["digest"], version_id), snapshot)
             counted.update({key: sign * count for key, count in more.items()})
             _flip(flipped, response_id, members)
     _add(connection, round_id, counted)
@@ -90,14 +91,15 @@ def _changed(connection: Connection, response_id: int, noted: list[int]) -> Iter
         yield json.loads(text), -1
 
 
-def _of(version: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
+def _of(version: Compiled, answered: Compiled, snapshot: Snapshot) -> tuple[Counted, Members]:
+    """`version`: the round's, whose questions are counted; `answered`: the submission's own, which says who may see what."""
     who = snapshot["participant"]
     place = f"{who['region'] or ''}/{who['treaty_status'] or ''}"
     counted: Counted = Counter({(0, EVERY, REPLIED, place): 1})
     members: Members = {(EVERY, REPLIED, 0), *((group, code, 0) for group, code in _groups(who) if code)}
     before: Counter[tuple[str, str]] = Counter()
-    for circle in _circles(version, snapshot):
-        seen = Visibility(version, snapshot, HANDLINGS[circle]).seen
+    for circle in _circles(answered, snapshot):
+        seen = Visibility(answered, snapshot, HANDLINGS[circle]).seen
         now: Counter[tuple[str, str]] = Counter()
         for question in version.questions.values():
             now.update(facts(version, question, seen))
@@ -122,7 +124,8 @@ def _groups(participant: SnapshotParticipant) -> list[tuple[str, str | None]]:
 def _circles(version: Compiled, snapshot: Snapshot) -> list[int]:
     """Those at which more comes into sight, and the widest."""
     sight = Visibility(version, snapshot, HANDLINGS[-1])
-    return sorted({0, *(HANDLINGS.index(sight.handling(address)) for address in (*sight.answers, *sight.declined))})
+    given = (*sight.answers, *sight.declined, *version.rules.formulas)
+    return sorted({0, *(HANDLINGS.index(sight.handling(address)) for address in given)})
 
 
 def _add(connection: Connection, round_id: int, counted: Counted) -> None:

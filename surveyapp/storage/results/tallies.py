@@ -15,16 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, true
 
 from surveyapp.definition.answer_values import AnswerValue
-from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.model import Handling
-from surveyapp.definition.path import code_of
 
 from ..columns import utc_now
 from ..models import AnswerRevision, Participant, Response, Round, Submission
-from ..replies.snapshot import Snapshot
+from ..replies.narrowing import NOT_NARROWED, Narrowed, narrowed_since
 from ..replies.visibility import Visibility
 from ..rounds.participants import status_on
-from ..rounds.versions import compiled
+from ..rounds.versions import compiled_of_digest
 from ..transactions import reading
 
 #: the narrowest circle each role belongs to
@@ -47,8 +45,8 @@ class SubmittedReply:
     language: str
     answers: Mapping[str, AnswerValue]  #: by address: on path, answered, and visible to the reader
     calculated: Mapping[str, AnswerValue]  #: the same for calculations
-    withheld: frozenset[str]  #: answered, but not for this reader
-    asked: frozenset[str]  #: all addresses on path
+    withheld: frozenset[str]  #: given, but not for this reader
+    asked: frozenset[str]  #: on path, as far as that follows from what the reader may see
     languages: Mapping[str, str] = field(default_factory=dict)  #: each answer was given in, by address
     revisions: Mapping[str, int] = field(default_factory=dict)  #: of each answer that was submitted
     declined: Mapping[str, str] = field(default_factory=dict)  #: why it was left open, by address; for this reader
@@ -89,6 +87,8 @@ class ParticipantRow:
 def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None = None) -> list[SubmittedReply]:
     """By participant code: the last submission of each response, or the last one by a moment.
 
+    As of a moment, an answer is read by the narrower of its handling then and now.
+
     `reader` is the narrowest circle the reader belongs to; see `CLEARANCE`.
     """
     by_then = Submission.at <= as_of if as_of else true()
@@ -109,13 +109,18 @@ def submitted(round_id: int, reader: Handling, as_of: datetime.datetime | None =
     )
     with reading() as connection:
         rows = connection.execute(query).all()
-        replies = _replies(connection, rows, reader)
+        since = narrowed_since(connection, round_id, as_of) if as_of else {}
+        replies = _replies(connection, rows, reader, since)
     return [replace(replies[row.digest], response_id=row.response, names=row.names) for row in rows]
 
 
-def _replies(connection: Connection, rows: Sequence[Row[Any]], reader: Handling) -> dict[str, SubmittedReply]:
+def _replies(
+    connection: Connection, rows: Sequence[Row[Any]], reader: Handling, since: Mapping[int, Narrowed]
+) -> dict[str, SubmittedReply]:
     """By SHA-256, which says all that a submission says: one that was read before by this version is not read again."""
-    keys = {row.digest: (row.digest, row.version_id, reader) for row in rows}
+    keys = {
+        row.digest: (row.digest, row.version_id, reader, since.get(row.response, NOT_NARROWED).digest) for row in rows
+    }
     replies = {digest: _read[key] for digest, key in keys.items() if key in _read}
     missing = {row.id: row for row in rows if row.digest not in replies}
     if not missing:
@@ -126,7 +131,9 @@ def _replies(connection: Connection, rows: Sequence[Row[Any]], reader: Handling)
     for number, snapshot, at, reference in connection.execute(texts):
         row = missing[number]
         facts = json.loads(snapshot)
-        replies[row.digest] = _reply(compiled(row.version_id), row.response, row.names, facts, at, reference, reader)
+        version = compiled_of_digest(facts["version"]["digest"], row.version_id)
+        sight = Visibility(version, facts, reader, since.get(row.response, NOT_NARROWED).handlings)
+        replies[row.digest] = _reply(sight, row.response, row.names, at, reference)
     if len(_read) + len(missing) > MAX_CACHED:
         _read.clear()
     _read.update({keys[row.digest]: replies[row.digest] for row in missing.values()})
@@ -134,20 +141,13 @@ def _replies(connection: Connection, rows: Sequence[Row[Any]], reader: Handling)
 
 
 MAX_CACHED = 2_000
-_read: dict[tuple[str, int, Handling], SubmittedReply] = {}
+_read: dict[tuple[str, int, Handling, str], SubmittedReply] = {}
 
 
 def _reply(
-    version: Compiled,
-    response_id: int,
-    names: Mapping[str, str],
-    snapshot: Snapshot,
-    at: datetime.datetime,
-    reference: str,
-    reader: Handling,
+    sight: Visibility, response_id: int, names: Mapping[str, str], at: datetime.datetime, reference: str
 ) -> SubmittedReply:
-    sight = Visibility(version, snapshot, reader)
-    seen = sight.seen
+    seen, snapshot = sight.seen, sight.snapshot
     kept_of = {address: snapshot["answers"][address] for address in seen.answers}
     return SubmittedReply(
         response_id=response_id,
@@ -161,15 +161,12 @@ def _reply(
         reference=reference,
         language=snapshot["language"],
         answers=seen.answers,
-        calculated={address: value for address, value in snapshot["calculated"].items() if sight.of(address)},
+        calculated=seen.calculated,
         withheld=seen.withheld,
         asked=seen.asked,
         languages={address: kept.get("language", snapshot["language"]) for address, kept in kept_of.items()},
         revisions={address: kept["revision"] for address, kept in kept_of.items()},
-        handlings={
-            address: kept.get("handling") or version.handling(code_of(address)).default
-            for address, kept in kept_of.items()
-        },
+        handlings={address: sight.handling(address) for address in kept_of},
         bases={address: kept["basis"] for address, kept in kept_of.items() if kept.get("basis")},
         declined=seen.declined,
     )

@@ -19,6 +19,7 @@ from ..transactions import in_writing, new_id, reading, writing
 
 #: compiled published of each database. A version never changes, so nothing here can be stale.
 _compiled: WeakKeyDictionary[Engine, dict[int, Compiled]] = WeakKeyDictionary()
+_ids: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,18 @@ def compiled(version_id: int) -> Compiled:
     if not in_writing():  # a version that is then rolled back would leave its id to another one
         cache[version_id] = version
     return version
+
+
+def compiled_of_digest(digest: str, otherwise: int) -> Compiled:
+    """The version that a submission names by its digest; version `otherwise` where the database never had it."""
+    ids = _ids.setdefault(db.engine, {})
+    if digest not in ids:
+        with reading() as connection:
+            version_id = connection.scalar(select(Version.id).where(Version.digest == digest))
+        if version_id is None or in_writing():
+            return compiled(otherwise if version_id is None else version_id)
+        ids[digest] = version_id
+    return compiled(ids[digest])
 
 
 def files(version_id: int) -> dict[str, str]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.replies import reopening, responses, revisions, saving, submissions
-from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.database import db
+from surveyapp.storage.people import accounts
+from surveyapp.storage.replies import proposals, reopening, responses, revisions, saving, submissions
+from surveyapp.storage.replies.answers import Change, UnknownContent
 from surveyapp.storage.results import tallies
 from surveyapp.storage.results.tallies import SubmittedReply
-from surveyapp.storage.rounds import invitations, participants, rounds, versions
+from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
+from surveyapp.storage.transactions import writing
 
 DEFINITION = """
 questionnaire: trial
@@ -114,3 +118,84 @@ def test_what_was_submitted_stands_though_the_handling_is_changed_afterwards(res
     submissions.submit(response, by=None, language="en")
     [reply] = tallies.submitted(1, "co_chairs")
     assert "exports" not in reply.answers
+
+
+def test_as_of_a_day_an_answer_is_read_by_the_narrower_of_its_handling_then_and_now(response: int) -> None:
+    submit(response, "public", exports=Change(3, handling="public"), imports=Change(4, handling="public"))
+    then = utc_now()
+    reopening.reopen(response, by=None)
+    submit(response, "public", exports=Change(5, handling="secretariat"), imports=Change(None))
+    [reply] = tallies.submitted(1, "public", then)
+    assert dict(reply.answers) == {"imports": 4}, "what was not narrowed is as it was"
+    assert "exports" in reply.withheld and "total" in reply.withheld
+    [secretariat] = tallies.submitted(1, "secretariat", then)
+    assert secretariat.answers["exports"] == 3 and secretariat.calculated["total"] == 7
+
+
+def test_as_of_a_day_what_a_state_narrowed_before_it_took_it_out_is_not_shown(response: int) -> None:
+    submit(response, "public", exports=Change(3, handling="public"))
+    then = utc_now()
+    reopening.reopen(response, by=None)
+    submit(response, "public", exports=Change(None, handling="secretariat"))
+    [reply] = tallies.submitted(1, "public", then)
+    assert "exports" in reply.withheld and "exports" not in reply.answers
+
+
+def test_a_wider_handling_of_today_opens_nothing_of_before(response: int) -> None:
+    submit(response, "public", exports=Change(3, handling="secretariat"))
+    then = utc_now()
+    reopening.reopen(response, by=None)
+    submit(response, "public", exports=Change(5, handling="public"))
+    [reply] = tallies.submitted(1, "public", then)
+    assert reply.answers == {}
+
+
+def test_storage_refuses_a_reason_or_a_handling_that_it_does_not_know(response: int) -> None:
+    for change in (Change(3, handling="everyone"), Change(None, declined="no_idea")):
+        with pytest.raises(UnknownContent):
+            saving.save_answers(response, {"exports": change}, by=None, channel="page", language="en")
+    saving.save_answers(response, {"exports": Change(3)}, by=None, channel="page", language="en")
+    for table in ("answers", "answer_revisions"):
+        for column in ("handling", "declined"):
+            with pytest.raises(sa.exc.DBAPIError), writing() as connection:
+                connection.exec_driver_sql(_copied(table, column))  # a script that goes past the program
+    assert responses.load(response).values == {"exports": 3}
+
+
+def _copied(table: str, column: str) -> str:
+    """Another row like the first, with an unknown word in a column."""
+    columns = [
+        name for name in sa.inspect(db.engine).get_columns(table) if name["name"] not in ("revision", column, "address")
+    ]
+    names = ", ".join(f'"{one["name"]}"' for one in columns)
+    return (
+        f"INSERT INTO {table} ({names}, revision, address, {column}) "
+        f"SELECT {names}, revision + 1, address, 'unknown' FROM {table}"
+    )
+
+
+def test_a_proposal_keeps_who_could_see_it_when_it_was_made(response: int) -> None:
+    with_role = accounts.create_person("Ana", "ana@example.org")
+    state = responses.load(response)
+    proposals.upsert_proposals(state, {"exports": Change(7)}, by=with_role, language="en")
+    wider = versions.publish(
+        {"questionnaire.yaml": DEFINITION.replace("version: 1", "version: 2\nhandling: {default: public}")}
+    )
+    version_migration.migrate_round(1, wider, by=with_role)
+    [proposal] = proposals.of_response(response)
+    assert proposal.content.handling == "states_parties"
+    proposals.accept(responses.load(response), proposal.id, expected=0, by=with_role, language="en")
+    assert responses.load(response).answers["exports"].handling == "states_parties"
+
+
+def test_an_answer_that_is_confirmed_is_not_seen_more_widely_than_last_time(response: int) -> None:
+    submit(response, "public", exports=Change(3, handling="secretariat"))
+    wider = versions.publish({"questionnaire.yaml": DEFINITION.replace("version: 1", "version: 2")})
+    round_id = rounds.open_round("next", {"en": "Next"}, wider, opens=utc_now())
+    invitations.invite(round_id, [1])
+    again = responses.find("next", 1)
+    assert again is not None
+    state = responses.load(again)
+    assert state.handling("exports") == "secretariat" and state.handling("imports") == "states_parties"
+    saving.save_answers(again, {"exports": Change(3, confirms=True)}, by=None, channel="page", language="en")
+    assert responses.load(again).answers["exports"].handling == "secretariat"

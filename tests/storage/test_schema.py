@@ -12,12 +12,21 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import Answer, AnswerRevision, Response
-from surveyapp.storage.replies import clearances, comments, receipts, responses, saving, submissions, translations
+from surveyapp.storage.replies import (
+    clearances,
+    comments,
+    receipts,
+    responses,
+    revisions,
+    saving,
+    submissions,
+    translations,
+)
 from surveyapp.storage.replies.answers import Change
-from surveyapp.storage.rounds import versions
+from surveyapp.storage.rounds import version_migration, versions
 from surveyapp.storage.transactions import reading, writing
 from tests.storage.drift import drift
-from tests.world.small_round import World
+from tests.world.small_round import SMALL, World
 
 
 def test_the_migrations_make_exactly_what_the_models_say(app: Flask) -> None:
@@ -177,3 +186,38 @@ def test_the_same_files_are_one_version(world: World) -> None:
     with reading() as connection:
         files = connection.execute(sa.select(models.Version.files)).scalar_one()
     assert versions.publish(files) == version_id
+
+
+def test_going_up_writes_down_what_each_handling_meant_when_it_was_given(world: World) -> None:
+    """The round was moved, in between, to a version with wider defaults."""
+    world.save(had_system="yes", remarks="Given before", licences=4)
+    wider = SMALL.replace("version: 1", "version: 2\nhandling: {default: public}").replace(
+        "handling: {default: secretariat}", "handling: {default: co_chairs}"
+    )
+    version_migration.migrate_round(world.round_id, versions.publish({"questionnaire.yaml": wider}), by=world.person_id)
+    world.save(since=1994, remarks="Given after")
+    world.change({"licences": Change(5, handling="secretariat")})
+    schema.downgrade("0019")
+    with writing() as connection:  # as the version before kept it: a default was stored as nothing
+        for table in ("answers", "answer_revisions"):
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            elif table == "answer_revisions":
+                connection.exec_driver_sql("DROP TRIGGER answer_revisions_no_update")
+            connection.exec_driver_sql(
+                f"UPDATE {table} SET handling = NULL WHERE handling <> 'secretariat' OR address = 'remarks'"
+            )
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    schema.upgrade()
+    assert {address: kept.handling for address, kept in responses.load(world.response_id).answers.items()} == {
+        "had_system": "states_parties",
+        "since": "public",
+        "remarks": "co_chairs",
+        "licences": "secretariat",
+    }
+    assert [row.handling for row in revisions.history(world.response_id, "remarks")] == ["secretariat", "co_chairs"]
+    assert [row.handling for row in revisions.history(world.response_id, "licences")] == [
+        "states_parties",
+        "secretariat",
+    ]

@@ -182,3 +182,54 @@ def test_saves_go_on_while_the_round_moves(app: Flask, people: dict[str, int], f
             assert state.values["remarks"] == "Said 7"
             assert "how_many_new" in state.path.on_path
         assert accounts.person(people["secretariat"]) is not None
+
+
+WIDER = changed(
+    "handling: {default: states_parties, loosest: states_parties, tightest: secretariat}",
+    "handling: {default: public, loosest: public, tightest: co_chairs}",
+)
+
+
+def test_a_move_never_widens_an_answer_and_says_whose_rules_change(app: Flask, focal: Browser, office: Browser) -> None:
+    fill(focal, has_law="no", how_many="3", **{"h-how_many": "states_parties"})
+    version = publish(app, WIDER)
+    page = office.get(address(version)).text
+    for words in ("Who sees an answer unless the State says otherwise", "Who the State may choose to see an answer"):
+        assert words in page
+    assert "how_many" in page.partition("What it does to drafts")[2], "the reply that holds such an answer is named"
+    office.post(address(version))
+    with app.app_context():
+        assert responses.load(1).handling("how_many") == "states_parties", "a default of today says nothing of it"
+        assert [row.handling for row in revisions.history(1, "how_many")] == ["states_parties"], (
+            "and nothing is written"
+        )
+        submissions.submit(1, by=1, language="en")
+        assert "how_many" in tallies.submitted(1, "public")[0].withheld
+
+
+@pytest.mark.parametrize("chosen", ["secretariat", "states_parties"])
+def test_a_handling_that_the_new_version_does_not_allow_stays_until_the_state_changes_it(
+    app: Flask, focal: Browser, office: Browser, chosen: str
+) -> None:
+    fill(focal, has_law="no", how_many="3", **{"h-how_many": chosen})
+    office.post(address(publish(app, WIDER)))
+    shown = focal.get("/reply/trial/law").text.split('name="h-how_many"')[1].split("</select>")[0]
+    assert f'<option value="{chosen}" selected' in shown
+    assert fill(focal, has_law="no", how_many="4", **{"h-how_many": chosen}).status_code == 303
+    with app.app_context():
+        assert responses.load(1).answers["how_many"].handling == chosen
+
+
+def test_a_calculation_that_changes_is_told_with_both_formulas(app: Flask, focal: Browser, office: Browser) -> None:
+    twice = "      - {code: twice, type: calculation, label: Twice, formula: how_many * 2, result: number}\n"
+    first = publish(app, SECOND.replace("      - {code: remarks", twice + "      - {code: remarks"))
+    fill(focal, has_law="no", how_many="3")
+    office.post(address(first))
+    thrice = twice.replace("* 2", "* 3")
+    second = publish(
+        app,
+        SECOND.replace("version: 2", "version: 3").replace("      - {code: remarks", thrice + "      - {code: remarks"),
+    )
+    page = office.get(address(second)).text
+    assert "how_many * 2" in page and "how_many * 3" in page
+    assert "twice" in page.partition("What it does to drafts")[2]

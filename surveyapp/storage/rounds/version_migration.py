@@ -39,6 +39,17 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
+class RuleChange:
+    """What is no longer so. `kind`: default (who sees an answer unless the State says otherwise) · allowed (who may be
+    chosen to see it; circles, the widest first) · calculation (its formula). `code`: of the question."""
+
+    kind: str
+    code: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Effect:
     """What the move does to one reply that is not submitted; codes, in the order of the questionnaire."""
 
@@ -50,11 +61,16 @@ class Effect:
     no_longer_asked: tuple[str, ...]  #: answered, and kept
     to_answer: tuple[str, ...]  #: required from now on, and open
     to_correct: tuple[str, ...]
+    handling_kept: tuple[
+        str, ...
+    ]  #: given, and seen by whom it was, though the new version has another default or bounds
+    recalculated: tuple[str, ...]  #: calculations with another value from now on
 
     @property
     def any(self) -> bool:
-        """Is the reply changed by it at all?"""
-        return bool(self.asked_anew or self.no_longer_asked or self.to_answer or self.to_correct)
+        """Is there anything to tell of it?"""
+        changed = self.asked_anew or self.no_longer_asked or self.to_answer or self.to_correct
+        return bool(changed or self.handling_kept or self.recalculated)
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class MigrationPlan:
     refusals: tuple[Obstacle, ...]
     effects: tuple[Effect, ...]
     submitted: int  #: replies that stay as they were submitted
+    rule_changes: tuple[RuleChange, ...] = ()
 
 
 class MigrationRefused(ValueError):
@@ -85,12 +102,14 @@ def plan_migration(round_id: int, version_id: int) -> MigrationPlan:
         old, new = compiled(round.version_id), compiled(version_id)
         refusals = tuple(_obstacles(connection, round, old, new))
         rows = responses_of(round_id)
-        effects = () if refusals else tuple(_effects([row.id for row in rows], new))
-        return MigrationPlan(round, version_id, refusals, effects, sum(row.status == "submitted" for row in rows))
+        changes = () if refusals else tuple(_rule_changes(old, new))
+        effects = () if refusals else tuple(_effects([row.id for row in rows], new, changes))
+        submitted = sum(row.status == "submitted" for row in rows)
+        return MigrationPlan(round, version_id, refusals, effects, submitted, changes)
 
 
 def migrate_round(round_id: int, version_id: int, *, by: int) -> MigrationPlan:
-    """As `examine` says, at once and as a whole. Raises Refused."""
+    """As `plan_migration` says, at once and as a whole. An answer is seen by whom it was. Raises MigrationRefused."""
     with writing() as connection:
         connection.execute(select(Round.id).where(Round.id == round_id).with_for_update())
         planned = plan_migration(round_id, version_id)
@@ -148,7 +167,25 @@ def _answers_that_would_not_fit(
             yield Obstacle("answers", code, count)
 
 
-def _effects(response_ids: list[int], new: Compiled) -> Iterator[Effect]:
+def _rule_changes(old: Compiled, new: Compiled) -> Iterator[RuleChange]:
+    for code in (code for code in new.questions if code in old.questions):
+        before, after = old.handling(code), new.handling(code)
+        if before.default != after.default:
+            yield RuleChange("default", code, (before.default,), (after.default,))
+        if before.allowed != after.allowed:
+            yield RuleChange("allowed", code, before.allowed, after.allowed)
+        formulas = tuple(tuple(_formula(version, code)) for version in (old, new))
+        if formulas[0] != formulas[1]:
+            yield RuleChange("calculation", code, *formulas)
+
+
+def _formula(version: Compiled, code: str) -> Iterator[str]:
+    if (rule := version.rules.formulas.get(code)) is not None:
+        yield rule.source
+
+
+def _effects(response_ids: list[int], new: Compiled, changes: tuple[RuleChange, ...]) -> Iterator[Effect]:
+    handled = {change.code for change in changes if change.kind != "calculation"}
     for response_id in response_ids:
         state = load(response_id)
         if state.status not in EDITABLE:
@@ -157,10 +194,12 @@ def _effects(response_ids: list[int], new: Compiled) -> Iterator[Effect]:
         order = new.layout.order
 
         def codes(addresses: frozenset[str], order: dict[str, int] = order) -> tuple[str, ...]:
-            return tuple(sorted({code_of(each) for each in addresses}, key=lambda code: order[code]))
+            return tuple(sorted({code_of(address) for address in addresses}, key=lambda code: order[code]))
 
         answered = frozenset(state.values)
-        broken = frozenset(each.address for each in after.violations)
+        given = frozenset(address for address, kept in state.answers.items() if kept.value is not None or kept.declined)
+        both = before.calculated.keys() | after.calculated.keys()
+        broken = frozenset(violation.address for violation in after.violations)
         yield Effect(
             response_id,
             state.participant.code,
@@ -169,7 +208,9 @@ def _effects(response_ids: list[int], new: Compiled) -> Iterator[Effect]:
             codes(after.on_path - before.on_path),
             codes((before.on_path - after.on_path) & answered),
             codes(frozenset(after.missing) - frozenset(before.missing)),
-            codes(broken - frozenset(each.address for each in before.violations)),
+            codes(broken - frozenset(violation.address for violation in before.violations)),
+            codes(frozenset(address for address in given if code_of(address) in handled)),
+            codes(frozenset(a for a in both if before.calculated.get(a) != after.calculated.get(a))),
         )
 
 

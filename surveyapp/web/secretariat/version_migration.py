@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.messages import N_
 from surveyapp.storage.rounds import version_migration, versions
@@ -24,6 +25,13 @@ REFUSALS = {
     "question": N_("This question is gone. Keep it until the round is closed; a rule can stop it from being asked."),
     "type": N_("This question is of another type, or inside another list. Give the new one a code of its own."),
     "answers": N_("Answers that were given would no longer be accepted. Keep the choices and limits that they need."),
+}
+
+#: what changes of a rule, by `version_migration.RuleChange.kind`
+RULE_KINDS = {
+    "default": N_("Who sees an answer unless the State says otherwise"),
+    "allowed": N_("Who the State may choose to see an answer"),
+    "calculation": N_("How it is calculated"),
 }
 
 
@@ -65,6 +73,8 @@ def _page(round_: RoundFacts, version: int) -> str:
         label=lambda code: _label(code, (new, old), language),
         affected=[effect for effect in planned.effects if effect.any],
         language=language,
+        rule_kinds=RULE_KINDS,
+        handlings=HANDLING_LABELS,
         new_questions=[code for code in new.questions if code not in old.questions],
         reworded=[code for code in new.questions if code in old.questions and _words(new, code) != _words(old, code)],
     )

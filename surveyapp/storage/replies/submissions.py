@@ -58,7 +58,7 @@ def submit(response_id: int, *, by: int | None, language: str) -> SubmissionFact
         number = 1 + len(submissions(response_id))
         reference, previous = _new_reference(), _end_of_chain(connection, state.participant.id)
         chained = {"form": FORM, "reference": reference, "previous": previous}
-        text = canonical({**chained, **_snapshot(state, path, number, language, now)})
+        text = canonical({**chained, **snapshot_of(state, path, number, language, now)})
         done = SubmissionFacts(reference, now, number, digest(text), previous)
         row = {"number": number, "snapshot": text, "digest": done.digest, "previous": previous, "at": now}
         added = insert(Submission).values(response_id=response_id, reference=reference, by=by, language=language, **row)
@@ -81,7 +81,7 @@ def _end_of_chain(connection: Connection, participant_id: int) -> str | None:
     return connection.scalar(newest)
 
 
-def _snapshot(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> Snapshot:
+def snapshot_of(state: ResponseState, path: Path, number: int, language: str, now: datetime.datetime) -> Snapshot:
     """All it takes to read the submission on its own, years later."""
     facts: Facts = state.participant.facts(now.date())
     version = state.compiled

@@ -28,7 +28,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # addresses tell of rounds; the check of forms wants it at home
     "X-Content-Type-Options": "nosniff",
 }
-UNLESS_SAID = HEADERS | {"Cache-Control": "no-store"}
+KEPT_NOWHERE = "no-store"
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 #: below this, compressing costs more than it saves
 WORTH_COMPRESSING = 1200
@@ -41,11 +41,15 @@ def init_app(app: Flask) -> None:
 
 def _protect(response: Response) -> Response:
     secure = current_app.config["COOKIE_SECURE"]
-    wanted = UNLESS_SAID | {"Strict-Transport-Security": TWO_YEARS} if secure else UNLESS_SAID
+    wanted = HEADERS | {"Strict-Transport-Security": TWO_YEARS} if secure else HEADERS
     said = {name.lower() for name, _ in response.headers}
     for name, value in wanted.items():
         if name.lower() not in said:
             response.headers.add(name, value)
+    if (
+        request.endpoint != "static"
+    ):  # pages, files that are handed out, errors: whoever made them and whatever they say
+        response.headers["Cache-Control"] = KEPT_NOWHERE
     return response
 
 

@@ -91,6 +91,7 @@ def test_a_document_is_kept_named_in_the_answer_and_given_back(
     assert answer.data == content
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers.getlist("Cache-Control") == ["no-store"], "kept nowhere, as a page is"
     with app.app_context():
         assert audit_log.events(1)[0].kind == "document-handed-in"
 

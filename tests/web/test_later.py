@@ -19,7 +19,10 @@ from surveyapp.cli import main, worker_tasks
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Job
-from surveyapp.storage.results import jobs
+from surveyapp.storage.replies import reopening, responses, saving, submissions
+from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.results import jobs, tallies
+from surveyapp.storage.rounds import rounds
 from surveyapp.storage.transactions import writing
 from tests.world.golden_round import COCHAIRS, ROUND, SECRETARIAT
 from tests.world.web_client import Browser
@@ -155,3 +158,25 @@ def test_a_freeze_of_a_narrower_circle_is_not_there(golden: Flask, signed_in: Ca
     assert office.get(f"/rounds/{ROUND}/frozen/1").status_code == 200
     assert chair.get(f"/rounds/{ROUND}/frozen/1").status_code == 404
     assert "/frozen/1" not in chair.get(f"/rounds/{ROUND}/frozen").text
+
+
+def test_what_a_state_restricts_later_is_named_to_the_secretariat_beside_the_frozen_data_that_hold_it(
+    golden: Flask, signed_in: Callable[[str], Browser]
+) -> None:
+    office, chair = signed_in("secretariat"), signed_in("co_chair")
+    with golden.app_context():
+        round_ = rounds.round(ROUND)
+        assert round_ is not None
+        [reply] = [one for one in tallies.submitted(round_.id, "co_chairs") if one.participant_code == "P02"]
+        address = next(place for place, circle in reply.handlings.items() if circle == "states_parties")
+    assert chair.post(f"/rounds/{ROUND}/frozen", {"circle": "states_parties"}).status_code == 303
+    assert "Restricted by the State since" not in office.get(f"/rounds/{ROUND}/frozen").text
+    with golden.app_context():
+        reopening.reopen(reply.response_id, by=None)
+        kept = responses.load(reply.response_id).answers[address]
+        change = Change(kept.value, handling="secretariat")
+        saving.save_answers(reply.response_id, {address: change}, by=None, channel="page", language="en")
+        submissions.submit(reply.response_id, by=None, language="en")
+    page = office.get(f"/rounds/{ROUND}/frozen").text.partition("Restricted by the State since")[2]
+    assert address in page and reply.name("en") in page
+    assert "Restricted by the State since" not in chair.get(f"/rounds/{ROUND}/frozen").text

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from flask import Flask
+from lxml import html
 from sqlalchemy import update
 
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
-from surveyapp.storage.replies import responses, submissions
+from surveyapp.storage.replies import responses, revisions, submissions
 from surveyapp.storage.transactions import writing
 from tests.world.trial_round import ACTS, LAW, fill, kept
 from tests.world.web_client import Browser
@@ -221,3 +222,20 @@ def test_the_history_of_an_answer_tells_who_when_from_where_and_what(app: Flask,
     assert "Seen by the co-chairs and the secretariat" in text
     for nothing in ("law_name", "nope", "acts/abcdef/act_name"):
         assert focal.get(f"{LAW}/history/{nothing}").status_code == 404
+
+
+def test_a_follow_up_that_gives_a_restricted_answer_away_is_named_and_restricted_on_request(
+    app: Flask, focal: Browser
+) -> None:
+    fill(focal, has_law="yes", **{"h-has_law": "secretariat"})
+    fill(focal, has_law="yes", law_name="Act 5", **{"h-has_law": "secretariat"})
+    for page in (LAW, "/reply/trial/review"):
+        shown = html.fromstring(focal.get(page).text).get_element_by_id("giving-away").getparent().text_content()
+        assert "What is it called?" in shown and "Is there a law?" in shown and "secretariat only" in shown
+    assert focal.post("/reply/trial/review/restrict").status_code == 303
+    with app.app_context():
+        state = responses.load(1)
+        assert state.handling("law_name") == "secretariat" and state.values["law_name"] == "Act 5"
+        assert [row.value for row in revisions.history(1, "law_name")] == ["Act 5", "Act 5"], "a revision says so"
+    assert "giving-away" not in focal.get("/reply/trial/review").text
+    assert focal.post("/reply/trial/review/restrict").status_code == 303, "nothing is left to do"

@@ -58,8 +58,8 @@ def narrowed_since(connection: Connection, round_id: int, moment: datetime.datet
 
 def submitted_handlings(snapshot: Snapshot, version_id: int) -> dict[str, Handling]:
     """Who may see each answer and each reason of a submission. `version_id`: of the round, where its own is not known."""
-    sight = Visibility(compiled_of_digest(snapshot["version"]["digest"], version_id), snapshot, "secretariat")
-    return {address: sight.handling(address) for address in (*sight.answers, *sight.declined)}
+    visibility = Visibility(compiled_of_digest(snapshot["version"]["digest"], version_id), snapshot, "secretariat")
+    return {address: visibility.handling(address) for address in (*visibility.answers, *visibility.declined)}
 
 
 def _saved_by(connection: Connection, response_id: int, moment: datetime.datetime) -> Iterator[tuple[str, Handling]]:

@@ -13,8 +13,9 @@ from functools import cached_property
 
 from surveyapp.definition.answer_values import AnswerValue
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.dependencies import decisive
 from surveyapp.definition.model import HANDLINGS, Calculation, Handling
-from surveyapp.definition.path import code_of, items_of
+from surveyapp.definition.path import code_of
 
 from .answers import narrower
 from .snapshot import Snapshot
@@ -57,10 +58,10 @@ class Visibility:
         """Everything of the submission, as this reader may see it."""
         asked = frozenset(address for address in self.snapshot["asked"] if self._is_known_to_be_asked(address))
         calculations = frozenset(address for address in asked if self._is_calculation(address))
-        given = (*self.answers, *self.declined, *calculations)
+        present = (*self.answers, *self.declined, *calculations)
         return VisibleAnswers(
             {address: kept["value"] for address, kept in self.answers.items() if self.of(address)},
-            frozenset(address for address in given if not self.of(address)).intersection(asked),
+            frozenset(address for address in present if not self.of(address)).intersection(asked),
             asked,
             {address: kept["reason"] for address, kept in self.declined.items() if self.of(address)},
             {
@@ -118,30 +119,8 @@ class Visibility:
         return any(map(self._hangs_on_hidden, self._decisive(address, formula=True)))
 
     def _decisive(self, address: str, *, formula: bool) -> Iterator[str]:
-        """The places whose answers decide whether it is asked; with `formula`, its value, too."""
-        code = code_of(address)
-        item = address.removesuffix(code)
-        repeat = self.version.repeat_of.get(code)
-        if repeat is not None:
-            yield repeat
-        rules = self.version.rules
-        own: str | None = code
-        while own is not None:
-            if own in rules.relevant:
-                yield from self._places(rules.relevant[own].needs, item)
-            own = self.version.layout.parent_of.get(own)
-        if formula and code in rules.formulas:
-            yield from self._places(rules.formulas[code].needs, item)
+        return decisive(self.version, self._value, address, formula=formula)
 
-    def _places(self, needs: frozenset[str], item: str) -> Iterator[str]:
-        """Where answers stand: by themselves, in the same item of a list, or in each item that a formula adds up."""
-        for need in sorted(needs):
-            repeat = self.version.repeat_of.get(need)
-            if repeat is None:
-                yield need
-            elif item.startswith(f"{repeat}/"):
-                yield item + need
-            else:
-                yield repeat
-                listed = self.answers.get(repeat)
-                yield from (f"{repeat}/{inside}/{need}" for inside in items_of(listed["value"] if listed else None))
+    def _value(self, address: str) -> AnswerValue:
+        kept = self.answers.get(address)
+        return kept["value"] if kept else None

@@ -123,9 +123,9 @@ def _groups(participant: SnapshotParticipant) -> list[tuple[str, str | None]]:
 
 def _circles(version: Compiled, snapshot: Snapshot) -> list[int]:
     """Those at which more comes into sight, and the widest."""
-    sight = Visibility(version, snapshot, HANDLINGS[-1])
-    given = (*sight.answers, *sight.declined, *version.rules.formulas)
-    return sorted({0, *(HANDLINGS.index(sight.handling(address)) for address in given)})
+    visibility = Visibility(version, snapshot, HANDLINGS[-1])
+    present = (*visibility.answers, *visibility.declined, *version.rules.formulas)
+    return sorted({0, *(HANDLINGS.index(visibility.handling(address)) for address in present)})
 
 
 def _add(connection: Connection, round_id: int, counted: Counted) -> None:

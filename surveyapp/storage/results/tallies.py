@@ -132,8 +132,8 @@ def _replies(
         row = missing[number]
         facts = json.loads(snapshot)
         version = compiled_of_digest(facts["version"]["digest"], row.version_id)
-        sight = Visibility(version, facts, reader, since.get(row.response, NOT_NARROWED).handlings)
-        replies[row.digest] = _reply(sight, row.response, row.names, at, reference)
+        visibility = Visibility(version, facts, reader, since.get(row.response, NOT_NARROWED).handlings)
+        replies[row.digest] = _reply(visibility, row.response, row.names, at, reference)
     if len(_read) + len(missing) > MAX_CACHED:
         _read.clear()
     _read.update({keys[row.digest]: replies[row.digest] for row in missing.values()})
@@ -145,9 +145,9 @@ _read: dict[tuple[str, int, Handling, str], SubmittedReply] = {}
 
 
 def _reply(
-    sight: Visibility, response_id: int, names: Mapping[str, str], at: datetime.datetime, reference: str
+    visibility: Visibility, response_id: int, names: Mapping[str, str], at: datetime.datetime, reference: str
 ) -> SubmittedReply:
-    seen, snapshot = sight.seen, sight.snapshot
+    seen, snapshot = visibility.seen, visibility.snapshot
     kept_of = {address: snapshot["answers"][address] for address in seen.answers}
     return SubmittedReply(
         response_id=response_id,
@@ -166,7 +166,7 @@ def _reply(
         asked=seen.asked,
         languages={address: kept.get("language", snapshot["language"]) for address, kept in kept_of.items()},
         revisions={address: kept["revision"] for address, kept in kept_of.items()},
-        handlings={address: sight.handling(address) for address in kept_of},
+        handlings={address: visibility.handling(address) for address in kept_of},
         bases={address: kept["basis"] for address, kept in kept_of.items() if kept.get("basis")},
         declined=seen.declined,
     )

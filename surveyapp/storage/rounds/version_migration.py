@@ -197,7 +197,9 @@ def _effects(response_ids: list[int], new: Compiled, changes: tuple[RuleChange, 
             return tuple(sorted({code_of(address) for address in addresses}, key=lambda code: order[code]))
 
         answered = frozenset(state.values)
-        given = frozenset(address for address, kept in state.answers.items() if kept.value is not None or kept.declined)
+        answered_or_declined = frozenset(
+            address for address, kept in state.answers.items() if kept.value is not None or kept.declined
+        )
         both = before.calculated.keys() | after.calculated.keys()
         broken = frozenset(violation.address for violation in after.violations)
         yield Effect(
@@ -209,7 +211,7 @@ def _effects(response_ids: list[int], new: Compiled, changes: tuple[RuleChange, 
             codes((before.on_path - after.on_path) & answered),
             codes(frozenset(after.missing) - frozenset(before.missing)),
             codes(broken - frozenset(violation.address for violation in before.violations)),
-            codes(frozenset(address for address in given if code_of(address) in handled)),
+            codes(frozenset(address for address in answered_or_declined if code_of(address) in handled)),
             codes(frozenset(a for a in both if before.calculated.get(a) != after.calculated.get(a))),
         )
 

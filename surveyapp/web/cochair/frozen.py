@@ -8,11 +8,15 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition.model import HANDLINGS
+from surveyapp.definition.path import code_of
 from surveyapp.results import dataset_snapshot
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies.visibility import may_read
 from surveyapp.storage.report import snapshots
+from surveyapp.storage.report.held_answers import HeldAnswer, held_answers
 from surveyapp.storage.report.snapshots import SnapshotFacts
+from surveyapp.storage.rounds import versions
+from surveyapp.storage.rounds.rounds import RoundFacts
 
 from ..access import role, signed_in
 from ..downloads import attached
@@ -33,7 +37,15 @@ def frozen_data(round_code: str) -> str:
         circles=[each for each in HANDLINGS if may_read(each, clearance())],
         own=clearance(),
         labels=HANDLING_LABELS,
+        language=current_language(),
+        held=_held(round_) if clearance() == "secretariat" else [],
     )
+
+
+def _held(round_: RoundFacts) -> list[tuple[HeldAnswer, str]]:
+    """For the secretariat: (what its State has closed since, the question's words)."""
+    version, language = versions.compiled(round_.version_id), current_language()
+    return [(held, version.text(f"{code_of(held.address)}.label", language)) for held in held_answers(round_.id)]
 
 
 def _theirs(round_id: int) -> list[SnapshotFacts]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, url_for
 from werkzeug.datastructures import MultiDict
 
+from surveyapp.analysis.labels import HANDLING_LABELS
+from surveyapp.answering.giving_away import giving_away, restricting_changes
 from surveyapp.answering.page import Page, PageAddresses, RedisplayState, error_summary
 from surveyapp.answering.posted_section import SectionResult, first_value
+from surveyapp.answering.preview_state import PreviewState
 from surveyapp.answering.read_back import read_back, to_do
 from surveyapp.definition.path import Path, code_of
 from surveyapp.storage.replies.responses import ResponseState
@@ -57,6 +61,7 @@ def section_page(page: Page, section: str, *, appeared: str | None = None) -> st
         page=page,
         entries=entries,
         errors=error_summary(entries, page.words),
+        giving_away=given_away(state, section),
         appeared=appeared,
         previous=_neighbour(state, section, -1),
         following=_neighbour(state, section, 1),
@@ -76,6 +81,37 @@ def reply_frame(page: Page) -> dict[str, Any]:
         "sections": page.path.sections,
         "section_title": lambda code: state.compiled.text(f"{code}.title", language),
     }
+
+
+@dataclass(frozen=True)
+class GivenAway:
+    """In words: the answer at `address` gives the one at `hidden` away, and `readers` are those who may see the latter."""
+
+    address: str
+    section: str
+    label: str
+    hidden: str
+    readers: str
+    to_restrict: bool  #: may it be restricted as far?
+
+
+def given_away(state: ResponseState, section: str | None = None) -> list[GivenAway]:
+    """Of the whole reply, or of one section; nothing where it can no longer be changed, or by this reader."""
+    if state.locked_because() or not state.whole or isinstance(state, PreviewState):
+        return []
+    words, compiled, restricted = current_words(), state.compiled, restricting_changes(state)
+    return [
+        GivenAway(
+            pair.address,
+            compiled.section_of[code_of(pair.address)],
+            compiled.text(f"{code_of(pair.address)}.label", words.language),
+            compiled.text(f"{code_of(pair.hidden)}.label", words.language),
+            words.gettext(HANDLING_LABELS[pair.handling]),
+            pair.address in restricted,
+        )
+        for pair in giving_away(state)
+        if section in (None, compiled.section_of[code_of(pair.address)])
+    ]
 
 
 def _neighbour(state: ResponseState, section: str, step: int) -> str | None:
@@ -124,4 +160,5 @@ def review_page(state: ResponseState, *, unconfirmed: bool = False) -> str:
         violations=to_do(page, tuple(dict.fromkeys(violation.address for violation in state.path.violations))),
         why_locked=state.locked_because(),
         unconfirmed=unconfirmed,
+        giving_away=given_away(state),
     )

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from surveyapp.answering.giving_away import restricting_changes
 from surveyapp.answering.posted_section import first_value, process_submission
 from surveyapp.answering.stores import ReplyStore
 from surveyapp.storage.replies import proposals, responses, submissions
@@ -98,6 +99,23 @@ def submit(round_code: str) -> Any:
     except NotEditable as locked:
         return _locked(round_code, locked)
     return redirect(url_for("respondent.thanks", round_code=round_code), 303)
+
+
+@blueprint.post("/<round_code>/review/restrict")
+@role("focal_point")
+def restrict(round_code: str) -> Response:
+    """Closes the answers that give a narrower one away to those who may see that one; again for what follows from them."""
+    before = own_response(round_code)
+    state = before
+    try:
+        while changes := restricting_changes(state):
+            _store(state).save(changes, channel="page", language=current_language())
+            state = responses.load(state.id)
+    except NotEditable as locked:
+        return _locked(round_code, locked)
+    if state.changes != before.changes:
+        flash(_("These answers are now seen by the same readers as the answer they follow from."), "success")
+    return redirect(url_for("respondent.review", round_code=round_code), 303)
 
 
 @blueprint.get("/<round_code>/thanks")

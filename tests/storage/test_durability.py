@@ -27,7 +27,7 @@ from tests.world.tiers import LONG, skip_loudly
 pytestmark = pytest.mark.durable
 
 ROOT = Path(__file__).parents[2]
-KILLS = 1_000 if LONG else 200
+KILLS = 1_000 if LONG else 100
 SAVES = 20
 
 

@@ -11,7 +11,11 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.replies import reopening, saving, submissions
+from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.report import reports
+from surveyapp.storage.results import tallies
 from surveyapp.storage.rounds import rounds
 from tests.world.golden_round import COCHAIRS, DRAFT, OFF_PATH, PUBLIC, ROUND, SECRETARIAT
 from tests.world.web_client import Browser
@@ -121,3 +125,28 @@ def test_a_page_can_be_read_as_a_wider_circle_would_see_it(
         answer = chair.get(f"/rounds/{ROUND}/{page}{joined}circle={circle}")
         assert COCHAIRS not in answer.text
     assert SECRETARIAT not in chair.get(f"/rounds/{ROUND}/answers/words?circle=secretariat").text
+
+
+def test_what_a_state_has_restricted_since_is_in_no_output_of_an_earlier_day(
+    golden: Flask, signed_in: Callable[[str], Browser]
+) -> None:
+    chair = signed_in("co_chair")
+    with golden.app_context():
+        round_ = rounds.round(ROUND)
+        assert round_ is not None
+        then = utc_now()
+        for reply in tallies.submitted(round_.id, "public"):
+            marked = {place: value for place, value in reply.answers.items() if PUBLIC in repr(value)}
+            if marked:
+                reopening.reopen(reply.response_id, by=None)
+                changes = {place: Change(value, handling="secretariat") for place, value in marked.items()}
+                saving.save_answers(reply.response_id, changes, by=None, channel="page", language="en")
+                submissions.submit(reply.response_id, by=None, language="en")
+    moment = then.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    pages = [f"/rounds/{ROUND}/{page}" for page in ("answers/words", "behind?c.words=*", "replies/P02", "quotations")]
+    files = [f"/rounds/{ROUND}/workbook?recipe={recipe}&form={form}&language=en"
+             for recipe in ("co-chairs-summary", "public-compendium") for form in FORMS]  # fmt: skip
+    for address in (f"/rounds/{ROUND}", *pages, *files):
+        answer = chair.get(f"{address}{'&' if '?' in address else '?'}as_of={moment}")
+        assert answer.status_code == 200
+        assert PUBLIC not in found_in(answer.data, ALL), address

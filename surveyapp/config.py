@@ -6,11 +6,15 @@ A setting is read from the environment as SURVEYAPP_NAME; what is given to `crea
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+
+from surveyapp.definition.texts import LANGUAGES
 
 PREFIX = "SURVEYAPP_"
 
@@ -21,6 +25,14 @@ def _yes(text: str) -> bool:
 
 def _names(text: str) -> list[str] | None:
     return [name.strip() for name in text.split(",") if name.strip()] or None
+
+
+def _by_language(text: str) -> dict[str, str]:
+    """`en=Secretariat; fr=Secrétariat` → a text by language. Raises ValueError."""
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    if not all(code.strip() in LANGUAGES and name.strip() for code, _, name in pairs):
+        raise ValueError(text)
+    return {code.strip(): name.strip() for code, _, name in pairs}
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -34,6 +46,7 @@ class Setting:
     default: Any
     why: str
     flask_name: str = ""  #: the name under which Flask or an extension reads it, where that is another
+    expects: str = "write a whole number"  #: what to do about a text that `read` does not take
 
 
 SETTINGS = (
@@ -53,10 +66,15 @@ SETTINGS = (
             "section of ten long answers needs half a megabyte."),
     Setting("MAX_FORM_PARTS", int, 5000, "Most fields in one posted form."),
     Setting("SESSION_HOURS", int, 12, "How long a person stays signed in."),
-    Setting("MAIL_SERVER", str, "", "Where letters are handed in: smtp://host:25, smtps://user:password@host:465. Encrypted where "
-            "the server offers it; a password is sent only encrypted. When empty, letters become .eml files in the instance folder."),
+    Setting("MAIL_SERVER", str, "", "Where letters are handed in: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 "
+            "(encrypted from the start), smtp://127.0.0.1:25 (a relay on this machine, without encryption if it has none). A server elsewhere "
+            "that offers no encryption gets nothing. When empty, letters become .eml files in the instance folder."),
     Setting("MAIL_LEASE", int, 120, "Seconds after which a worker that says nothing of a letter is taken for dead."),
-    Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters."),
+    Setting("MAIL_FROM", str, "questionnaires@localhost", "The sender of letters: an address, or `Name <address>`. Its domain stands in Message-IDs, too."),
+    Setting("MAIL_FROM_NAMES", _by_language, {}, "The name before that address, by language: `en=Secretariat of the Treaty; fr=Secrétariat du Traité`.",
+            expects="write language=name, with semicolons between them"),
+    Setting("MAIL_REPLY_TO", str, "", "The address at which the secretariat reads answers to letters; it stands under each letter as well."),
+    Setting("MAIL_CA", str, "", "A file with the certificate authority of the mail server, where it has one of its own."),
     Setting("SIGN_INS_PER_HOUR", int, 10, "Most tries in an hour for one address, of sign-in links, of passwords and of second proofs "
             "each; ten times as many from one network address. Browsers in which the person has signed in before are counted apart."),
     Setting("OIDC_ISSUER", str, "", "The OpenID Connect provider by which people of an organization sign in, such as "
@@ -86,6 +104,7 @@ class ConfigurationProblems(ValueError):
 DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
 MAIL_SERVERS, SITES = ("smtp://", "smtps://"), ("http://", "https://")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
 
 def defaults() -> dict[str, Any]:
@@ -102,7 +121,7 @@ def read(overrides: Mapping[str, Any], instance: Path) -> dict[str, Any]:
             try:
                 settings[setting.flask_name or setting.name] = setting.read(text)
             except ValueError:
-                wrong.append(f"{PREFIX}{setting.name}={text!r}: write a whole number.")
+                wrong.append(f"{PREFIX}{setting.name}={text!r}: {setting.expects}.")
     for name, value in overrides.items():
         settings["SQLALCHEMY_DATABASE_URI" if name == "DATABASE_URL" else name] = value
     if wrong := [*wrong, *_mistakes(settings)]:
@@ -122,6 +141,7 @@ def _mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
         if address and not address.startswith(allowed):
             shown_name = "DATABASE_URL" if name == "SQLALCHEMY_DATABASE_URI" else name
             yield f"{PREFIX}{shown_name} has to begin with one of {', '.join(allowed)}"
+    yield from _mail_mistakes(settings)
     if settings["LOG_LEVEL"] not in LEVELS:
         yield f"{PREFIX}LOG_LEVEL={settings['LOG_LEVEL']!r}: write one of {', '.join(LEVELS)}."
     for name in ("SESSION_HOURS", "MAIL_LEASE", "MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"):
@@ -137,6 +157,15 @@ def _mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{PREFIX}{name} is missing: {PREFIX}OIDC_ISSUER is set, and the provider asks for it."
     if settings["DEMONSTRATION"] and str(settings["BASE_URL"]).startswith("https://"):
         yield f"{PREFIX}DEMONSTRATION is on, and {PREFIX}BASE_URL is a public address: its printed links would let anybody in. Take one away."
+
+
+def _mail_mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("MAIL_FROM", "MAIL_REPLY_TO"):
+        address = parseaddr(str(settings[name]))[1]
+        if settings[name] and not ADDRESS.fullmatch(address):
+            yield f"{PREFIX}{name}={settings[name]!r}: write an address such as secretariat@example.org."
+    if settings["MAIL_CA"] and not Path(str(settings["MAIL_CA"])).is_file():
+        yield f"{PREFIX}MAIL_CA: there is no file {settings['MAIL_CA']}."
 
 
 def _kept_secret(path: Path) -> str:

@@ -29,5 +29,7 @@ def invite(person_id: int, subject: str, lines: Sequence[str], settings: MailSet
         ),
     ]
     text = "\n\n".join(body) + "\n"
-    outbox.enqueue(person.email, subject, text, kind="appointment", secret=token, person_id=person.id)
+    outbox.enqueue(
+        person.email, subject, text, kind="appointment", secret=token, person_id=person.id, language=person.language
+    )
     delivery.at_once(settings)

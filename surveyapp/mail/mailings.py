@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from surveyapp.storage.mail import outbox, round_letters
 from surveyapp.storage.mail.round_letters import Recipient, ReminderFacts, Wording
 from surveyapp.storage.people import tokens
@@ -23,9 +25,15 @@ def wording_of(round: RoundFacts, kind: str, language: str) -> Wording:
 def send_invitations(round: RoundFacts, settings: MailSettings) -> int:
     """To everybody who answers for an invited participant, once. Returns how many letters were queued."""
     return sum(
-        send_letter(round, "invitation", recipient, f"invitation:{round.id}:{recipient.person_id}", settings)
+        send_letter(round, "invitation", recipient, f"invitation:{round.id}:{_for_whom(recipient)}", settings)
         for recipient in round_letters.recipients(round.id)
+        if not outbox.was_queued(f"invitation:{round.id}:{recipient.person_id}")  # as earlier versions named it
     )
+
+
+def _for_whom(recipient: Recipient) -> str:
+    """Somebody who answers for two participants gets a letter about each."""
+    return f"{recipient.person_id}:{recipient.participant_id}"
 
 
 def send_due_reminders(settings: MailSettings) -> int:
@@ -36,7 +44,7 @@ def send_due_reminders(settings: MailSettings) -> int:
 def _send_reminder(reminder: ReminderFacts, settings: MailSettings) -> int:
     round = rounds.round_by_id(reminder.round_id)
     return sum(
-        send_letter(round, "reminder", recipient, f"reminder:{reminder.id}:{recipient.person_id}", settings)
+        send_letter(round, "reminder", recipient, f"reminder:{reminder.id}:{_for_whom(recipient)}", settings)
         for recipient in round_letters.recipients(round.id, reminder.whom)
     )
 
@@ -49,5 +57,5 @@ def send_letter(round: RoundFacts, kind: str, to: Recipient, key: str, settings:
     if kind == "reminder":
         _ = words.gettext
         body += "\n\n" + _("To get no more reminders:") + f"\n{unsubscribe_link(to.person_id, settings)}"
-    about = {"person_id": to.person_id, "round_id": round.id}
+    about: dict[str, Any] = {"person_id": to.person_id, "round_id": round.id, "language": words.language}
     return outbox.enqueue(to.email, wording.subject, body + "\n", kind=kind, secret=token, key=key, **about) is not None

@@ -71,4 +71,6 @@ def send_notice(person_id: int, write: Write, *, kind: str = "letter", round_id:
     _ = words.gettext
     subject, paragraphs = write(words)
     body = "\n\n".join([_("Dear %(name)s,", name=person.name), *paragraphs]) + "\n"
-    outbox.enqueue(person.email, subject, body, kind=kind, person_id=person.id, round_id=round_id)
+    outbox.enqueue(
+        person.email, subject, body, kind=kind, person_id=person.id, round_id=round_id, language=words.language
+    )

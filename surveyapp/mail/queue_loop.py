@@ -33,6 +33,16 @@ def work(
 
 
 def turn(tasks: Sequence[Task]) -> bool:
-    """Every task once. False: there was nothing to do for any of them."""
-    busy = [task() for task in tasks]
+    """Every task once. False: there was nothing to do for any of them. One that fails is logged, and the others go on."""
+    busy = [_run(task) for task in tasks]
     return any(busy)
+
+
+def _run(task: Task) -> bool:
+    try:
+        return task()
+    except DatabaseUnavailable:
+        raise
+    except Exception:  # tried in the next turn, after the usual pause
+        logger.exception("worker: a task failed")
+        return False

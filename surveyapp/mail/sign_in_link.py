@@ -24,7 +24,9 @@ def send_sign_in_link(email: str, settings: MailSettings, *, browser: str, after
     link = settings.sign_in_link(token)
     link += f"?{urlencode({'next': after})}" if after != "/" else ""
     subject, body = _letter(person.name, link, words_in(person.language))
-    outbox.enqueue(person.email, subject, body, kind="sign_in", secret=token, person_id=person.id)
+    outbox.enqueue(
+        person.email, subject, body, kind="sign_in", secret=token, person_id=person.id, language=person.language
+    )
     delivery.at_once(settings)
 
 

@@ -19,6 +19,7 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.storage.replies import receipts, responses
 from surveyapp.storage.rounds import participants
+from tests.world.letters import text_of
 from tests.world.site import Site
 
 ROUND = "csp13-champions"
@@ -63,7 +64,7 @@ def letters(site: Site, to: str) -> list[str]:
     """From the outbox folder, the oldest first."""
     files = sorted((Path(site.app.instance_path) / "outbox").glob("*.eml"))
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-    return [letter.get_content() for letter in found if letter["To"] == to]
+    return [text_of(letter) for letter in found if letter["To"] == to]
 
 
 def link_in(letter: str) -> str:

@@ -24,6 +24,7 @@ from surveyapp.storage.audit import audit_log
 from surveyapp.storage.database import db
 from surveyapp.storage.people import accounts
 from tests.world.browser_pages import focus, inspect, press
+from tests.world.letters import text_of
 from tests.world.servers import Server, free_port
 from tests.world.site import Site
 from tests.world.smtp_server import Mailbox, mail_server
@@ -85,7 +86,7 @@ def letter(mailbox: Mailbox, to: str, number: int) -> EmailMessage:
 
 
 def link_in(message: EmailMessage) -> str:
-    return next(line for line in message.get_content().splitlines() if "/sign-in/" in line)
+    return next(line for line in text_of(message).splitlines() if "/sign-in/" in line)
 
 
 def type_into(page: Page, selector: str, text: str) -> None:
@@ -133,7 +134,7 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     office("/rounds/trial/letters")
     press(page, page.get_by_role("button", name="Send 2 invitations"))
     invitation = letter(mailbox, "ana@quarland.example", 1)
-    assert "Quarlande" in invitation.get_content() and str(invitation["Subject"]) == "Questionnaire : Essai"
+    assert "Quarlande" in text_of(invitation) and str(invitation["Subject"]) == "Questionnaire : Essai"
 
     _answer(chromium, empty, mailbox, link_in(invitation))
 

@@ -16,7 +16,7 @@ from surveyapp.mail.settings import MailSettings
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.web.account import links
 from tests.people import disable_person
-from tests.world.letters import letters, link_in
+from tests.world.letters import letters, link_in, text_of
 from tests.world.web_client import SITE, Browser
 
 
@@ -179,7 +179,7 @@ def test_the_letter_is_written_to_the_outbox_folder(app: Flask, visitor: Browser
     (file,) = (Path(app.instance_path) / "outbox").iterdir()
     letter = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert letter["To"] == "focal_point@example.org"
-    assert "/sign-in/" in letter.get_content()
+    assert "/sign-in/" in text_of(letter)
     assert file.parent.stat().st_mode & 0o077 == 0, "letters hold links: only their owner reads them"
 
 

@@ -24,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.world.letters import text_of
 from tests.world.servers import free_port
 from tests.world.smtp_server import Mailbox, mail_server
 from tests.world.tiers import skip_loudly
@@ -164,7 +165,7 @@ def _sign_in(client: httpx.Client, mail: Mailbox) -> None:
         if mail.messages:
             break
         time.sleep(0.1)
-    link = next(line for line in mail.messages[0].get_content().splitlines() if "/sign-in/" in line)
+    link = next(line for line in text_of(mail.messages[0]).splitlines() if "/sign-in/" in line)
     assert link.startswith(str(client.base_url).rstrip("/"))
     assert send(client, link, {}, at=link).headers["Location"] == "/sign-in/second?next=/"
     page = client.get("/sign-in/second").text

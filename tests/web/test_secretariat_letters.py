@@ -14,6 +14,7 @@ from surveyapp.storage.replies import responses, saving
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations
 from surveyapp.storage.transactions import reading, writing
+from tests.world.letters import text_of
 from tests.world.secretariat import the_round, work
 from tests.world.smtp_server import Mailbox
 from tests.world.web_client import Browser
@@ -28,9 +29,9 @@ def test_each_is_invited_once_in_their_own_language_by_a_link_of_their_own(
     letters = {str(m["To"]): m for m in mailbox.messages}
     assert len(mailbox.messages) == len(letters) == 3
     ann, bo = letters["ann@a.example"], letters["bo@a.example"]
-    assert str(ann["Subject"]) == "Questionnaire : Essai" and "Alande" in ann.get_content()
-    assert str(bo["Subject"]) == "Questionnaire: Trial" and "31 December 2099" in bo.get_content()
-    links = {m.get_content().split("/sign-in/")[1].split()[0] for m in mailbox.messages}
+    assert str(ann["Subject"]) == "Questionnaire : Essai" and "Alande" in text_of(ann)
+    assert str(bo["Subject"]) == "Questionnaire: Trial" and "31 December 2099" in text_of(bo)
+    links = {text_of(m).split("/sign-in/")[1].split()[0] for m in mailbox.messages}
     assert len(links) == 3
     with app.app_context():
         for link in links:
@@ -53,7 +54,7 @@ def test_the_secretariat_writes_its_own_letter_and_looks_at_it_first(
     opened.post("/secretariat/rounds/trial/invitations")
     work(app)
     (bo,) = [m for m in mailbox.messages if str(m["To"]) == "bo@a.example"]
-    assert str(bo["Subject"]) == "To Aland" and bo.get_content().startswith("Hello Bo Aa of Aland: http")
+    assert str(bo["Subject"]) == "To Aland" and text_of(bo).startswith("Hello Bo Aa of Aland: http")
     assert opened.post("/secretariat/rounds/trial/letters", own | {"do": "house"}).status_code == 303
     with app.app_context():
         assert round_letters.wordings(the_round().id) == {}
@@ -81,7 +82,7 @@ def test_a_name_with_braces_is_no_field(app: Flask, registered: Browser, opened:
     opened.post("/secretariat/rounds/trial/invitations")
     work(app)
     (letter,) = [m for m in mailbox.messages if str(m["To"]) == "ann@a.example"]
-    assert letter.get_content().count("/sign-in/") == 1 and "{link} Ann" in letter.get_content()
+    assert text_of(letter).count("/sign-in/") == 1 and "{link} Ann" in text_of(letter)
 
 
 def test_a_reminder_goes_to_the_silent_alone_once_and_not_to_who_wants_none(
@@ -98,7 +99,7 @@ def test_a_reminder_goes_to_the_silent_alone_once_and_not_to_who_wants_none(
     for _ in range(2):
         work(app)
     assert [str(m["To"]) for m in mailbox.messages] == ["ann@a.example"]
-    assert "reminders/" in mailbox.messages[0].get_content() and mailbox.messages[0]["List-Unsubscribe"]
+    assert "reminders/" in text_of(mailbox.messages[0]) and mailbox.messages[0]["List-Unsubscribe"]
     page = opened.get("/secretariat/rounds/trial/letters?lang=en").text
     assert "1 letter sent" in page
 

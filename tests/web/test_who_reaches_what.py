@@ -262,6 +262,7 @@ ROUTES = {
     "cochair.exports": Row(READERS, address="/exports"),
     "cochair.fetch_export": Row(set(), address="/exports/1"),  # each fetches their own: test_later.py
     "cochair.participation": Row(EVERYBODY, address="/participation"),
+    "secretariat.send_again": Row(OFFICE, address="/secretariat/letters/again", form={"do": "all"}),
     "respondent.restrict": Row(STATES, address="/reply/trial/review/restrict", form={"do": "restrict"}),
     # the last: nothing can be changed after it
     "respondent.submit": Row(STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 from flask import Flask
 
 from surveyapp.storage.mail import outbox
@@ -16,3 +18,10 @@ def letters(app: Flask) -> list[outbox.Letter]:
 
 def link_in(letter: outbox.Letter) -> str:
     return next(line for line in letter.body.splitlines() if "/sign-in/" in line).partition("/sign-in/")[2]
+
+
+def text_of(message: EmailMessage) -> str:
+    """What a mail program shows where it shows text."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")

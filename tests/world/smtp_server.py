@@ -21,12 +21,35 @@ class Mailbox:
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    #: what it refuses whoever it is for: connect · mail · recipient → its words
+    refuses: dict[str, str] = field(default_factory=dict)
+    raw: list[bytes] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [self.refuses["connect"]] if "connect" in self.refuses else responses
+
+    async def handle_HELO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+        session.host_name = hostname
+        return self.refuses.get("connect", f"250 {server.hostname}")
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if "mail" in self.refuses:
+            return self.refuses["mail"]
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]) -> str:
+        if "recipient" in self.refuses:
+            return self.refuses["recipient"]
         if to in self.answers:
             return self.answers[to]
         envelope.rcpt_tos.append(to)
@@ -37,6 +60,7 @@ class Mailbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
+        self.raw.append(envelope.content)
         return "250 Taken"
 
 

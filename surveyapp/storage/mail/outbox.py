@@ -7,6 +7,7 @@ same Message-ID, by which mail programs know it for the same letter.
 from __future__ import annotations
 
 import datetime
+import logging
 import re
 import uuid
 from collections.abc import Callable, Sequence
@@ -16,11 +17,17 @@ from sqlalchemy import exc, insert, literal, or_, select, update
 
 from ..columns import utc_now
 from ..models import Bounce, MailAttempt, OutboxMessage
-from ..transactions import new_id, reading, writing
+from ..transactions import DatabaseUnavailable, new_id, reading, writing
+from . import server_trouble
+from .resending import is_dead
+
+logger = logging.getLogger(__name__)
 
 #: minutes between an attempt that failed and the next; after the last one a letter is given up
 BACKOFF = (1, 5, 15, 60, 240, 720, 1440)
 LEASE = datetime.timedelta(minutes=2)
+#: what is recorded of a letter that is not even tried
+ADDRESS_IS_DEAD = "not tried: a letter to this address was refused or came back"
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Letter:
     kind: str = "letter"
     person_id: int | None = None
     attempts: int = 0  #: before this one
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,11 @@ class LetterFacts:
 
 
 class LetterDeferred(Exception):
-    """Not now; the message says why."""
+    """Not now, for a reason of this letter's; the message says why."""
+
+
+class ServerUnavailable(Exception):
+    """The server, or we as its client, are at fault: it is not there, or refuses our sender, password or encryption."""
 
 
 class LetterRefused(Exception):
@@ -71,43 +83,87 @@ def enqueue(
     person_id: int | None = None,
     round_id: int | None = None,
     key: str | None = None,
+    language: str = "en",
 ) -> int | None:
     """`body` is plain text. Returns the letter's id; None where a letter of this `key` was queued before.
 
-    `secret`: a part of the body, such as a link's token, that is struck out here once the letter is gone.
+    `secret`: a part of the body, such as a link's token, that is struck out here once the letter is gone. A letter to an
+    address that was refused is kept and listed, and not tried: somebody corrects the address, or has it sent again.
     """
     message_id = f"<{uuid.uuid4().hex}@surveyapp>"
     about = {"kind": kind, "secret": secret, "person_id": person_id, "round_id": round_id, "key": key}
-    letter = {"recipient": recipient, "subject": subject, "body": body, "message_id": message_id, **about}
+    text = {"recipient": recipient, "subject": subject, "body": body, "language": language}
     now = utc_now()
     try:
         with writing() as connection:
-            return new_id(connection.execute(insert(OutboxMessage).values(**letter, created_at=now, next_at=now)))
+            row = {**text, "message_id": message_id, **about, "created_at": now, "next_at": now}
+            queued = new_id(connection.execute(insert(OutboxMessage).values(**row)))
+            if kind != "sign_in" and is_dead(recipient):
+                _record(Letter(queued, recipient, subject, body), "refused", ADDRESS_IS_DEAD)
+            return queued
     except exc.IntegrityError:
         if key is None:
             raise
         return None
 
 
+def was_queued(key: str) -> bool:
+    """Was a letter of this `key` queued, whatever became of it?"""
+    with reading() as connection:
+        return connection.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
+
+
 def deliver_due(send: Callable[[Letter], None], at_most: int = 50, lease: datetime.timedelta = LEASE) -> int:
-    """Sends what is due, oldest first; returns how many. `send` raises Deferred or Refused; an OSError or ValueError defers, too."""
+    """Sends what is due, oldest first; returns how many. `send` raises LetterDeferred, LetterRefused or ServerUnavailable.
+
+    Where the server is at fault every letter waits, and none is blamed. Whatever else goes wrong with a letter sets that
+    letter aside with its error: the rest goes on.
+    """
+    trouble = server_trouble.current_trouble()
+    if trouble and trouble.next_at > utc_now():
+        return 0
     done = 0
     for _ in range(at_most):
         letter = _claim(lease)
         if letter is None:
             break
         try:
-            send(letter)
-        except LetterRefused as never:
-            _record(letter, "refused", str(never))
-        except LetterDeferred as later:
-            _record(letter, "deferred", str(later))
-        except (OSError, ValueError) as error:  # no network; an address that no header takes
-            _record(letter, "deferred", type(error).__name__)
-        else:
-            _record(letter, "sent", "")
-            done += 1
+            outcome, detail = _try(send, letter)
+        except ServerUnavailable as unavailable:
+            _release(letter)
+            server_trouble.record_trouble(without_addresses(str(unavailable)))
+            logger.warning("the mail server takes no letters: %s", without_addresses(str(unavailable)))
+            break
+        _record(letter, outcome, detail)
+        server_trouble.end_trouble()
+        logger.info("letter %s, attempt %s: %s %s", letter.id, letter.attempts + 1, outcome, without_addresses(detail))
+        done += outcome == "sent"
     return done
+
+
+def _try(send: Callable[[Letter], None], letter: Letter) -> tuple[str, str]:
+    """(outcome, what was said)"""
+    try:
+        send(letter)
+    except LetterRefused as never:
+        return "refused", str(never)
+    except LetterDeferred as later:
+        return "deferred", str(later)
+    except (ServerUnavailable, DatabaseUnavailable):
+        raise
+    except OSError as error:  # a folder that takes no file, a line that broke
+        raise ServerUnavailable(f"{type(error).__name__}: {error}") from None
+    except Exception as error:  # whatever a row holds: it is set aside, and the worker goes on
+        logger.exception("letter %s cannot be sent", letter.id)
+        return "refused", f"this letter cannot be sent: {type(error).__name__}: {error}"
+    return "sent", ""
+
+
+def _release(letter: Letter) -> None:
+    """As if it had not been tried."""
+    kept = {"claimed_until": None, "attempts": letter.attempts}
+    with writing() as connection:
+        connection.execute(update(OutboxMessage).where(OutboxMessage.id == letter.id).values(**kept))
 
 
 _COLUMNS = (
@@ -119,6 +175,7 @@ _COLUMNS = (
     OutboxMessage.kind,
     OutboxMessage.person_id,
     OutboxMessage.attempts,
+    OutboxMessage.language,
 )
 
 

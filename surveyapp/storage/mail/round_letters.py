@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, true, update
 
 from surveyapp.definition.path import Path
 
@@ -16,7 +18,9 @@ from ..columns import utc_now
 from ..models import Participant, Person, Reminder, Response, Role, Round, RoundLetter
 from ..models.mail import WHOM as WHOM
 from ..people.accounts import IN_FORCE
-from ..transactions import new_id, reading, writing
+from ..transactions import DatabaseUnavailable, new_id, reading, writing
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,8 @@ def plan(round_id: int, whom: str, due_at: datetime.datetime, *, by: int) -> int
         return added
 
 
-def cancel(round_id: int, reminder_id: int, *, by: int) -> None:
-    """Nothing where it went out before."""
+def cancel(round_id: int, reminder_id: int, *, by: int | None) -> None:
+    """Nothing where it went out before. `by` None: the program itself, of one that cannot be sent."""
     waiting = (
         Reminder.id == reminder_id,
         Reminder.round_id == round_id,
@@ -155,16 +159,38 @@ def send_due(send: Callable[[ReminderFacts], int]) -> int:
         .where(Reminder.sent_at.is_(None), Reminder.cancelled_at.is_(None), Reminder.due_at <= now)
         .order_by(Reminder.id)
     )
+    done = 0
+    while (reminder := _next_due(due)) is not None:
+        try:
+            if not _send_one(due.where(Reminder.id == reminder.id), send):
+                break  # another worker has it
+            done += 1
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # whatever a row holds: it is set aside, and the others go out
+            logger.exception("reminder %s cannot be sent", reminder.id)
+            cancel(reminder.round_id, reminder.id, by=None)
+    return done
+
+
+def _next_due(due: Select[Any]) -> ReminderFacts | None:
     with reading() as connection:
-        if connection.execute(due.limit(1)).first() is None:
-            return 0
+        row = connection.execute(due.limit(1)).first()
+        return ReminderFacts(*row) if row else None
+
+
+def _send_one(due: Select[Any], send: Callable[[ReminderFacts], int]) -> bool:
+    """The reminder and its letters, or nothing of them. False: another worker has it."""
+    now = utc_now()
     with writing() as connection:
-        due_now = [ReminderFacts(*row) for row in connection.execute(due.with_for_update(skip_locked=True))]
-        for reminder in due_now:
-            open_now = select(Round.id).where(
-                Round.id == reminder.round_id, Round.opens <= now, or_(Round.closes.is_(None), Round.closes > now)
-            )
-            letters = send(reminder) if connection.scalar(open_now) is not None else 0
-            connection.execute(update(Reminder).where(Reminder.id == reminder.id).values(sent_at=now, letters=letters))
-            audit_log.record("reminder-sent", None, reminder=reminder.id, letters=letters)
-    return len(due_now)
+        row = connection.execute(due.limit(1).with_for_update(skip_locked=True)).first()
+        if row is None:
+            return False
+        reminder = ReminderFacts(*row)
+        open_now = select(Round.id).where(
+            Round.id == reminder.round_id, Round.opens <= now, or_(Round.closes.is_(None), Round.closes > now)
+        )
+        letters = send(reminder) if connection.scalar(open_now) is not None else 0
+        connection.execute(update(Reminder).where(Reminder.id == reminder.id).values(sent_at=now, letters=letters))
+        audit_log.record("reminder-sent", None, reminder=reminder.id, letters=letters)
+    return True

@@ -7,7 +7,7 @@ from .delegation import Clearance, Comment, Delegation, Entry, Proposal
 from .discussion import Discussion, GuidingQuestion, Intervention
 from .documents import Document
 from .jobs import Job
-from .mail import Bounce, MailAttempt, OutboxMessage, Reminder, RoundLetter
+from .mail import Bounce, MailAttempt, MailServerTrouble, OutboxMessage, Reminder, RoundLetter
 from .participants import Participant, TreatyStatusPeriod
 from .people import Person, RateLimit, Role, SignInSession, SignInToken
 from .proofs import AuthenticatorApp, Challenge, Passkey, Password, ProviderIdentity, RecoveryCode
@@ -53,6 +53,7 @@ __all__ = [
     "Intervention",
     "Job",
     "MailAttempt",
+    "MailServerTrouble",
     "OutboxMessage",
     "Paragraph",
     "ParagraphComment",

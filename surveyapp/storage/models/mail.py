@@ -78,6 +78,8 @@ class OutboxMessage(Base):
     secret: Mapped[str | None] = mapped_column(String(200))
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     round_id: Mapped[int | None] = mapped_column(ForeignKey(Round.id), index=True)
+    #: it is written in; how its sender is called follows it
+    language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
     created_at: Mapped[datetime.datetime] = mapped_column(Moment)
     #: not before then
     next_at: Mapped[datetime.datetime] = mapped_column(Moment)
@@ -87,6 +89,22 @@ class OutboxMessage(Base):
     #: NULL: still to send
     sent_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     given_up_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+
+
+class MailServerTrouble(Base):
+    """While the mail server, or we as its client, are at fault: every letter waits. One row at most."""
+
+    __tablename__ = "mail_server_trouble"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime.datetime] = mapped_column(Moment)
+    last_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    tries: Mapped[int]
+    #: nothing is tried before then
+    next_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    #: what the server said last, without addresses
+    detail: Mapped[str] = mapped_column(String(300))
 
 
 class Bounce(Base):

@@ -8,6 +8,7 @@ from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
+from surveyapp.storage.mail import server_trouble
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import responses
 from surveyapp.storage.replies.delegations import DelegatePermissions, Delegation
@@ -30,6 +31,7 @@ def home() -> str:
         hands=[_in_hands(given) for given in delegated()],
         read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
         language=current_language(),
+        mail_trouble=server_trouble.current_trouble() if has_role("secretariat") else None,
     )
 
 

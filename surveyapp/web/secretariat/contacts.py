@@ -7,18 +7,21 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.mail import delivery
 from surveyapp.results.register_file import MAX_LENGTH
 from surveyapp.storage.columns import utc_now
-from surveyapp.storage.mail import outbox
+from surveyapp.storage.mail import outbox, resending, server_trouble
 from surveyapp.storage.people import contacts, handovers
 from surveyapp.storage.people.handovers import NotTheirFocalPoint
 from surveyapp.storage.rounds import participants
 
 from ..access import role, signed_in
 from ..locale import current_language
+from ..mail_settings import mail_settings
 from .letters import SENT_LABELS
 from .routes import blueprint
 
@@ -41,11 +44,27 @@ def failed_letters() -> str:
         "secretariat/failed_letters.html",
         failed=[(one, outbox.attempts(one.id)) for one in failed if one.recipient],
         labels=SENT_LABELS,
+        mail_trouble=server_trouble.current_trouble(),
         stale=contacts.requiring_attention(utc_now().date()),
         why=WHY,
         without=[participant for participant in participants.participants() if participant.code in without],
         language=current_language(),
     )
+
+
+@blueprint.post("/letters/again")
+@role("secretariat")
+def send_again() -> Any:
+    """`letter`: one letter's id; or `do`: all · server (the mail server is tried at once)."""
+    if request.form.get("do") == "server":
+        server_trouble.retry_now()
+    else:
+        failed = {letter.id for letter in outbox.letters(failed=True)}
+        chosen = failed if request.form.get("do") == "all" else failed & {request.form.get("letter", 0, type=int)}
+        count = resending.send_again(chosen, by=signed_in().id)
+        flash(ngettext("One letter is sent again.", "%(num)s letters are sent again.", count), "success")
+    delivery.at_once(mail_settings())
+    return redirect(url_for("secretariat.failed_letters"), 303)
 
 
 @blueprint.post("/participants/<code>/contacts/<int:person>")

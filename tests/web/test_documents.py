@@ -15,7 +15,7 @@ from flask import Flask
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.replies import delegations, documents, saving
 from surveyapp.storage.replies.answers import Change
-from tests.world.trial_round import fill, kept
+from tests.world.trial_round import fill, kept, submit
 from tests.world.web_client import Browser
 
 ATTACH = "/reply/trial/law/file/law_text"
@@ -142,7 +142,7 @@ def test_a_reader_gets_it_once_it_is_submitted_and_if_the_answer_is_for_them(
     reader, address = signed_in("co_chair"), f"/rounds/trial/documents/1/{sha256}"
     assert reader.get(address).status_code == 404, "a draft is nobody else's"
     fill(asked, has_law="yes", law_name="Act", **{"law_text.title": "The Act", "law_text.file": sha256})
-    assert asked.post("/reply/trial/submit", {"confirm": "yes"}).status_code == 303
+    assert submit(asked).status_code == 303
     assert reader.get(address).data == PDF
     assert "The Act" in reader.get("/rounds/trial").text
     assert reader.get(f"/rounds/trial/documents/2/{sha256}").status_code == 404
@@ -155,7 +155,7 @@ def test_a_withheld_answer_withholds_its_file(app: Flask, asked: Browser, signed
     with app.app_context():
         narrow = Change(kept_value(app), handling="secretariat")
         saving.save_answers(1, {"law_text": narrow, "law_name": Change("Act")}, by=1, channel="page", language="en")
-    asked.post("/reply/trial/submit", {"confirm": "yes"})
+    submit(asked)
     address = f"/rounds/trial/documents/1/{sha256}"
     assert signed_in("co_chair").get(address).status_code == 404
     assert signed_in("secretariat").get(address).status_code == 200
@@ -174,7 +174,7 @@ def test_a_file_that_is_gone_from_the_disk_is_no_fault(app: Flask, asked: Browse
 
 def test_a_submitted_reply_takes_no_file(app: Flask, asked: Browser) -> None:
     fill(asked, has_law="yes", law_name="Act")
-    asked.post("/reply/trial/submit", {"confirm": "yes"})
+    submit(asked)
     assert hand_in(asked, "law.pdf", PDF).status_code == 422
     assert files(app) == []
 

@@ -14,7 +14,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.replies import documents, responses, revisions, saving, submissions
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, rounds, versions
-from tests.world.trial_round import DEFINITION, fill
+from tests.world.trial_round import DEFINITION, fill, submit
 from tests.world.web_client import Browser
 
 LAW, ACTS = "/reply/next/law", "/reply/next/acts_part"
@@ -118,7 +118,7 @@ def test_what_a_confirmed_answer_rests_on_is_in_the_submission(app: Flask, again
     again.post(LAW, {"confirm": "has_law"})
     again.post(LAW, {"confirm": "law_name"})
     fill(again, LAW, has_law="yes", law_name="The Act of 2026")
-    assert again.post("/reply/next/submit", {"confirm": "yes"}).status_code == 303
+    assert submit(again, "next").status_code == 303
     with app.app_context():
         first = submissions.submissions(1)[0]
         said = json.loads(submissions.snapshot(2, 1) or "")

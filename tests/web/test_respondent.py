@@ -12,7 +12,7 @@ from surveyapp.storage.columns import utc_now
 from surveyapp.storage.models import Round
 from surveyapp.storage.replies import responses, revisions, submissions
 from surveyapp.storage.transactions import writing
-from tests.world.trial_round import ACTS, LAW, fill, kept
+from tests.world.trial_round import ACTS, LAW, fill, kept, submit
 from tests.world.web_client import Browser
 
 
@@ -141,19 +141,19 @@ def test_a_reply_is_read_back_confirmed_and_submitted_once(app: Flask, focal: Br
     review = focal.get("/reply/trial/review").text
     assert 'href="/reply/trial/law#item-has_law"' in review
     assert "Submit the reply" not in review
-    assert focal.post("/reply/trial/submit", {"confirm": "yes"}).status_code == 422
+    assert submit(focal).status_code == 422
     fill(focal, has_law="no", how_many="2")
     unconfirmed = focal.post("/reply/trial/submit")
     assert unconfirmed.status_code == 422
     assert "Confirm that this is the official reply" in unconfirmed.text
-    assert focal.post("/reply/trial/submit", {"confirm": "yes"}).location.endswith("/thanks")
+    assert submit(focal).location.endswith("/thanks")
     with app.app_context():
         reference = responses.load(1).reference
     assert reference and reference in focal.get("/reply/trial/thanks").text
     assert focal.get(LAW).location.endswith("/review")
     late = focal.post(LAW, {"asked": "how_many", "q-how_many": "9"})
     assert late.status_code == 303 and kept(app)["how_many"] == 2
-    again = focal.post("/reply/trial/submit", {"confirm": "yes"})
+    again = submit(focal)
     assert again.status_code == 303
     with app.app_context():
         assert [done.reference for done in submissions.submissions(1)] == [reference]

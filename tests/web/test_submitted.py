@@ -17,6 +17,7 @@ from surveyapp.storage.models import Round
 from surveyapp.storage.replies import receipts, responses, saving
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.transactions import writing
+from tests.world.trial_round import submit
 from tests.world.web_client import Browser
 
 RECEIPTS = "/reply/trial/receipts"
@@ -27,7 +28,7 @@ def submitted(app: Flask, focal: Browser) -> Browser:
     with app.app_context():
         first = {"has_law": Change("yes"), "law_name": Change("法律 — قانون — Закон № 5")}
         saving.save_answers(1, first, by=1, channel="page", language="en")
-    assert focal.post("/reply/trial/submit", {"confirm": "yes"}).location.endswith("/thanks")
+    assert submit(focal).location.endswith("/thanks")
     return focal
 
 
@@ -90,7 +91,7 @@ def test_the_difference_of_two_submissions_is_shown_in_words(app: Flask, submitt
     with app.app_context():
         changes = {"has_law": Change("no"), "remarks": Change(None, declined="not_available")}
         saving.save_answers(1, changes, by=1, channel="page", language="en")
-    submitted.post("/reply/trial/submit", {"confirm": "yes"})
+    submit(submitted)
     page = submitted.get("/reply/trial/difference").text
     assert "What is it called?" in page and "Закон № 5" in page
     assert "Is there a law?" in page and "Left open: not available" in page.lower().replace("left", "Left")

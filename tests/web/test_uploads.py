@@ -19,7 +19,7 @@ from surveyapp.storage.replies import revisions, saving
 from surveyapp.storage.replies.answers import Change
 from tests.world.fill_in_files import cells_of, saved_bytes
 from tests.world.strange_files import PROBE, STRANGERS, content_of
-from tests.world.trial_round import kept
+from tests.world.trial_round import kept, submit
 from tests.world.web_client import Browser
 
 PAGE = "/reply/trial/workbook"
@@ -173,6 +173,6 @@ def test_no_file_is_told_at_the_field(focal: Browser) -> None:
 def test_a_submitted_reply_takes_none(app: Flask, focal: Browser) -> None:
     content = workbook_of(focal)
     save(app, has_law="no")
-    focal.post("/reply/trial/submit", {"confirm": "yes"})
+    submit(focal)
     assert upload(focal, content).status_code == 422
     assert focal.get(f"{PAGE}/file").status_code == 200, "to be read"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Row:
     changes: set[str] = field(default_factory=set)
     address: str = ""
     form: dict[str, Any] = field(default_factory=dict)
+    reads: str = ""  #: the page whose digest of what it showed goes with the form
 
 
 FILE = f"{SECRET}: the text".encode()
@@ -118,7 +120,12 @@ ROUTES = {
         STATES, set(), {"focal_point"}, "/reply/trial/proposals/1", {"decision": "return", "revision": "1"}
     ),
     "respondent.clear": Row(
-        STATES, set(), {"focal_point"}, "/reply/trial/clearance", {"section": "law", "state": "cleared"}
+        STATES,
+        set(),
+        {"focal_point"},
+        "/reply/trial/clearance",
+        {"section": "law", "state": "cleared"},
+        "/reply/trial/clearance",
     ),
     "respondent.end_delegation": Row(STATES, set(), {"focal_point"}, "/reply/trial/colleagues/2/end"),
     "respondent.asked": Row(STATES, address="/reply/trial/ask"),
@@ -265,7 +272,9 @@ ROUTES = {
     "secretariat.send_again": Row(OFFICE, address="/secretariat/letters/again", form={"do": "all"}),
     "respondent.restrict": Row(STATES, address="/reply/trial/review/restrict", form={"do": "restrict"}),
     # the last: nothing can be changed after it
-    "respondent.submit": Row(STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}),
+    "respondent.submit": Row(
+        STATES, set(), {"focal_point"}, "/reply/trial/submit", {"confirm": "yes"}, "/reply/trial/review"
+    ),
 }
 
 RECEIPT = "/reply/trial/receipts/1"
@@ -295,7 +304,8 @@ class Place:
         posts = any("POST" in (r.methods or ()) for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
         if not posts:
             return browser.get(address)
-        return browser.post(address, row.form)
+        shown = re.search(r'name="reviewed" value="(\w+)"', browser.get(row.reads).text) if row.reads else None
+        return browser.post(address, row.form | ({"reviewed": shown[1]} if shown else {}))
 
     def fingerprint(self) -> dict[str, list[Any]]:
         """All rows of France's reply; that somebody has looked at it is no part of it."""

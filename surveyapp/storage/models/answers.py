@@ -83,6 +83,8 @@ class AnswerRevision(Base):
     basis: Mapped[str | None] = mapped_column(String(10))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    #: whose proposal it was, where `by` accepted one
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     #: the language the page was in
     language: Mapped[str] = mapped_column(String(8))
     #: page, autosave, workbook, demonstration, secretariat

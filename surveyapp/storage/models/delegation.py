@@ -144,5 +144,7 @@ class Clearance(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey(Response.id), index=True)
     section: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10))
+    #: SHA-256 of what the section said then (`replies.reviewed`); NULL: of before that was kept
+    digest: Mapped[str | None] = mapped_column(String(64))
     by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     at: Mapped[datetime.datetime] = mapped_column(Moment)

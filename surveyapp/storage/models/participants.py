@@ -13,6 +13,7 @@ from ..columns import Json, one_of
 from ..database import Base
 
 KINDS = ("state", "organisation")
+CLEARANCE_RULES = ("off", "warn", "require")
 TREATY_STATUSES = ("state_party", "signatory", "not_party")
 
 
@@ -23,6 +24,7 @@ class Participant(Base):
     __table_args__ = (
         one_of("kind", KINDS),
         one_of("region", REGIONS),
+        one_of("clearance_rule", CLEARANCE_RULES),
         CheckConstraint("iso3 IS NULL OR kind = 'state'", name="iso3_of_states"),
         CheckConstraint("kind <> 'state' OR region IS NOT NULL", name="states_have_region"),
         CheckConstraint("iso3 IS NULL OR length(iso3) = 3", name="iso3_length"),
@@ -43,6 +45,8 @@ class Participant(Base):
     region: Mapped[str | None] = mapped_column(String(20))
     #: the code of the United Nations' subregion, such as western_africa
     subregion: Mapped[str | None] = mapped_column(String(48))
+    #: what a section that is not cleared does to submitting: off, warn, require
+    clearance_rule: Mapped[str] = mapped_column(String(10), default="off", server_default="off")
     #: the secretariat's own, for choosing whom a round is put to
     groups: Mapped[list[str]] = mapped_column(Json, server_default="[]")
 

@@ -1,60 +1,161 @@
-"""How far each section of a reply is inside its government: draft, ready, cleared; by whom and when."""
+"""How far each section of a reply is inside its government: draft, ready, cleared; by whom and when; and whether it still is."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import aliased
 
+from surveyapp.definition.path import code_of
+
+from ..audit import audit_log
 from ..columns import utc_now
-from ..models import AnswerRevision, Clearance, Person
+from ..models import AnswerRevision, Clearance, Participant, Person
 from ..models.delegation import CLEARANCES
+from ..models.participants import CLEARANCE_RULES
 from ..transactions import reading, writing
+from .responses import ResponseState, load_locked
+from .reviewed import as_of_now, content_digest, require_reviewed
 
 STATES = CLEARANCES
 
 
 @dataclass(frozen=True)
 class SectionState:
-    """How far one section is, and who said so."""
+    """How far one section is, and who said so. `lapsed`: its answers have changed since, so that it is a draft again."""
 
     section: str
     state: str  #: draft, ready, cleared
     name: str
     at: datetime.datetime
+    lapsed: bool = False
+
+    @property
+    def standing(self) -> str:
+        """What it counts as now."""
+        return "draft" if self.lapsed else self.state
 
 
-def set_state(response_id: int, section: str, state: str, *, by: int) -> None:
-    """`state`: one of STATES. Raises ValueError."""
+class EmptySection(ValueError):
+    """There is no answer in it that could be cleared."""
+
+
+class NotCleared(Exception):
+    """Sections that are not cleared. `required`: the participant submits none of them; else it may, on confirmation."""
+
+    def __init__(self, sections: tuple[str, ...], *, required: bool) -> None:
+        self.sections, self.required = sections, required
+        super().__init__(", ".join(sections))
+
+
+def set_state(response_id: int, section: str, state: str, *, by: int, reviewed: str | None = None) -> None:
+    """`state`: one of STATES; `reviewed`: the digest of the section as it was shown.
+
+    Raises ValueError, EmptySection, NotAsReviewed.
+    """
     if state not in CLEARANCES:
         raise ValueError(state)
-    row = {"response_id": response_id, "section": section, "state": state, "by": by, "at": utc_now()}
     with writing() as connection:
-        connection.execute(insert(Clearance).values(**row))
+        reply = as_of_now(load_locked(connection, response_id))
+        require_reviewed(reply, reviewed, section)
+        if state == "cleared" and not _answered_sections(reply) & {section}:
+            raise EmptySection(section)
+        row = {"response_id": response_id, "section": section, "state": state, "by": by, "at": utc_now()}
+        connection.execute(insert(Clearance).values(**row, digest=content_digest(reply, section)))
 
 
-def by_section(response_id: int) -> dict[str, SectionState]:
-    """The newest of each section; a section nobody cleared is absent: it is a draft."""
-    query = select(Clearance.section, Clearance.state, Person.name, Clearance.at).join(
+def _answered_sections(reply: ResponseState) -> frozenset[str]:
+    """Those in which something is answered, or left open with a reason."""
+    return frozenset(
+        reply.compiled.section_of[code_of(address)]
+        for address, kept in reply.answers.items()
+        if address in reply.path.on_path and (kept.value is not None or kept.declined)
+    )
+
+
+def by_section(reply: ResponseState) -> dict[str, SectionState]:
+    """The newest of each section; a section nobody cleared is absent: it is a draft. `reply`: whole."""
+    query = select(Clearance.section, Clearance.state, Person.name, Clearance.at, Clearance.digest).join(
         Person, Person.id == Clearance.by
     )
     with reading() as connection:
-        rows = connection.execute(query.where(Clearance.response_id == response_id).order_by(Clearance.id))
-        return {row.section: SectionState(*row) for row in rows}
+        rows = connection.execute(query.where(Clearance.response_id == reply.id).order_by(Clearance.id)).all()
+    newest = {row.section: row for row in rows}
+    return {
+        section: SectionState(section, row.state, row.name, row.at, _has_lapsed(reply, section, row.at, row.digest))
+        for section, row in newest.items()
+        if section in reply.compiled.layout.sections
+    }
 
 
-def authors(response_id: int) -> dict[str, list[tuple[str, datetime.datetime]]]:
-    """Address → who changed its answer and when they last did, for the sign-off sheet."""
-    query = (
-        select(AnswerRevision.address, Person.name, func.max(AnswerRevision.at))
-        .join(Person, Person.id == AnswerRevision.by)
-        .where(AnswerRevision.response_id == response_id)
-        .group_by(AnswerRevision.address, Person.id, Person.name)
-        .order_by(AnswerRevision.address, Person.name)
-    )
-    by_address: dict[str, list[tuple[str, datetime.datetime]]] = {}
+def _has_lapsed(reply: ResponseState, section: str, at: datetime.datetime, digest: str | None) -> bool:
+    if digest is not None:
+        return digest != content_digest(reply, section)
+    own = (kept.at for address, kept in reply.answers.items() if reply.compiled.section_of[code_of(address)] == section)
+    return any(changed > at for changed in own)
+
+
+def rule_of(participant_id: int) -> str:
+    """off, warn or require: what a section that is not cleared does to submitting."""
     with reading() as connection:
-        for address, name, at in connection.execute(query):
-            by_address.setdefault(address, []).append((name, at))
+        return connection.scalars(select(Participant.clearance_rule).where(Participant.id == participant_id)).one()
+
+
+def set_rule(participant_id: int, rule: str, *, by: int) -> None:
+    """`rule`: one of CLEARANCE_RULES. Raises ValueError."""
+    if rule not in CLEARANCE_RULES:
+        raise ValueError(rule)
+    with writing() as connection:
+        connection.execute(update(Participant).where(Participant.id == participant_id).values(clearance_rule=rule))
+        audit_log.record("clearance-rule", by, participant=participant_id, rule=rule)
+
+
+def uncleared_sections(reply: ResponseState) -> tuple[str, ...]:
+    """Sections on path with answers that nobody has cleared as they stand, in the order of the questionnaire."""
+    states, answered = by_section(reply), _answered_sections(reply)
+    return tuple(
+        section.code
+        for section in reply.path.sections
+        if section.code in answered and (section.code not in states or states[section.code].standing != "cleared")
+    )
+
+
+def require_cleared(reply: ResponseState, confirmed: bool) -> None:
+    """Raises NotCleared where the participant's rule keeps sections back that are not cleared."""
+    rule = rule_of(reply.participant.id)
+    if rule == "require" or (rule == "warn" and not confirmed):
+        open_sections = uncleared_sections(reply)
+        if open_sections:
+            raise NotCleared(open_sections, required=rule == "require")
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changed an answer, and when they last did. `accepted_by`: who made their proposal the answer."""
+
+    name: str
+    at: datetime.datetime
+    accepted_by: str | None = None
+
+
+def authors(response_id: int, until: datetime.datetime | None = None) -> dict[str, list[Author]]:
+    """By address; `until`: those of the answers as they stood then."""
+    writer, proposer = aliased(Person), aliased(Person)
+    query = (
+        select(AnswerRevision.address, writer.name, proposer.name, func.max(AnswerRevision.at))
+        .join(writer, writer.id == AnswerRevision.by)
+        .outerjoin(proposer, proposer.id == AnswerRevision.proposed_by)
+        .where(AnswerRevision.response_id == response_id)
+        .group_by(AnswerRevision.address, writer.id, writer.name, proposer.id, proposer.name)
+        .order_by(AnswerRevision.address, writer.name)
+    )
+    if until is not None:
+        query = query.where(AnswerRevision.at <= until)
+    by_address: dict[str, list[Author]] = {}
+    with reading() as connection:
+        for address, name, proposed, at in connection.execute(query):
+            author = Author(proposed, at, name) if proposed else Author(name, at)
+            by_address.setdefault(address, []).append(author)
     return by_address

@@ -144,7 +144,9 @@ def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, la
         content = proposed.content
         change = Change(content.value, expected, declined=content.declined, proposed_handling=content.handling)
         channel = "secretariat" if proposed.entry_id else "page"
-        saved = save_answers(state.id, {proposed.address: change}, by=by, channel=channel, language=language)
+        saved = save_answers(
+            state.id, {proposed.address: change}, by=by, channel=channel, language=language, proposed_by=proposed.by
+        )
         if not saved.conflicts:
             _decide(proposal_id, "accepted", by, "")
             audit_log.record("proposal-accepted", by, response=state.id, proposal=proposal_id, address=proposed.address)

@@ -28,6 +28,7 @@ class Revision:
     declined: str | None = None
     handling: str | None = None
     basis: str | None = None
+    proposed_by: int | None = None  #: whose proposal it was, where `by` accepted one
 
 
 def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, StoredAnswer]:
@@ -62,7 +63,9 @@ def history(response_id: int, address: str) -> list[Revision]:
         AnswerRevision.language,
         AnswerRevision.channel,
     )
-    query = select(*columns, AnswerRevision.declined, AnswerRevision.handling, AnswerRevision.basis)
+    query = select(
+        *columns, AnswerRevision.declined, AnswerRevision.handling, AnswerRevision.basis, AnswerRevision.proposed_by
+    )
     with reading() as connection:
         rows = connection.execute(
             query.where(AnswerRevision.response_id == response_id, AnswerRevision.address == address).order_by(

@@ -36,6 +36,7 @@ def save_answers(
     channel: str,
     language: str,
     seen: ResponseState | None = None,
+    proposed_by: int | None = None,
 ) -> SaveResult:
     """All changes that do not conflict, or, if anything fails, none.
 
@@ -44,15 +45,18 @@ def save_answers(
     A change conflicts when it was made on another revision than the newest and has another value. An unchanged
     value makes no revision, whoever sends it.
 
+    `proposed_by`: whose proposal `by` accepts with it.
+
     With `seen` (the whole response as just loaded) all is worked out before the lock is taken, and again only
     if someone else changed the response meanwhile: writers hold one another up for the writing alone.
     """
     how = {"by": by, "language": language}
-    plan = _plan(seen, changes, how, channel) if seen is not None and seen.whole else None
+    source = {"channel": channel, "proposed_by": proposed_by}
+    plan = _plan(seen, changes, how, source) if seen is not None and seen.whole else None
     if plan is None or plan.response:
         with writing() as connection:
             if plan is None or not plan.write(connection):
-                plan = _plan(load_locked(connection, response_id), changes, how, channel)
+                plan = _plan(load_locked(connection, response_id), changes, how, source)
                 plan.write(connection)
     compiled(plan.state.round.version_id)  # out here it is remembered for the next save
     saved = {a: _revision(plan.state, a) + (a in plan.wanted) for a in changes if a not in plan.conflicts}
@@ -107,8 +111,9 @@ class _PlannedWrite:
 
 
 def _plan(
-    state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, object], channel: str
+    state: ResponseState, changes: Mapping[str, Change], how: Mapping[str, object], source: Mapping[str, object]
 ) -> _PlannedWrite:
+    """`source`: what a revision says of where it came from, beside `how` it was written."""
     require_editable(state)
     wanted, conflicts = _detect_changes(state, changes)
     if not wanted:
@@ -119,18 +124,18 @@ def _plan(
     kept = {"language": how["language"], "path": dumps(path.to_json()), "updated_at": now}
     status = "reopened" if state.status == "reopened" else "in_progress"
     response = {"response": state.id, "seen": state.changes, "status": status, **_prefixed(kept)}
-    return _PlannedWrite(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, channel), response)
+    return _PlannedWrite(state, wanted, conflicts, path, *_rows(state, wanted, {"at": now, **how}, source), response)
 
 
 def _rows(
-    state: ResponseState, wanted: Mapping[str, AnswerContent], how: Mapping[str, object], channel: str
+    state: ResponseState, wanted: Mapping[str, AnswerContent], how: Mapping[str, object], source: Mapping[str, object]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]:
     """(revisions, new answers, changed answers)"""
     revisions, new, changed = [], [], []
     for address, content in wanted.items():
         content_row = {name: getattr(content, name) for name in CONTENT_COLUMNS}
         row = {**content_row, "revision": _revision(state, address) + 1, **how}
-        revisions.append({"response_id": state.id, "address": address, "channel": channel, **row})
+        revisions.append({"response_id": state.id, "address": address, **source, **row})
         if address in state.answers:
             changed.append({"response": state.id, "place": address, **_prefixed(row)})
         else:

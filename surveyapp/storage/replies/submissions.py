@@ -11,15 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from surveyapp.definition.answer_values import AnswerValue
-from surveyapp.definition.path import Facts, Path, Violation, walk
+from surveyapp.definition.path import Facts, Path, Violation
 
 from ..audit import audit_log
 from ..columns import canonical, dumps, utc_now
 from ..models import Participant, Response, Submission
 from ..results import rollups
 from ..transactions import new_id, reading, writing
+from .clearances import require_cleared
 from .receipts import FORM, digest
 from .responses import ResponseState, load_locked
+from .reviewed import as_of_now, require_reviewed
 from .saving import INCREMENT_CHANGES, require_editable
 from .snapshot import Snapshot, SnapshotAnswer
 
@@ -46,13 +48,20 @@ class NotReady(Exception):
         super().__init__(f"{len(missing)} missing, {len(violations)} to correct")
 
 
-def submit(response_id: int, *, by: int | None, language: str) -> SubmissionFacts:
-    """Makes what is on path official. Raises NotReady, NotEditable, KeyError."""
+def submit(
+    response_id: int, *, by: int | None, language: str, reviewed: str | None = None, uncleared: bool = False
+) -> SubmissionFacts:
+    """Makes what is on path official. Raises NotReady, NotEditable, NotAsReviewed, NotCleared, KeyError.
+
+    `reviewed`: the digest of what was read back (`reviewed.content_digest`); `uncleared`: sections that are not cleared go
+    along, where the participant's rule allows that.
+    """
     with writing() as connection:
-        state = load_locked(connection, response_id)
+        state = as_of_now(load_locked(connection, response_id))
         require_editable(state)
-        now = utc_now()
-        path = walk(state.compiled, state.values, state.participant.facts(now.date()))
+        require_reviewed(state, reviewed)
+        require_cleared(state, uncleared)
+        now, path = utc_now(), state.path
         if path.missing or path.violations:
             raise NotReady(path.missing, path.violations)
         number = 1 + len(submissions(response_id))

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
+from surveyapp.storage.models.participants import CLEARANCE_RULES
 from surveyapp.storage.replies import clearances
-from surveyapp.storage.replies.clearances import STATES, SectionState
+from surveyapp.storage.replies.clearances import STATES, Author, EmptySection, SectionState
 from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.replies.reviewed import NotAsReviewed, as_of_now, content_digest
 
 from ..access import role
 from ..locale import current_language
 from .routes import blueprint, frame, own_response, person_id
 
+RULE_LABELS = {
+    "off": N_("A reply may be submitted whether its sections are cleared or not"),
+    "warn": N_("Ask before a section that is not cleared is submitted"),
+    "require": N_("Do not submit a section that is not cleared"),
+}
 STATE_LABELS = {"draft": N_("Draft"), "ready": N_("Ready for clearance"), "cleared": N_("Cleared")}
 
 
@@ -26,50 +34,79 @@ class Row:
     section: str
     title: str
     cleared: SectionState | None
-    authors: list[tuple[str, datetime.datetime]]  #: who changed an answer in it, and when last
-
-    @property
-    def changed_since(self) -> bool:
-        """Was anything changed after it was cleared or called ready?"""
-        return self.cleared is not None and any(at > self.cleared.at for _, at in self.authors)
+    authors: list[Author]  #: who changed an answer in it, and when last
+    digest: str  #: of what the section says
 
 
 @blueprint.get("/<round_code>/clearance")
 @role("focal_point")
 def clearance(round_code: str) -> str:
-    state, language = own_response(round_code), current_language()
+    return _page(as_of_now(own_response(round_code)))
+
+
+def _page(state: ResponseState) -> str:
     return render_template(
         "respondent/clearance.html",
         **frame(state),
-        rows=_rows(state, language),
+        rows=_rows(state, current_language()),
         states=STATE_LABELS,
         locked=state.locked_because(),
+        rule=clearances.rule_of(state.participant.id),
+        rules=RULE_LABELS,
     )
 
 
 @blueprint.post("/<round_code>/clearance")
 @role("focal_point")
-def clear(round_code: str) -> Response:
+def clear(round_code: str) -> Any:
+    """`section` and `state` with the digest of what was shown, `reviewed`; or `rule`, of the participant."""
     state, section, wanted = own_response(round_code), request.form.get("section", ""), request.form.get("state", "")
+    if "rule" in request.form:
+        return _change_rule(state)
     if section not in state.compiled.layout.sections or wanted not in STATES:
         abort(400)
-    clearances.set_state(state.id, section, wanted, by=person_id())
+    try:
+        clearances.set_state(state.id, section, wanted, by=person_id(), reviewed=request.form.get("reviewed", ""))
+    except NotAsReviewed:
+        flash(
+            _("An answer in this section was changed while you were reading it. Read it again, then decide."), "danger"
+        )
+        return _page(as_of_now(own_response(round_code))), 409
+    except EmptySection:
+        flash(_("Nothing is answered in this section: there is nothing to clear yet."), "danger")
+        return _page(as_of_now(own_response(round_code))), 422
     return redirect(url_for("respondent.clearance", round_code=round_code) + f"#section-{section}", 303)
 
 
+def _change_rule(state: ResponseState) -> Response:
+    rule = request.form["rule"]
+    if rule not in CLEARANCE_RULES:
+        abort(400)
+    clearances.set_rule(state.participant.id, rule, by=person_id())
+    flash(_("Saved."), "success")
+    return redirect(url_for("respondent.clearance", round_code=state.round.code), 303)
+
+
 def _rows(state: ResponseState, language: str) -> list[Row]:
-    known, authors = clearances.by_section(state.id), clearances.authors(state.id)
-    last: dict[str, dict[str, datetime.datetime]] = {}
-    for address, people in authors.items():
-        own = last.setdefault(state.compiled.section_of[code_of(address)], {})
-        for name, at in people:
-            own[name] = max(at, own.get(name, at))
+    states, last = clearances.by_section(state), section_authors(state)
     return [
         Row(
             section.code,
             state.compiled.text(f"{section.code}.title", language),
-            known.get(section.code),
-            sorted(last.get(section.code, {}).items()),
+            states.get(section.code),
+            last.get(section.code, []),
+            content_digest(state, section.code),
         )
         for section in state.path.sections
     ]
+
+
+def section_authors(state: ResponseState) -> dict[str, list[Author]]:
+    """By section: each who wrote an answer in it, or accepted one that was proposed, once, with the last time."""
+    last: dict[str, dict[tuple[str, str | None], Author]] = {}
+    for address, people in clearances.authors(state.id).items():
+        own = last.setdefault(state.compiled.section_of[code_of(address)], {})
+        for author in people:
+            key = (author.name, author.accepted_by)
+            own[key] = max(author, own.get(key, author), key=lambda each: each.at)
+    return {section: sorted(own.values(), key=lambda author: author.name) for section, own in last.items()}

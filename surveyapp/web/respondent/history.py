@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, render_template, url_for
@@ -13,7 +14,6 @@ from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import revisions as stored_revisions
-from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.storage.replies.revisions import Revision
 
 from ..access import role
@@ -64,24 +64,28 @@ def history(round_code: str, section: str, address: str) -> str:
 
 
 def _lines(page: Page, address: str, revisions: list[Revision]) -> list[Line]:
-    names = accounts.names({revision.by for revision in revisions if revision.by is not None})
-    before, seen, found = _("No answer"), _handling(page.state, address, None), []
-    for one in revisions:
-        after, handling = _content(page, address, one), _handling(page.state, address, one.handling)
-        by = names.get(one.by, "") if one.by is not None else ""
+    people = {person for revision in revisions for person in (revision.by, revision.proposed_by) if person is not None}
+    names = accounts.names(people)
+    before, seen, lines = _("No answer"), "", []
+    for revision in revisions:
+        after, handling = _content(page, address, revision), revision.handling or seen
         changed = page.handlings[handling] if handling != seen else ""
-        channel = translated(CHANNEL_LABELS[one.channel])
-        found.append(Line(one.revision, one.at, by, channel, before, after, changed))
+        channel = translated(CHANNEL_LABELS[revision.channel])
+        lines.append(Line(revision.revision, revision.at, _writer(revision, names), channel, before, after, changed))
         before, seen = after, handling
-    return found
+    return lines
+
+
+def _writer(revision: Revision, names: Mapping[int, str]) -> str:
+    """Who wrote it; of an accepted proposal, both."""
+    by = names.get(revision.by, "") if revision.by is not None else ""
+    if revision.proposed_by is None:
+        return by
+    author = names.get(revision.proposed_by, "")
+    return str(_("proposed by %(author)s, accepted by %(name)s", author=author, name=by))
 
 
 def _content(page: Page, address: str, revision: Revision) -> str:
     if revision.declined:
         return str(_("Left open: %(reason)s", reason=page.reasons[revision.declined]))
     return str(page.in_words(page.compiled.questions[code_of(address)], revision.value)) or str(_("No answer"))
-
-
-def _handling(state: ResponseState, address: str, chosen: str | None) -> str:
-    default: str = state.compiled.handling(code_of(address)).default
-    return chosen or default

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,13 +12,17 @@ from werkzeug.wrappers import Response
 from surveyapp.answering.giving_away import restricting_changes
 from surveyapp.answering.posted_section import first_value, process_submission
 from surveyapp.answering.stores import ReplyStore
-from surveyapp.storage.replies import proposals, responses, submissions
+from surveyapp.storage.columns import as_moment, utc_now
+from surveyapp.storage.replies import clearances, proposals, responses, submissions
+from surveyapp.storage.replies.clearances import NotCleared
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
+from surveyapp.storage.replies.reviewed import NotAsReviewed
 from surveyapp.storage.replies.submissions import NotReady
 
 from ..access import role
 from ..locale import current_language, switch_language
 from .autosave import autosave_answer
+from .clearance import STATE_LABELS as CLEARANCE_LABELS
 from .routes import blueprint, own_response, person_id
 from .section_pages import next_address, page_of, reply_frame, review_page, section_page
 
@@ -39,6 +44,8 @@ def contents(round_code: str) -> str:
         **reply_frame(page_of(state)),
         why_locked=state.locked_because(),
         open_proposals=len(proposals.of_response(state.id)),
+        section_states=clearances.by_section(responses.load(state.id)),
+        clearance_labels=CLEARANCE_LABELS,
     )
 
 
@@ -93,10 +100,22 @@ def submit(round_code: str) -> Any:
     if not request.form.get("confirm"):
         return review_page(own_response(round_code), unconfirmed=True), 422
     try:
-        submissions.submit(state.id, by=person_id(), language=current_language())
+        submissions.submit(
+            state.id,
+            by=person_id(),
+            language=current_language(),
+            reviewed=request.form.get("reviewed", ""),
+            uncleared=bool(request.form.get("uncleared")),
+        )
     except NotReady:
         return review_page(own_response(round_code)), 422
+    except NotAsReviewed:
+        return review_page(own_response(round_code), read_at=_moment_read()), 409
+    except NotCleared as uncleared:
+        return review_page(own_response(round_code), uncleared=uncleared), 422
     except NotEditable as locked:
+        if locked.reason == "submitted":  # pressed twice, or in two windows: one submission, and this is it
+            return redirect(url_for("respondent.thanks", round_code=round_code), 303)
         return _locked(round_code, locked)
     return redirect(url_for("respondent.thanks", round_code=round_code), 303)
 
@@ -116,6 +135,14 @@ def restrict(round_code: str) -> Response:
     if state.changes != before.changes:
         flash(_("These answers are now seen by the same readers as the answer they follow from."), "success")
     return redirect(url_for("respondent.review", round_code=round_code), 303)
+
+
+def _moment_read() -> datetime.datetime:
+    """When the page was made that was sent; now, where it does not say."""
+    try:
+        return as_moment(request.form.get("read_at", "")).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return utc_now()
 
 
 @blueprint.get("/<round_code>/thanks")

@@ -24,6 +24,7 @@ from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import LanguageWords
 
 from .layout import NEED_LABELS, Block, Option, blocks
+from .removed_items import RemovedItem
 
 NOTHING: tuple[str, ...] = ()
 
@@ -46,6 +47,7 @@ class RedisplayState:
     typed: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     problems: Mapping[str, tuple[AnswerProblem, ...]] = field(default_factory=dict)
     conflicts: Mapping[str, StoredAnswer] = field(default_factory=dict)
+    removed: tuple[RemovedItem, ...] = ()  #: items that the page had, and that somebody removed meanwhile
 
 
 @dataclass(frozen=True)

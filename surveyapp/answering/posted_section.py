@@ -16,6 +16,7 @@ from surveyapp.storage.replies.answers import UNCHANGED, Change
 from surveyapp.storage.replies.responses import ResponseState, SaveResult
 
 from .page import RedisplayState
+from .removed_items import removed_items
 from .store import AnswerStore, ForgedFields, ForgedPost
 
 Form = MultiDict[str, str]
@@ -28,6 +29,7 @@ class SectionResult:
     saved: SaveResult
     redisplay: RedisplayState
     appeared: frozenset[str]  #: questions of this section that came on path and are still open
+    changed_elsewhere: frozenset[str] = frozenset()  #: answers that stand there now and were not posted
 
     @property
     def path(self) -> Path:
@@ -35,7 +37,7 @@ class SectionResult:
 
     @property
     def clean(self) -> bool:
-        return not (self.redisplay.problems or self.redisplay.conflicts)
+        return not (self.redisplay.problems or self.redisplay.conflicts or self.redisplay.removed)
 
 
 def process_submission(
@@ -45,11 +47,43 @@ def process_submission(
 
     `only`: the address of the one question that an autosave means. Raises ForgedPost, and what the store's `save` raises.
     """
+    store, form = _with_item_given_back(store, section, form, language)
     page = read_section(store, section, form, only)
     changes = section_changes(store, section, form, page)
     saved = store.save(changes, channel="autosave" if only else "page", language=language)
-    redisplay = RedisplayState(page.typed, page.problems, saved.conflicts)
-    return SectionResult(saved, redisplay, _appeared(store.state, section, changes, saved.path))
+    removed = () if only or not store.official_reply else removed_items(store.state, section, form)
+    redisplay = RedisplayState(page.typed, page.problems, saved.conflicts, removed)
+    appeared = _appeared(store.state, section, changes, saved.path)
+    return SectionResult(saved, redisplay, appeared, _changed_elsewhere(saved, changes))
+
+
+def _with_item_given_back(store: AnswerStore, section: str, form: Form, language: str) -> tuple[AnswerStore, Form]:
+    """An item that was removed meanwhile is given back first, so that the words for it find their place in the same save."""
+    button = first_value(form, "item")
+    wanted = store.official_reply and any(
+        f"back:{item.address}" == button for item in removed_items(store.state, section, form)
+    )
+    if not wanted:
+        return store, form
+    store.save(list_changes(store.state, section, button), channel="page", language=language)
+    return store.renewed(), MultiDict([(name, value) for name, value in form.items(multi=True) if name != "item"])
+
+
+def _changed_elsewhere(saved: SaveResult, changes: Mapping[str, Change]) -> frozenset[str]:
+    """What stands there now, and was not posted: somebody else has changed what this page left as it was drawn."""
+    answers = saved.state.answers if saved.state else {}
+    return frozenset(
+        address
+        for address, change in changes.items()
+        if address not in saved.conflicts
+        and (kept := answers.get(address)) is not None
+        and change.expected is not None
+        and (
+            kept.value != change.value
+            or (change.value is None and change.declined not in (UNCHANGED, kept.declined))
+            or (change.handling not in (UNCHANGED, None) and (kept.handling or change.handling) != change.handling)
+        )
+    )
 
 
 def read_section(store: AnswerStore, section: str, form: Form, only: str | None = None) -> PageInput:

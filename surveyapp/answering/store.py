@@ -29,6 +29,15 @@ class AnswerStore(Protocol):
         """The reply as this reader's page was drawn from."""
         ...
 
+    @property
+    def official_reply(self) -> bool:
+        """Does what is saved here become the State's answer at once?"""
+        ...
+
+    def renewed(self) -> AnswerStore:
+        """The same store over the reply as it stands now."""
+        ...
+
     def answerable(self, addresses: Sequence[str]) -> list[str]:
         """Those of a section's addresses that this reader may answer."""
         ...

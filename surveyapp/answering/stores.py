@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.storage.replies import behalf, documents, proposals
+from surveyapp.storage.replies import behalf, documents, proposals, responses
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.replies.behalf import EntryFacts
 from surveyapp.storage.replies.delegations import DelegatePermissions
@@ -25,6 +25,10 @@ class ReplyStore:
 
     state: ResponseState
     person_id: int
+    official_reply = True
+
+    def renewed(self) -> ReplyStore:
+        return ReplyStore(responses.load(self.state.id), self.person_id)
 
     def answerable(self, addresses: Sequence[str]) -> list[str]:
         return list(addresses)
@@ -63,6 +67,10 @@ class ProposalStore:
     official: ResponseState
     permissions: DelegatePermissions
     person_id: int
+    official_reply = False
+
+    def renewed(self) -> ProposalStore:
+        return self
 
     def answerable(self, addresses: Sequence[str]) -> list[str]:
         return [address for address in addresses if self.permissions.may("answer", address)]
@@ -100,6 +108,10 @@ class MemoryStore:
 
     state: PreviewState
     answers: dict[str, Any]
+    official_reply = False
+
+    def renewed(self) -> MemoryStore:
+        return self
 
     def answerable(self, addresses: Sequence[str]) -> list[str]:
         return list(addresses)

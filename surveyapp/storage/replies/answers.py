@@ -75,6 +75,28 @@ class Change:
         return AnswerContent(self.value, declined, handling, basis)
 
 
+def merge(
+    drawn: AnswerContent, asked: AnswerContent, current: AnswerContent, presumed: Handling
+) -> AnswerContent | None:
+    """Two changes of what was drawn, one asked for and one made meanwhile. None: both change the same, each in its own way.
+
+    What is said (the answer, or why there is none) and who may see it are two things: each may be changed by another hand.
+    """
+    said = [(content.value, content.declined) for content in (drawn, asked, current)]
+    seen_by = [content.handling or presumed for content in (drawn, asked, current)]
+    if _conflict(*said) or _conflict(*seen_by):
+        return None
+    source = asked if said[1] != said[0] else current
+    handling = seen_by[1] if seen_by[1] != seen_by[0] else seen_by[2]
+    says_nothing = source.value is None and source.declined is None
+    kept = None if says_nothing and handling == presumed and current.handling is None else handling
+    return AnswerContent(source.value, source.declined, kept, source.basis)
+
+
+def _conflict(drawn: object, asked: object, current: object) -> bool:
+    return asked != drawn and current != drawn and asked != current
+
+
 @dataclass(frozen=True)
 class StoredAnswer:
     """The newest revision of one answer; cleared ones have the value None."""

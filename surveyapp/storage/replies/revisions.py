@@ -12,7 +12,7 @@ from surveyapp.definition.answer_values import AnswerValue
 
 from ..models import AnswerRevision
 from ..transactions import reading
-from .answers import StoredAnswer
+from .answers import AnswerContent, StoredAnswer
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,19 @@ def answers_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, Stor
     if unknown := set(revisions) - set(answers):
         raise KeyError(min(unknown))
     return answers
+
+
+def contents_at(response_id: int, revisions: Mapping[str, int]) -> dict[str, AnswerContent]:
+    """What answers said at earlier revisions, by address; one that there never was is left out."""
+    columns = (AnswerRevision.address, AnswerRevision.revision, AnswerRevision.value, AnswerRevision.declined)
+    query = select(*columns, AnswerRevision.handling, AnswerRevision.basis).where(
+        AnswerRevision.response_id == response_id,
+        AnswerRevision.address.in_(revisions),
+        AnswerRevision.revision.in_(set(revisions.values())),
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    return {row.address: AnswerContent(*row[2:]) for row in rows if revisions[row.address] == row.revision}
 
 
 def history(response_id: int, address: str) -> list[Revision]:

@@ -22,8 +22,9 @@ from ..columns import dumps, utc_now
 from ..models import Answer, AnswerRevision, Response
 from ..rounds.versions import compiled
 from ..transactions import writing
-from .answers import AnswerContent, Change, StoredAnswer
+from .answers import UNCHANGED, AnswerContent, Change, StoredAnswer, merge
 from .responses import NotEditable, ResponseState, SaveResult, UnknownAddress, load_locked
+from .revisions import contents_at
 
 _ADDRESS = re.compile(r"(?:(?P<repeat>[a-z][a-z0-9_]*)/(?P<item>[a-z0-9]{6,12})/)?(?P<code>[a-z][a-z0-9_]*)")
 
@@ -42,8 +43,9 @@ def save_answers(
 
     Raises NotEditable, UnknownAddress, UnknownContent, KeyError.
 
-    A change conflicts when it was made on another revision than the newest and has another value. An unchanged
-    value makes no revision, whoever sends it.
+    What is compared is what the writer's page was drawn with: a value, or a handling, that is still as it was drawn is no
+    change, whatever has happened since. A change conflicts where somebody else has changed the same since, to something
+    else. An unchanged value makes no revision, whoever sends it.
 
     `proposed_by`: whose proposal `by` accepts with it.
 
@@ -156,21 +158,41 @@ def _detect_changes(
     """(new contents to write, conflicts); what is in neither is unchanged."""
     wanted: dict[str, AnswerContent] = {}
     conflicts: dict[str, StoredAnswer] = {}
-    last = state.earlier
+    last, drawn = state.earlier, _drawn(state, changes)
     for address, change in changes.items():
         stored = state.answers.get(address)
-        content = change.content(
-            stored.content if stored else AnswerContent(), state.presumed_handling(address), address, last
-        )
-        if content == (stored.content if stored else AnswerContent()):
-            continue
-        if change.expected is not None and change.expected != _revision(state, address):
-            # expected something where nothing is: not a value of ours, yet never to be overwritten silently
-            conflicts[address] = stored or StoredAnswer(None, 0, state.updated_at, None)
-            continue
-        _parts(state.compiled, address)
-        wanted[address] = content
+        current = stored.content if stored else AnswerContent()
+        presumed = state.presumed_handling(address)
+        if address not in drawn:
+            content = change.content(current, presumed, address, last)
+        else:
+            before = drawn[address]
+            asked = change.content(before or current, presumed, address, last)
+            if before is not None and change.handling == UNCHANGED:
+                asked = replace(asked, handling=before.handling)
+            merged = asked if before is None else merge(before, asked, current, presumed)
+            if merged is None or (before is None and asked != current):
+                # expected something where nothing is: not a value of ours, yet never to be overwritten silently
+                conflicts[address] = stored or StoredAnswer(None, 0, state.updated_at, None)
+                continue
+            content = merged
+        if content != current:
+            _parts(state.compiled, address)
+            wanted[address] = content
     return wanted, conflicts
+
+
+def _drawn(state: ResponseState, changes: Mapping[str, Change]) -> dict[str, AnswerContent | None]:
+    """Of changes that were made on another revision than the newest: what that one said; None: there never was such a one."""
+    older = {
+        address: change.expected
+        for address, change in changes.items()
+        if change.expected is not None and change.expected != _revision(state, address)
+    }
+    kept = (
+        contents_at(state.id, {address: revision for address, revision in older.items() if revision}) if older else {}
+    )
+    return {address: kept.get(address) if revision else AnswerContent() for address, revision in older.items()}
 
 
 def _parts(version: Compiled, address: str) -> tuple[str, str | None]:

@@ -17,4 +17,13 @@ def autosave_answer(
     """`before` and `after`: the page as it was drawn from, and as the save left it."""
     mine = next((entry for entry in every_entry(after.entries(section)) if entry.address == address), None)
     changed = [] if result.redisplay.problems else list(changed_entries(before, after, section, address))
-    return render_template("respondent/autosave.html", **frame, section=section, page=after, mine=mine, changed=changed)
+    elsewhere = address in result.changed_elsewhere
+    return render_template(
+        "respondent/autosave.html",
+        **frame,
+        section=section,
+        page=after,
+        mine=mine,
+        changed=[*changed, mine] if elsewhere and mine else changed,
+        elsewhere=elsewhere,
+    )

@@ -16,9 +16,12 @@ from surveyapp.answering.page import Page, PageAddresses, RedisplayState, error_
 from surveyapp.answering.posted_section import SectionResult, first_value
 from surveyapp.answering.preview_state import PreviewState
 from surveyapp.answering.read_back import read_back, to_do
+from surveyapp.answering.removed_items import RemovedItem
 from surveyapp.answering.workbook_changes import in_words
 from surveyapp.definition.path import Path, code_of
+from surveyapp.forms import split_name
 from surveyapp.storage.columns import utc_now
+from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, proposals
 from surveyapp.storage.replies.answers import AnswerContent
 from surveyapp.storage.replies.clearances import NotCleared
@@ -70,10 +73,19 @@ def section_page(page: Page, section: str, *, appeared: str | None = None) -> st
         entries=entries,
         errors=error_summary(entries, page.words),
         giving_away=given_away(state, section),
+        removed=[removed_in_words(item, page) for item in page.redisplay.removed],
         appeared=appeared,
         previous=_neighbour(state, section, -1),
         following=_neighbour(state, section, 1),
     )
+
+
+def removed_in_words(item: RemovedItem, page: Page) -> dict[str, Any]:
+    """For who was answering it: who removed it and when, and what they typed."""
+    name = accounts.names([item.by]).get(item.by, "") if item.by is not None else ""
+    addresses = {split[0] for field in item.fields if (split := split_name(field))}
+    facts = {"address": item.address, "at": item.at, "words": item.words, "fields": item.fields}
+    return facts | {"name": name or page.words.gettext("Somebody"), "addresses": sorted(addresses)}
 
 
 def reply_frame(page: Page) -> dict[str, Any]:
@@ -192,6 +204,13 @@ def changes_in_words(page: Page, moment: datetime.datetime) -> list[ChangeInWord
     ]
 
 
+def _inside_the_government(state: ResponseState) -> dict[str, Any]:
+    """How far its sections are cleared, and what colleagues propose; nothing of an author's trial."""
+    if isinstance(state, PreviewState):
+        return {"section_states": {}, "open_proposals": 0}
+    return {"section_states": clearances.by_section(state), "open_proposals": len(proposals.of_response(state.id))}
+
+
 def review_page(
     state: ResponseState,
     *,
@@ -214,11 +233,9 @@ def review_page(
         unconfirmed=unconfirmed,
         giving_away=given_away(state),
         reviewed=content_digest(state),
-        section_states=clearances.by_section(state),
         clearance_labels=CLEARANCE_LABELS,
+        **_inside_the_government(state),
         read_now=utc_now().isoformat(),
         changed=changes_in_words(page, read_at) if read_at else None,
         uncleared=uncleared,
-        clearance_rule=clearances.rule_of(state.participant.id),
-        open_proposals=len(proposals.of_response(state.id)),
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from surveyapp.answering.giving_away import restricting_changes
 from surveyapp.answering.posted_section import first_value, process_submission
+from surveyapp.answering.removed_items import is_removed
 from surveyapp.answering.stores import ReplyStore
 from surveyapp.storage.columns import as_moment, utc_now
 from surveyapp.storage.replies import clearances, proposals, responses, submissions
@@ -79,6 +80,8 @@ def answer(round_code: str, section: str) -> Any:
     """Autosave of one question, for htmx: its state at the field, and whatever else changes with it."""
     before = _section_state(round_code, section)
     address = request.form.get("only", "")
+    if is_removed(before, section, address):
+        return render_template("respondent/removed_field.html")
     try:
         result = process_submission(_store(before), section, request.form, current_language(), address)
     except NotEditable as locked:

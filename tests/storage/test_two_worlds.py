@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from surveyapp.definition.answer_facts import facts
 from surveyapp.definition.compiled import Compiled
 from surveyapp.storage.replies.visibility import Visibility
@@ -13,6 +15,7 @@ from tests.world.tiers import LONG
 WORLDS = 24_000 if LONG else 2_400
 
 
+@pytest.mark.long
 def test_two_worlds_that_differ_only_in_what_a_reader_may_not_see_are_the_same_to_them() -> None:
     seen = hidden_paths = 0
     seed = 0

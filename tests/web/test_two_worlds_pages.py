@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import polars
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from lxml import html
@@ -69,6 +70,7 @@ def chosen_pairs(seed: int) -> Iterator[Pairs]:
                 break
 
 
+@pytest.mark.long
 def test_a_reader_cannot_tell_two_worlds_apart_by_any_page_or_file(
     app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]
 ) -> None:

@@ -38,7 +38,8 @@ def take_snapshot(
     definition = versions.files(round.version_id)
     files = data_files(definition, query.replies, query.invited, query.themes, query.theme_labels)
     figures = [
-        evaluate(spec, query.known, labels, query.replies, query.invited, PlainNumerals()) for spec in specs_of(query)
+        evaluate(spec, query.dimensions, labels, query.replies, query.invited, PlainNumerals())
+        for spec in specs_of(query)
     ]
     files["figures.json"] = figures_file(figures)
     about = {"round": round.code, **facts, "handling": circle, "version": query.compiled.digest}
@@ -54,7 +55,7 @@ def _digests(files: Mapping[str, str]) -> dict[str, str]:
 def every_figure(query: FigureQuery) -> list[Spec]:
     """Of a whole round: the bases of each closed question, and the count of each of its answers."""
     specs = [Spec("replied"), Spec("invited")]
-    for dimension in query.known.values():
+    for dimension in query.dimensions.values():
         if not dimension.question or dimension.name.startswith(THEME):
             continue
         specs += [Spec("asked", dimension.name), Spec("answered", dimension.name)]

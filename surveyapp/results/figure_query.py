@@ -50,7 +50,7 @@ class FigureQuery:
     narrower: Handling | None = None  #: the figures are those that a wider circle of readers gets to see
 
     @cached_property
-    def known(self) -> dict[str, Dimension]:
+    def dimensions(self) -> dict[str, Dimension]:
         return dimensions(self.labels, self._stated(), lambda: self.themes, self.theme_labels)
 
     def _stated(self) -> Mapping[str, Collection[str]]:
@@ -61,7 +61,7 @@ class FigureQuery:
 
     @cached_property
     def _selected(self) -> tuple[Selection, list[tuple[str, dict[str, str]]]]:
-        return read_selection(self.pairs, self.known)
+        return read_selection(self.pairs, self.dimensions)
 
     @property
     def selection(self) -> Selection:
@@ -79,11 +79,11 @@ class FigureQuery:
     @cached_property
     def replies(self) -> list[SubmittedReply]:
         """Those of them that were selected."""
-        return chosen_replies(self.selection, self.known, self.all_replies)
+        return chosen_replies(self.selection, self.dimensions, self.all_replies)
 
     @cached_property
     def invited(self) -> list[ParticipantRow]:
-        return chosen_invited(self.selection, self.known, tallies.participation_of(self.round.id, self.moment))
+        return chosen_invited(self.selection, self.dimensions, tallies.participation_of(self.round.id, self.moment))
 
     @cached_property
     def themes(self) -> Mapping[tuple[int, str], frozenset[str]]:
@@ -139,7 +139,7 @@ class FigureQuery:
     def describe(self) -> list[tuple[str, str]]:
         """The selection in words: what is asked of, and which answers are in."""
         conditions = [
-            (self.known[name].label, " · ".join(self.known[name].label_of(code) for code in codes))
+            (self.dimensions[name].label, " · ".join(self.dimensions[name].label_of(code) for code in codes))
             for name, codes in self.selection.where
         ]
         say = self.labels.gettext

@@ -80,7 +80,9 @@ class Draft:
     def figure(self, spec: Spec) -> Figure:
         if spec not in self._figures:
             query = self.query
-            self._figures[spec] = evaluate(spec, query.known, query.labels, query.replies, query.invited, self.words)
+            self._figures[spec] = evaluate(
+                spec, query.dimensions, query.labels, query.replies, query.invited, self.words
+            )
         return self._figures[spec]
 
     def specs(self) -> list[Spec]:
@@ -89,7 +91,7 @@ class Draft:
         for paragraph in self.outline:
             for version in paragraph.texts.values():
                 try:
-                    pieces = read_text(version.text, self.query.known, self.ids)
+                    pieces = read_text(version.text, self.query.dimensions, self.ids)
                 except BadFigure:
                     continue
                 specs |= dict.fromkeys(spec for spec in specs_of(pieces) if spec.measure not in BLOCKS)
@@ -105,7 +107,7 @@ class Draft:
         """A paragraph with some text of it; a figure that cannot be read stands there as a problem."""
         number = self.numbers.get(paragraph.id)
         try:
-            pieces = read_text(text, self.query.known, self.ids)
+            pieces = read_text(text, self.query.dimensions, self.ids)
         except BadFigure as problem:
             remedy = self.words.gettext(problem.message) % problem.facts
             return DrawnParagraph(paragraph, number, (Drawn("text", text), Drawn("problem", remedy)), (), language)
@@ -153,12 +155,12 @@ class Draft:
         if spec.measure == "invited":  # they are who the round was put to, not replies
             conditions = [(CONDITION + name, code) for name, code in spec.where]
             return self.query.address("round_page", conditions) + "#board"
-        more = [(CELL + name, code) for name, code in spec.conditions(self.query.known)]
+        more = [(CELL + name, code) for name, code in spec.conditions(self.query.dimensions)]
         return self.query.address("behind", [*more, ("circle", REPORT_CIRCLE)])
 
     def _block(self, spec: Spec) -> DrawnBlock:
         query = self.query
-        question = query.compiled.questions[query.known[spec.name].question]
+        question = query.compiled.questions[query.dimensions[spec.name].question]
         counted = suppress_small_groups(tally_of(query.compiled, question, query.cube))
         table = _narrow(question_table(query.labels, counted))
         return DrawnBlock(table, counted, spec.measure == "chart", self._behind(Spec("answered", question.code)))

@@ -70,8 +70,8 @@ def current_session() -> SessionFacts | None:
     """Whole or half open. Read once per request."""
     if "session_facts" not in g:
         g.session_facts = sessions.of_request()
-    found: SessionFacts | None = g.session_facts
-    return found
+    session: SessionFacts | None = g.session_facts
+    return session
 
 
 def current_person() -> PersonFacts | None:
@@ -103,8 +103,8 @@ def delegated() -> list[Delegation]:
     person = current_person()
     if "delegated" not in g:
         g.delegated = delegations.of_person(person.id) if person else []
-    found: list[Delegation] = g.delegated
-    return found
+    own_delegations: list[Delegation] = g.delegated
+    return own_delegations
 
 
 def own_participants() -> tuple[int, ...]:
@@ -121,8 +121,8 @@ def own_participant() -> int:
 
 def own_response(round_code: str) -> int:
     """The id of the person's own participant's response. 404 for any other, as for a round that does not exist."""
-    found = (responses.find(round_code, participant) for participant in own_participants())
-    return next((response for response in found if response is not None), None) or abort(404)
+    response_ids = (responses.find(round_code, participant) for participant in own_participants())
+    return next((response_id for response_id in response_ids if response_id is not None), None) or abort(404)
 
 
 def init_app(app: Flask) -> None:

@@ -42,23 +42,23 @@ def asset(filename: str) -> str:
 @functools.lru_cache(maxsize=200)
 def _digest(filename: str) -> str:
     """Asked once per file: an installed style sheet does not change under a running server."""
-    found = _find(filename)
-    return found.digest if found else ""
+    file = _find(filename)
+    return file.digest if file else ""
 
 
 def _serve(filename: str) -> Response:
-    found = _find(filename)
-    if found is None:
+    file = _find(filename)
+    if file is None:
         abort(404)
-    response = Response(found.body, mimetype=found.mimetype)
-    if found.compressed is not None:
+    response = Response(file.body, mimetype=file.mimetype)
+    if file.compressed is not None:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings.quality("gzip"):
-            response.data = found.compressed
+            response.data = file.compressed
             response.content_encoding = "gzip"
-    current = request.args.get("v") == found.digest
+    current = request.args.get("v") == file.digest
     response.headers["Cache-Control"] = FOR_EVER if current else "no-cache"
-    response.set_etag(found.digest)
+    response.set_etag(file.digest)
     response.make_conditional(request)
     return response
 

@@ -42,9 +42,9 @@ def init_app(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     secure = current_app.config["COOKIE_SECURE"]
     wanted = HEADERS | {"Strict-Transport-Security": TWO_YEARS} if secure else HEADERS
-    said = {name.lower() for name, _ in response.headers}
+    present = {name.lower() for name, _ in response.headers}
     for name, value in wanted.items():
-        if name.lower() not in said:
+        if name.lower() not in present:
             response.headers.add(name, value)
     if (
         request.endpoint != "static"

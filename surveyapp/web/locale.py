@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     Babel(app, locale_selector=current_language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's own i18n extension
-        translated, lambda one, many, count: current_words().plural_form(one, many, count), newstyle=True
+        translated, lambda singular, plural, count: current_words().plural_form(singular, plural, count), newstyle=True
     )
     app.after_request(_remember)
     app.context_processor(_template_facts)

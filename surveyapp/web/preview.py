@@ -63,13 +63,13 @@ class Trial:
 def preview_app(folder: Path) -> Flask:
     """An application of its own: no accounts, no database, this machine only."""
     app = Flask("surveyapp", static_folder=None)
-    given = {
+    settings = {
         "SECRET_KEY": secrets.token_urlsafe(),
         "COOKIE_SECURE": False,
         "LOG_LEVEL": "WARNING",
         "COMPRESS_PAGES": False,
     }
-    app.config.from_mapping(config.defaults() | given)
+    app.config.from_mapping(config.defaults() | settings)
     for part in (request_log, headers, assets, request_limits, sessions, locale, errors):
         part.init_app(app)
     app.context_processor(lambda: {"person": None, "preview": True})

@@ -23,15 +23,15 @@ MAX_PEOPLE = 5
 HOUR = datetime.timedelta(hours=1)
 
 
-def allow(what: str, address: str, person_id: int | None) -> bool:
+def allow(purpose: str, address: str, person_id: int | None) -> bool:
     """Counts one try of `what` for an address; True while it is within the limit.
 
     Both are counted always: whether one was counted must not be seen from how the other ends.
     """
     most = current_app.config["SIGN_INS_PER_HOUR"]
     who = _people().get(str(person_id)) or "strangers"
-    by_address = rate_limits.allow(f"{what} address {address.strip().lower()} {who}", most, HOUR)
-    by_network = rate_limits.allow(f"{what} network {request.remote_addr}", most * 10, HOUR)
+    by_address = rate_limits.allow(f"{purpose} address {address.strip().lower()} {who}", most, HOUR)
+    by_network = rate_limits.allow(f"{purpose} network {request.remote_addr}", most * 10, HOUR)
     return by_address and by_network
 
 

@@ -54,7 +54,7 @@ def _responses(gathered: Gathered, step: Sheet) -> Sheets:
 
 
 def _flags(gathered: Gathered, question: AnyItem) -> tuple[str, ...]:
-    return gathered.query.known[question.code].codes if summarise(question) in ("multiple", "ranking") else ()
+    return gathered.query.dimensions[question.code].codes if summarise(question) in ("multiple", "ranking") else ()
 
 
 def _flag(question: AnyItem, choice: str, reply: SubmittedReply) -> Value:
@@ -72,7 +72,7 @@ def _coding(gathered: Gathered, question: AnyItem, replies: Sequence[SubmittedRe
     """Of a question that takes one of a list of choices."""
     if summarise(question) != "choice":
         return None
-    offered = gathered.query.known[question.code].codes
+    offered = gathered.query.dimensions[question.code].codes
     answers = (codes(question, reply.answers.get(question.code)) for reply in replies)
     labels = {number: gathered.labels.choice(question, code) for number, code in enumerate(offered, 1)}
     return Coding(labels, tuple(offered.index(answer[0]) + 1 if answer else None for answer in answers))
@@ -239,7 +239,7 @@ def _participants(gathered: Gathered, step: Sheet) -> Sheets:
 
 def _register(gathered: Gathered, step: Sheet) -> Sheets:
     """The questions that the recipe names, of the replies that it asks for."""
-    compiled, dimensions = gathered.labels.compiled, gathered.query.known
+    compiled, dimensions = gathered.labels.compiled, gathered.query.dimensions
     questions = [compiled.questions[code] for code in step.questions if code in compiled.questions]  # of this version
     replies = [
         reply
@@ -260,7 +260,7 @@ def _register(gathered: Gathered, step: Sheet) -> Sheets:
 
 def _cross(gathered: Gathered, step: Sheet) -> Sheets:
     """A question's answers against another's; a zero is a gap."""
-    rows, columns = (gathered.query.known.get(name) for name in step.questions)
+    rows, columns = (gathered.query.dimensions.get(name) for name in step.questions)
     if gathered.suppress or rows is None or columns is None:  # this version does not ask it
         return
     table = cross_table(gathered.labels, gathered.query.cross(rows, columns))

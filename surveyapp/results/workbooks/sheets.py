@@ -107,7 +107,7 @@ def _codebook_rows(gathered: Gathered) -> Iterator[tuple[Value, ...]]:
 
 def _themes(gathered: Gathered, step: Sheet) -> Sheets:
     """Of each question in words, its themes by region and status; nothing where there are no themes."""
-    dimensions = gathered.query.known
+    dimensions = gathered.query.dimensions
     groups = [dimensions[name] for name in GROUPS]
     themes = [dimension for name, dimension in dimensions.items() if name.startswith(THEME)]
     tables = [counts_table(gathered.labels, dimension, groups, gathered.replies) for dimension in themes]

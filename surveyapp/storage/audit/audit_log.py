@@ -142,14 +142,14 @@ def entries_about(response_ids: Collection[int], participant_id: int, code: str,
     """The newest events that name one of these replies, or this participant by id or code."""
     with reading() as connection:
 
-        def said(name: str) -> ColumnElement[str]:
+        def fact(name: str) -> ColumnElement[str]:
             if connection.dialect.name == "postgresql":
                 return func.json_extract_path_text(AuditEvent.facts, literal(name, Text()), type_=Text())
             return cast(func.json_extract(AuditEvent.facts, f"$.{name}"), Text)
 
         named = (
-            said("response").in_([str(each) for each in response_ids]),
-            said("participant").in_([str(participant_id), code]),
+            fact("response").in_([str(each) for each in response_ids]),
+            fact("participant").in_([str(participant_id), code]),
         )
         query = (
             select(AuditEvent.id, AuditEvent.at, AuditEvent.kind, Person.name, AuditEvent.facts, AuditSeal.digest)

@@ -22,10 +22,10 @@ def allow(key: str, limit: int, window: datetime.timedelta) -> bool:
     start = datetime.datetime.fromtimestamp(int(now.timestamp()) // length * length, datetime.UTC)
     with writing() as connection:
         row = insert_into(connection, RateLimit).values(key=hashed, window_start=start, count=1)
-        again = row.on_conflict_do_update(
+        counted = row.on_conflict_do_update(
             index_elements=[RateLimit.key, RateLimit.window_start], set_={"count": RateLimit.count + 1}
         )
-        count = connection.execute(again.returning(RateLimit.count)).scalar_one()
+        count = connection.execute(counted.returning(RateLimit.count)).scalar_one()
         before = select(func.coalesce(func.sum(RateLimit.count), 0)).where(
             RateLimit.key == hashed, RateLimit.window_start == start - window
         )

@@ -58,11 +58,11 @@ def check_chain(snapshots: Sequence[tuple[str, str]]) -> list[str]:
     return wrong
 
 
-def _object(text: str, what: str) -> dict[str, Any]:
+def _object(text: str, part: str) -> dict[str, Any]:
     try:
         parsed = json.loads(text)
     except ValueError as wrong:
-        raise ValueError(f"The {what} is not JSON: {wrong}.") from wrong
+        raise ValueError(f"The {part} is not JSON: {wrong}.") from wrong
     if not isinstance(parsed, dict):
-        raise ValueError(f"The {what} is not a JSON object.")
+        raise ValueError(f"The {part} is not a JSON object.")
     return parsed

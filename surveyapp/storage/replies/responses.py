@@ -176,7 +176,7 @@ def mark_opened(response_id: int) -> None:
 
 def find(round_code: str, participant_id: int) -> int | None:
     """The id of a participant's response; remembered, since a response is never removed."""
-    cache = _found.setdefault(db.engine, {})
+    cache = _response_ids.setdefault(db.engine, {})
     if (round_code, participant_id) not in cache:
         query = select(Response.id).join(Round, Round.id == Response.round_id)
         with reading() as connection:
@@ -189,7 +189,7 @@ def find(round_code: str, participant_id: int) -> int | None:
     return cache[round_code, participant_id]
 
 
-_found: WeakKeyDictionary[Engine, dict[tuple[str, int], int]] = WeakKeyDictionary()
+_response_ids: WeakKeyDictionary[Engine, dict[tuple[str, int], int]] = WeakKeyDictionary()
 
 
 def _load(

@@ -88,8 +88,8 @@ def _fetch_sets(connection: Connection, round_id: int, circle: int, names: list[
         ).all()
     driver: Any = connection.connection.driver_connection
     with driver.cursor(binary=True) as cursor:  # bytes as bytes: the usual hexadecimal text takes three times as long
-        found: Sequence[Any] = cursor.execute(
+        rows: Sequence[Any] = cursor.execute(
             "SELECT name, code, circle, block, bits FROM reply_sets WHERE round_id = %s AND circle <= %s AND name = ANY(%s)",
             (round_id, circle, names),
         ).fetchall()
-        return found
+        return rows

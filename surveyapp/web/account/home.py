@@ -28,7 +28,7 @@ def home() -> str:
     return render_template(
         "account/home.html",
         replies=invitations.responses_for(own_participants()) if own_participants() else [],
-        hands=[_in_hands(given) for given in delegated()],
+        hands=[_in_hands(delegation) for delegation in delegated()],
         read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
         language=current_language(),
         mail_trouble=server_trouble.current_trouble() if has_role("secretariat") else None,

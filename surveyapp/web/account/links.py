@@ -50,13 +50,13 @@ def ask_for_link() -> Response | str | tuple[str, int]:
 @anyone
 def link(token: str) -> str | tuple[str, int]:
     """Mail scanners come here too: this page only offers a button."""
-    found = _look_up(token)
-    if found is None:
+    link_facts = _look_up(token)
+    if link_facts is None:
         return _not_usable()
-    person = accounts.person(found.person_id)
+    person = accounts.person(link_facts.person_id)
     if person is None:
         return _not_usable()
-    if found.purpose == "invitation":
+    if link_facts.purpose == "invitation":
         return render_template("account/enrol.html", invited=person, token=token)
     after = safe_next(request.args.get("next"))
     return render_template("account/confirm.html", invited=person, token=token, next=after)
@@ -65,15 +65,19 @@ def link(token: str) -> str | tuple[str, int]:
 @blueprint.post("/sign-in/<token>")
 @anyone
 def use_link(token: str) -> Response | tuple[str, int]:
-    found = _look_up(token)
-    if found is None or found.purpose == "invitation":
+    link_facts = _look_up(token)
+    if link_facts is None or link_facts.purpose == "invitation":
         return _not_usable()
     # a printed demonstration link may be tried again and again
-    used = found if found.purpose == "demonstration" else tokens.consume(token, browser=sessions.browser_secret())
+    used = (
+        link_facts
+        if link_facts.purpose == "demonstration"
+        else tokens.consume(token, browser=sessions.browser_secret())
+    )
     person = accounts.person(used.person_id) if used else None
     if person is None:
         return _not_usable()
-    after, printed = safe_next(request.form.get("next")), found.purpose == "demonstration"
+    after, printed = safe_next(request.form.get("next")), link_facts.purpose == "demonstration"
     return arrive(person, "demonstration" if printed else "link", after, proved_twice=printed)
 
 
@@ -87,10 +91,10 @@ def sign_out() -> Response:
 
 
 def _look_up(token: str) -> tokens.LinkFacts | None:
-    found = tokens.look_up(token, browser=sessions.browser_secret())
-    if found is not None and found.purpose == "demonstration" and not current_app.config["DEMONSTRATION"]:
+    link_facts = tokens.look_up(token, browser=sessions.browser_secret())
+    if link_facts is not None and link_facts.purpose == "demonstration" and not current_app.config["DEMONSTRATION"]:
         return None
-    return found
+    return link_facts
 
 
 def _not_usable() -> tuple[str, int]:

@@ -43,7 +43,7 @@ def account_page(problems: dict[str, str]) -> str:
     return render_template(
         "account/own.html",
         kept=proofs.factors_of(person.id),
-        running=[(one, described(one.browser)) for one in browsers.running(person.id)],
+        running=[(browser, described(browser.browser)) for browser in browsers.running(person.id)],
         here=browsers.name_of(sessions.own_token()),
         how=HOW,
         problems=problems,

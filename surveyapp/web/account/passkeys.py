@@ -143,17 +143,17 @@ def _signed(credential: dict[str, Any], kept: PasskeyFacts, alone: bool) -> bool
 def _sent() -> dict[str, Any]:
     """What the page's script put into the form."""
     try:
-        found = json.loads(request.form.get("credential", ""))
+        credential = json.loads(request.form.get("credential", ""))
     except ValueError:
         abort(400)
-    return found if isinstance(found, dict) else abort(400)
+    return credential if isinstance(credential, dict) else abort(400)
 
 
 def _answered(credential: dict[str, Any]) -> bytes:
     """The challenge that was signed, if it is one of ours. Raises ValueError."""
     try:
-        told = json.loads(_bytes(str(credential["response"]["clientDataJSON"])))
-        challenge = str(told["challenge"])
+        client_data = json.loads(_bytes(str(credential["response"]["clientDataJSON"])))
+        challenge = str(client_data["challenge"])
     except (KeyError, TypeError, ValueError) as broken:
         raise ValueError("no challenge in it") from broken
     if challenges.use("passkey", challenge, sessions.browser_secret()) is None:

@@ -41,8 +41,8 @@ def check_password() -> Response | tuple[str, int]:
     """One answer to a wrong password, an address without one, and an address of nobody."""
     email, typed = request.form.get("email", "").strip()[:254], request.form.get("password", "")
     after = safe_next(request.form.get("next"))
-    found = proofs.password_of(email)
-    person_id, hashed = found or (None, NOBODYS)
+    stored_password = proofs.password_of(email)
+    person_id, hashed = stored_password or (None, NOBODYS)
     if not recognised_browsers.allow("password", email, person_id):
         abort(429)
     person = accounts.person(person_id) if person_id and _fits(hashed, typed) else None

@@ -47,7 +47,7 @@ def to_provider() -> Any:
     try:
         about = _about(issuer)
     except ProviderFailed as failed:
-        return _told(failed)
+        return _provider_failure_page(failed)
     verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
     facts = {"verifier": verifier, "nonce": nonce, "next": after}
     asked = {
@@ -73,7 +73,7 @@ def from_provider() -> Any:
     try:
         claims = _claims(_about(issuer), request.args["code"], facts)
     except ProviderFailed as failed:
-        return _told(failed)
+        return _provider_failure_page(failed)
     person = _person(issuer, claims)
     if person is None:
         audit_log.record("provider-refused", None)
@@ -81,16 +81,16 @@ def from_provider() -> Any:
             "Your organization's sign-in told an address that is not known here, or that it has not verified. Ask the secretariat to let you in, or sign in by a link."
         )
         return render_template("account/told.html", title=_("You are not known here"), text=text), 403
-    told = claims.get("amr")
-    twice = isinstance(told, list) and bool({*map(str, told)} & {*current_app.config["OIDC_SECOND"]})
+    methods = claims.get("amr")
+    twice = isinstance(methods, list) and bool({*map(str, methods)} & {*current_app.config["OIDC_SECOND"]})
     return arrive(person, "provider", facts["next"], proved_twice=twice)
 
 
 def _person(issuer: str, claims: dict[str, Any]) -> PersonFacts | None:
     subject = str(claims["sub"])
-    known = proofs.person_at_provider(issuer, subject)
-    if known is not None:
-        return accounts.person(known)
+    person_id = proofs.person_at_provider(issuer, subject)
+    if person_id is not None:
+        return accounts.person(person_id)
     if claims.get("email_verified") is not True:
         return None
     person = accounts.person_by_email(str(claims.get("email", "")))
@@ -113,7 +113,7 @@ def _claims(about: dict[str, Any], code: str, facts: dict[str, Any]) -> dict[str
         "redirect_uri": _back(),
         "code_verifier": facts["verifier"],
     }
-    given = _asked("POST", about["token_endpoint"], data=wanted, auth=(client, secret))
+    issued_tokens = _asked("POST", about["token_endpoint"], data=wanted, auth=(client, secret))
     keys = jwk.KeySet.import_key_set(_asked("GET", about["jwks_uri"]))  # type: ignore[arg-type]
     checked = jwt.JWTClaimsRegistry(
         leeway=LEEWAY,
@@ -124,7 +124,7 @@ def _claims(about: dict[str, Any], code: str, facts: dict[str, Any]) -> dict[str
         nonce={"essential": True, "value": facts["nonce"]},
     )
     try:
-        claims = jwt.decode(str(given.get("id_token", "")), keys, algorithms=SIGNATURES).claims
+        claims = jwt.decode(str(issued_tokens.get("id_token", "")), keys, algorithms=SIGNATURES).claims
         checked.validate(claims)
     except (JoseError, ValueError) as broken:
         raise ProviderFailed(f"its token: {broken}") from broken
@@ -132,7 +132,9 @@ def _claims(about: dict[str, Any], code: str, facts: dict[str, Any]) -> dict[str
         raise ProviderFailed("its token is for somebody else")
     if "email" in claims or "userinfo_endpoint" not in about:
         return claims
-    more = _asked("GET", about["userinfo_endpoint"], headers={"Authorization": f"Bearer {given.get('access_token')}"})
+    more = _asked(
+        "GET", about["userinfo_endpoint"], headers={"Authorization": f"Bearer {issued_tokens.get('access_token')}"}
+    )
     if more.get("sub") != claims["sub"]:
         raise ProviderFailed("its token and its page are of two people")
     return more | claims
@@ -142,15 +144,15 @@ def _asked(method: str, address: str, **more: Any) -> dict[str, Any]:
     try:
         answer = httpx.request(method, address, timeout=TIMEOUT_SECONDS, **more)
         answer.raise_for_status()
-        found = answer.json()
+        document = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failed:
         raise ProviderFailed(f"{address}: {type(failed).__name__}: {failed}") from failed
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ProviderFailed(f"{address}: not an object")
-    return found
+    return document
 
 
-def _told(failed: ProviderFailed) -> tuple[str, int]:
+def _provider_failure_page(failed: ProviderFailed) -> tuple[str, int]:
     current_app.logger.error("the OpenID provider failed: %s", failed)
     title = _("The sign-in of your organization did not answer")
     text = _("Try again in a minute, or sign in by a link to your mailbox.")

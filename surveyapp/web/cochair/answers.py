@@ -231,5 +231,5 @@ def _matches(answer: AnswerRow, search: str) -> bool:
 
 
 def _counted(query: FigureQuery, code: str) -> Any:
-    groups = [query.known["region"], query.known["treaty_status"]]
-    return counts_table(query.labels, query.known[THEME + code], groups, query.replies)
+    groups = [query.dimensions["region"], query.dimensions["treaty_status"]]
+    return counts_table(query.labels, query.dimensions[THEME + code], groups, query.replies)

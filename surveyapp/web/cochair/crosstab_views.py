@@ -33,7 +33,7 @@ from .routes import blueprint
 def cross_page(round_code: str) -> str:
     """`rows` and `columns` name two dimensions."""
     query = requested_figures(round_code)
-    rows, columns = (query.known.get(request.args.get(name, "")) for name in ("rows", "columns"))
+    rows, columns = (query.dimensions.get(request.args.get(name, "")) for name in ("rows", "columns"))
     table = cross_table(query.labels, query.cross(rows, columns)) if rows and columns else None
     chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
     return render_template(
@@ -54,10 +54,10 @@ def behind(round_code: str) -> str:
     """The replies behind a figure: each with what it says to the questions that the figure is of. 404 for no such figure."""
     query = requested_figures(round_code)
     try:
-        conditions = read_conditions(request.args.items(multi=True), query.known, query.compiled.questions)
+        conditions = read_conditions(request.args.items(multi=True), query.dimensions, query.compiled.questions)
     except KeyError:
         abort(404)
-    replies = matching_replies(conditions, query.known, query.replies)
+    replies = matching_replies(conditions, query.dimensions, query.replies)
     codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(query, name))))
     return render_template(
         "cochair/behind.html",
@@ -71,12 +71,12 @@ def behind(round_code: str) -> str:
 
 
 def _question_of(query: FigureQuery, name: str) -> str | None:
-    return query.known[name].question or None if name in query.known else name
+    return query.dimensions[name].question or None if name in query.dimensions else name
 
 
 def _name(query: FigureQuery, name: str) -> str:
-    if name in query.known:
-        return query.known[name].label
+    if name in query.dimensions:
+        return query.dimensions[name].label
     return query.compiled.text(f"{name}.label", current_language())
 
 
@@ -87,7 +87,7 @@ def _code(query: FigureQuery, name: str, code: str) -> str:
         "*declined": gettext("Left open with a reason"),
         "*withheld": gettext("Withheld from this reader"),
     }
-    return said[code] if code in said else query.known[name].label_of(code)
+    return said[code] if code in said else query.dimensions[name].label_of(code)
 
 
 def _said(query: FigureQuery, reply: SubmittedReply, code: str) -> str:

@@ -230,7 +230,7 @@ def _together(
         by_intervention.setdefault(each.intervention_id, set()).add(each.theme)
     tables = []
     for guide in guides:
-        dimension = query.known.get(f"{THEME}{guide.question_code}")
+        dimension = query.dimensions.get(f"{THEME}{guide.question_code}")
         spoken = [each for each in said if each.guiding_id == guide.id]
         if dimension is None:
             continue

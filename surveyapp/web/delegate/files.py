@@ -55,8 +55,8 @@ def document(response: int, sha256: str) -> Response:
     named = [
         place for place, kept in answers.items() if isinstance(kept.value, dict) and kept.value.get("file") == sha256
     ]
-    found = documents.find(response, sha256) if any(permissions.may("read", place) for place in named) else None
-    return as_download(found) if found else abort(404)
+    attachment = documents.find(response, sha256) if any(permissions.may("read", place) for place in named) else None
+    return as_download(attachment) if attachment else abort(404)
 
 
 def _asked(response: int, section: str, address: str) -> ResponseState:

@@ -74,13 +74,13 @@ def write(code: str, paragraph_id: int) -> Any:
 def _problems(draft: Draft, text: str) -> dict[str, str]:
     if len(text) > MAX_LENGTH:
         return {"text": _("Shorten this text.")}
-    found = problems_of(text, draft.query.known, draft.ids)
+    found = problems_of(text, draft.query.dimensions, draft.ids)
     return {"text": " ".join(_(one.message) % one.facts for one in found)} if found else {}
 
 
 def _picked(draft: Draft) -> Spec | None:
     """What the panel says: measure, question, answer, and one condition."""
-    form, known = request.form, draft.query.known
+    form, known = request.form, draft.query.dimensions
     measure, name, code = (form.get(part, "") for part in ("measure", "name", "answer"))
     if measure not in MEASURES:
         return None
@@ -135,7 +135,7 @@ def _page(
 ) -> str:
     language = current_language()
     versions = paragraphs.text_versions(paragraph.id, language)
-    known = draft.query.known
+    known = draft.query.dimensions
     return render_template(
         "report/paragraph.html",
         report=draft.report,

@@ -31,6 +31,10 @@ class DatabaseUnavailable(Exception):
     """The database cannot be reached, or is too busy to answer in time. Trying again later is right."""
 
 
+class UnstorableValue(ValueError):
+    """A number or a text that no column holds: too large, or with a zero byte or half a surrogate pair. Nothing was written."""
+
+
 class NotInWriting(RuntimeError):
     """A write was begun inside `reading()`."""
 
@@ -149,6 +153,8 @@ def _translated() -> Iterator[None]:
         raise DatabaseUnavailable(type(error.orig).__name__) from error
     except exc.TimeoutError as error:
         raise DatabaseUnavailable("all connections are in use") from error
+    except (exc.DataError, OverflowError, UnicodeEncodeError) as error:
+        raise UnstorableValue(type(getattr(error, "orig", error)).__name__) from error
     except exc.DBAPIError as error:
         if not error.connection_invalidated:
             raise

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 from werkzeug.wrappers import Response
 
 from surveyapp.answering.store import ForgedPost
-from surveyapp.storage.transactions import DatabaseUnavailable
+from surveyapp.storage.transactions import DatabaseUnavailable, UnstorableValue
 
 #: seconds after which trying again is worth it
 RETRY_AFTER = 15
@@ -80,6 +80,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(CSRFError, _answer)
     app.register_error_handler(ForgedPost, lambda forged: _answer(BadRequest()))
+    app.register_error_handler(UnstorableValue, lambda refused: _answer(BadRequest()))
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(Exception, _fault)
 

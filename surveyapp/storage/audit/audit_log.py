@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, insert, literal, or_, select
+from sqlalchemy import JSON, ColumnElement, Connection, Row, Select, Text, cast, func, insert, literal, or_, select
 
 from ..columns import canonical, utc_now
 from ..models import AuditEvent, AuditSeal, Person
@@ -51,11 +52,23 @@ _unsealed: WeakKeyDictionary[Connection, list[int]] = WeakKeyDictionary()
 
 
 def record(kind: str, person_id: int | None = None, **facts: object) -> None:
-    """`facts` are plain JSON, and never an answer's value."""
+    """`facts` are plain JSON, and never an answer's value. Text that no database holds stands in it escaped."""
     with writing() as connection:
-        row = {"at": utc_now(), "kind": kind, "person_id": person_id, "facts": facts}
+        row = {"at": utc_now(), "kind": kind, "person_id": person_id, "facts": escaped(facts)}
         added = new_id(connection.execute(insert(AuditEvent).values(**row)))
         _unsealed.setdefault(connection, []).append(added)
+
+
+IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def escaped(value: Any) -> Any:
+    """The same JSON with zero bytes and halves of surrogate pairs written out, such as \\u0000."""
+    if isinstance(value, str):
+        return IMPOSSIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", value)
+    if isinstance(value, dict):
+        return {escaped(name): escaped(part) for name, part in value.items()}
+    return [escaped(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _seal(connection: Connection) -> None:
@@ -105,7 +118,7 @@ def events(limit: int = 100) -> list[Event]:
     query = select(AuditEvent.at, AuditEvent.kind, AuditEvent.person_id, AuditEvent.facts)
     with reading() as connection:
         rows = connection.execute(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
-    return [Event(*row) for row in rows]
+    return [Event(row.at, row.kind, row.person_id, escaped(row.facts)) for row in rows]
 
 
 def search(
@@ -135,7 +148,11 @@ def search(
     if before is not None:
         query = query.where(AuditEvent.id < before)
     with reading() as connection:
-        return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
+        return [_entry(row) for row in connection.execute(query.limit(limit))]
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.id, row.at, row.kind, row.name, escaped(row.facts), row.digest)
 
 
 def entries_about(response_ids: Collection[int], participant_id: int, code: str, limit: int = 50) -> list[AuditEntry]:
@@ -144,7 +161,9 @@ def entries_about(response_ids: Collection[int], participant_id: int, code: str,
 
         def fact(name: str) -> ColumnElement[str]:
             if connection.dialect.name == "postgresql":
-                return func.json_extract_path_text(AuditEvent.facts, literal(name, Text()), type_=Text())
+                # earlier versions wrote such text down, and PostgreSQL reads no part of a JSON text that has it anywhere
+                readable = func.regexp_replace(cast(AuditEvent.facts, Text), r"\\u(0000|[dD][89a-fA-F]..)", "", "g")
+                return func.json_extract_path_text(cast(readable, JSON), literal(name, Text()), type_=Text())
             return cast(func.json_extract(AuditEvent.facts, f"$.{name}"), Text)
 
         named = (
@@ -158,7 +177,7 @@ def entries_about(response_ids: Collection[int], participant_id: int, code: str,
             .where(or_(*named))
             .order_by(AuditEvent.id.desc())
         )
-        return [AuditEntry(*row) for row in connection.execute(query.limit(limit))]
+        return [_entry(row) for row in connection.execute(query.limit(limit))]
 
 
 def kinds() -> list[str]:

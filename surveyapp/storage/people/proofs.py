@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
 
+from surveyapp.definition.question_types.numbers import western
+
 from ..columns import insert_into, utc_now
 from ..models import AuthenticatorApp, Passkey, Password, Person, ProviderIdentity, RecoveryCode
 from ..transactions import reading, writing
@@ -180,7 +182,7 @@ def _code() -> str:
 
 def _code_hash(code: str) -> str:
     """However it was typed: capitals, spaces, hyphens."""
-    return hashlib.sha256("".join(letter for letter in code.lower() if letter.isalnum()).encode()).hexdigest()
+    return hashlib.sha256("".join(letter for letter in western(code).lower() if letter.isalnum()).encode()).hexdigest()
 
 
 def use_recovery_code(person_id: int, code: str) -> bool:

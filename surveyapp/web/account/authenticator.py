@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
+from surveyapp.definition.question_types.numbers import western
 from surveyapp.storage.people import proofs
 
 #: seconds that one code is good for; one before and one after are taken too, for clocks that differ
@@ -72,7 +73,7 @@ def address(secret: str, email: str) -> str:
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    typed = "".join(letter for letter in code if letter.isdigit())
+    typed = "".join(letter for letter in western(code) if letter in "0123456789")
     now, codes = int(time.time()) // STEP, pyotp.TOTP(secret, interval=STEP)
     steps = (step for step in (now, now - 1, now + 1) if hmac.compare_digest(codes.at(step * STEP), typed))
     return next(steps, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from surveyapp.storage.people.proofs import PasskeyFacts
 
 from .. import sessions
 from ..access import anyone, arriving, current_session
+from ..request_text import read_json
 from .arrival import arrive, changing, proved, report_sign_in_change
 from .home import safe_next
 from .routes import blueprint
@@ -143,7 +143,7 @@ def _signed(credential: dict[str, Any], kept: PasskeyFacts, alone: bool) -> bool
 def _sent() -> dict[str, Any]:
     """What the page's script put into the form."""
     try:
-        credential = json.loads(request.form.get("credential", ""))
+        credential = read_json(request.form.get("credential", ""))
     except ValueError:
         abort(400)
     return credential if isinstance(credential, dict) else abort(400)
@@ -152,7 +152,7 @@ def _sent() -> dict[str, Any]:
 def _answered(credential: dict[str, Any]) -> bytes:
     """The challenge that was signed, if it is one of ours. Raises ValueError."""
     try:
-        client_data = json.loads(_bytes(str(credential["response"]["clientDataJSON"])))
+        client_data = read_json(_bytes(str(credential["response"]["clientDataJSON"])))
         challenge = str(client_data["challenge"])
     except (KeyError, TypeError, ValueError) as broken:
         raise ValueError("no challenge in it") from broken

@@ -27,6 +27,7 @@ from surveyapp.words import LANGUAGE_NAMES
 from ..access import role, signed_in
 from ..figure_pages import requested_figures
 from ..locale import current_language
+from ..request_text import as_id
 from .routes import blueprint
 
 TEXTS = ("short_text", "long_text")
@@ -133,9 +134,9 @@ def _undo(query: FigureQuery, answer: AnswerRow) -> Problems:
     """One's own; another reader's stays."""
     wanted = request.form.get("coding", "")
     own = [one.id for one in answer.coded if one.by == signed_in().id]
-    if not wanted.isdigit() or int(wanted) not in own:
+    if as_id(wanted) not in own:
         abort(404)
-    coding.undo(int(wanted), by=signed_in().id)
+    coding.undo(as_id(wanted), by=signed_in().id)
     return {}
 
 

@@ -22,6 +22,7 @@ from surveyapp.words import LANGUAGE_NAMES
 from ..access import role, signed_in
 from ..figure_pages import requested_figures
 from ..locale import current_language
+from ..request_text import posted_id
 from .routes import blueprint
 
 KIND_LABELS = {
@@ -159,7 +160,7 @@ def _undo(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     own = [str(each.id) for each in applied if each.by == signed_in().id]
     if request.form.get("coding", "") not in own:
         abort(404)
-    coding.undo(int(request.form["coding"]), by=signed_in().id)
+    coding.undo(posted_id("coding"), by=signed_in().id)
     return {}
 
 

@@ -19,6 +19,7 @@ from surveyapp.storage.report.paragraphs import EditConflict, ParagraphFacts, Te
 
 from ..access import role, signed_in
 from ..locale import current_language
+from ..request_text import as_id
 from .routes import blueprint, draft_of, paragraph_or_404, report_or_404
 
 MAX_LENGTH = 20_000
@@ -49,7 +50,7 @@ def write(code: str, paragraph_id: int) -> Any:
     paragraph = paragraph_or_404(draft, paragraph_id)
     form, do = request.form, request.form.get("do", "save")
     text = form.get("text", "").replace("\r\n", "\n").strip()
-    seen = int(form["seen"]) if form.get("seen", "").isdigit() and len(form["seen"]) < 9 else 0
+    seen = as_id(form.get("seen", ""))
     if do == "insert":
         spec = _picked(draft)
         text = f"{text} {spec.token()}".strip() if spec else text

@@ -19,6 +19,7 @@ from surveyapp.words import LANGUAGE_NAMES, words_in
 
 from ..access import role, signed_in
 from ..locale import current_language
+from ..request_text import as_id
 from .freezing import freezes_for
 from .routes import blueprint, draft_of, report_or_404
 
@@ -109,7 +110,7 @@ def arrange(code: str) -> Any:
     report, form, person = report_or_404(code), request.form, signed_in().id
     known = [one.id for one in paragraphs.outline(report.id)]
     wanted = form.get("paragraph", "")
-    paragraph = int(wanted) if wanted.isdigit() and int(wanted) in known else None
+    paragraph = as_id(wanted) if as_id(wanted) in known else None
     do = form.get("do")
     if do == "entitle":
         title = form.get("title", "").strip()
@@ -121,7 +122,7 @@ def arrange(code: str) -> Any:
         if form.get("kind") not in KINDS:
             abort(400)
         after = form.get("after", "")
-        place = int(after) if after.isdigit() and int(after) in known else None
+        place = as_id(after) if as_id(after) in known else None
         added = paragraphs.add_paragraph(report.id, form["kind"], place, by=person)
         return redirect(url_for("report.edit", code=code, paragraph_id=added), 303)
     if paragraph is None:

@@ -17,6 +17,7 @@ from surveyapp.storage.replies.responses import NotEditable
 
 from ..access import role
 from ..locale import current_language
+from ..request_text import posted_id
 from .routes import blueprint, frame, own_response, person_id
 from .section_pages import page_of
 
@@ -105,7 +106,7 @@ def decide(round_code: str, proposal: int) -> Response:
         abort(400)
     address = next((one.address for one in stored_proposals.of_response(state.id) if one.id == proposal), "")
     try:
-        seen = int(request.form.get("revision", "0"))
+        seen = posted_id("revision")
         saved = stored_proposals.accept(state, proposal, expected=seen, by=person_id(), language=current_language())
     except ValueError:
         abort(400)

@@ -23,6 +23,7 @@ from surveyapp.storage.replies.submissions import SubmissionFacts
 
 from ..access import role
 from ..locale import current_language
+from ..request_text import as_id
 from .routes import blueprint, frame, own_response, person_id
 from .section_pages import page_of
 
@@ -106,7 +107,7 @@ def difference(round_code: str) -> str:
     """Between two submissions of this reply: `from` and `to` are their numbers, the last two unless told."""
     state = own_response(round_code)
     numbers = [done.number for done in submissions.submissions(state.id)]
-    first, second = (request.args.get(name, type=int) for name in ("from", "to"))
+    first, second = (as_id(request.args.get(name, "")) for name in ("from", "to"))
     second = second or max(numbers, default=0)
     first = first or second - 1
     if not {first, second} <= set(numbers):

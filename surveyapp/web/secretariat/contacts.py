@@ -22,6 +22,7 @@ from surveyapp.storage.rounds import participants
 from ..access import role, signed_in
 from ..locale import current_language
 from ..mail_settings import mail_settings
+from ..request_text import posted_id
 from .letters import SENT_LABELS
 from .routes import blueprint
 
@@ -60,7 +61,7 @@ def send_again() -> Any:
         server_trouble.retry_now()
     else:
         failed = {letter.id for letter in outbox.letters(failed=True)}
-        chosen = failed if request.form.get("do") == "all" else failed & {request.form.get("letter", 0, type=int)}
+        chosen = failed if request.form.get("do") == "all" else failed & {posted_id("letter")}
         count = resending.send_again(chosen, by=signed_in().id)
         flash(ngettext("One letter is sent again.", "%(num)s letters are sent again.", count), "success")
     delivery.at_once(mail_settings())

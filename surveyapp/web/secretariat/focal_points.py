@@ -17,6 +17,7 @@ from ..access import role, signed_in
 from ..account.handover import invite_successor
 from ..account.invited import Invited, read_invited
 from ..locale import current_language
+from ..request_text import posted_id
 from .routes import blueprint
 
 
@@ -43,7 +44,7 @@ def appoint(code: str) -> Any:
     participant, invited = _participant(code), read_invited(request.form, "")
     if invited.problems:
         return _page(participant, invited), 422
-    leaving = request.form.get("leaving", type=int)
+    leaving = posted_id("leaving") or None
     successor = accounts.find_or_create(invited.name, invited.email, invited.language)
     try:
         if leaving is None:

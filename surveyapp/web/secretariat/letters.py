@@ -23,6 +23,7 @@ from ..access import role, signed_in
 from ..figure_pages import round_or_404
 from ..locale import current_language, current_words
 from ..mail_settings import mail_settings
+from ..request_text import posted_id
 from .routes import blueprint
 
 KINDS = {"invitation": N_("Invitation"), "reminder": N_("Reminder")}
@@ -126,8 +127,8 @@ def send_invitations(code: str) -> Any:
 def plan_reminder(code: str) -> Any:
     """`cancel`: the id of one to cancel; else `whom` and `day` of a new one. Today: at once."""
     round_, form = round_or_404(code), request.form
-    if form.get("cancel", type=int):
-        round_letters.cancel(round_.id, form.get("cancel", 0, type=int), by=signed_in().id)
+    if posted_id("cancel"):
+        round_letters.cancel(round_.id, posted_id("cancel"), by=signed_in().id)
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
     if form.get("whom") not in WHOM:
         abort(404)

@@ -15,6 +15,7 @@ from surveyapp.storage.people import accounts
 
 from ..access import role, signed_in
 from ..downloads import attached
+from ..request_text import as_id
 from .routes import blueprint
 
 AT_ONCE = 100
@@ -25,7 +26,7 @@ AT_ONCE = 100
 def log() -> str:
     """`kind`, `person`, `since`, `until` narrow it; `before`: the event to go on from."""
     wanted = _wanted()
-    found = audit_log.search(**wanted, before=request.args.get("before", type=int), limit=AT_ONCE)
+    found = audit_log.search(**wanted, before=as_id(request.args.get("before", "")) or None, limit=AT_ONCE)
     kept = [(name, value) for name, value in request.args.items() if name not in ("before", "lang")]
     return render_template(
         "secretariat/log.html",
@@ -63,7 +64,7 @@ def _wanted() -> dict[str, Any]:
     until = _day("until")
     return {
         "kind": request.args.get("kind", "")[:60],
-        "person_id": request.args.get("person", type=int),
+        "person_id": as_id(request.args.get("person", "")) or None,
         "since": _day("since"),
         "until": until + datetime.timedelta(days=1) if until else None,
     }

@@ -27,6 +27,7 @@ from surveyapp.storage.rounds.participants import ParticipantFacts
 
 from ..access import role
 from ..locale import current_language, current_words, switch_language, translated
+from ..request_text import read_json
 from .questionnaires import brought, published
 from .routes import blueprint
 
@@ -61,7 +62,7 @@ def try_on() -> Any:
 def _typed_before(compiled: Compiled) -> dict[str, Any]:
     """As the page wrote it. A value that its question could not have is left out: the field can be forged."""
     try:
-        answers = json.loads(request.form.get("said", "{}"))
+        answers = read_json(request.form.get("said", "{}"))
     except ValueError:
         abort(400)
     if not isinstance(answers, dict):

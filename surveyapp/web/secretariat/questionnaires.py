@@ -26,6 +26,7 @@ from ..access import role, signed_in
 from ..downloads import attached
 from ..locale import current_language
 from ..request_limits import takes_file
+from ..request_text import posted_id
 from .routes import blueprint
 
 MAX_BYTES = 1_000_000
@@ -98,7 +99,7 @@ def catalogue() -> Response:
 def brought() -> dict[str, str]:
     """The folder that the form holds: of a version that is published, or one that was looked at."""
     if request.form.get("version"):
-        return published(request.form.get("version", 0, type=int))
+        return published(posted_id("version"))
     try:
         return source_files.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
     except binascii.Error:

@@ -18,6 +18,8 @@ from surveyapp.definition.texts import LANGUAGES
 from surveyapp.storage.rounds import participants, rounds, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
+from ..request_text import as_id
+
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
 MAX_TITLE_LENGTH, MAX_GRACE_DAYS = 200, 60
 KINDS = ("state", "organisation")
@@ -82,7 +84,7 @@ def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, ope
     round_form = RoundForm(
         code=form.get("code", "").strip(),
         titles={code: text for code in LANGUAGES if (text := form.get(f"title-{code}", "").strip())},
-        version=form.get("version", type=int),
+        version=as_id(form.get("version", "")) or None,
         audience={
             "kinds": _among(form, "kinds", KINDS),
             "treaty_status": _among(form, "treaty_status", STATUSES),
@@ -116,7 +118,7 @@ def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
             yield name, _(NOT_A_DATE)
     if round_form.closing and _start(round_form.opens) and round_form.closing <= round_form.opening:
         yield "closes", _("The deadline has to come after the opening.")
-    if not round_form.grace_days.isdigit() or int(round_form.grace_days) > MAX_GRACE_DAYS:
+    if not re.fullmatch(r"[0-9]{1,4}", round_form.grace_days) or int(round_form.grace_days) > MAX_GRACE_DAYS:
         yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MAX_GRACE_DAYS)
     if new:
         yield from _problems_of_new(round_form, known)

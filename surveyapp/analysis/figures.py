@@ -143,16 +143,16 @@ def evaluate(
         count = sum(_meets(spec, dimensions, person) for person in invited)
         return Figure(spec, words.number(count), count, len(invited))
     if spec.measure == "replied":
-        return Figure(spec, words.number(len(here)), len(here), len(replies))
+        return _counted(spec, dimensions, labels, words, len(here), len(replies))
     answered = matching_replies(((spec.name, ANY),), dimensions, here)
     if spec.measure == "asked":
         count = len(matching_replies(((dimensions[spec.name].question, ASKED),), dimensions, here))
-        return Figure(spec, words.number(count), count, len(here))
+        return _counted(spec, dimensions, labels, words, count, len(here))
     base = len(answered)
     if spec.measure == "answered":
-        return Figure(spec, words.number(base), base, len(here))
+        return _counted(spec, dimensions, labels, words, base, len(here))
     if 0 < base < SMALLEST:
-        return Figure(spec, labels.gettext(N_("[too few to show]")), None, base, small=True)
+        return _too_few(spec, labels, base)
     count = len(matching_replies(((spec.name, spec.code),), dimensions, answered))
     if spec.measure == "word":
         return Figure(spec, labels.gettext(wording().word(count, base)), count, base)
@@ -160,6 +160,21 @@ def evaluate(
         share = round(100 * count / base) if base else None
         return Figure(spec, "—" if share is None else f"{words.number(share)}\u00a0%", share, base)
     return Figure(spec, words.number(count), count, base)
+
+
+def _counted(
+    spec: Spec, dimensions: Mapping[str, Dimension], labels: Labels, words: Numerals, count: int, base: int
+) -> Figure:
+    """A number of replies. Who replied is known to all; who answered what is not, however the number is asked for."""
+    names = [spec.name, *(name for name, _ in spec.where)]
+    by_answers = any(name and not dimensions[name].of_participants for name in names)
+    if by_answers and 0 < count < SMALLEST:
+        return _too_few(spec, labels, count)
+    return Figure(spec, words.number(count), count, base)
+
+
+def _too_few(spec: Spec, labels: Labels, base: int) -> Figure:
+    return Figure(spec, labels.gettext(N_("[too few to show]")), None, base, small=True)
 
 
 def _meets(spec: Spec, dimensions: Mapping[str, Dimension], person: Invited) -> bool:

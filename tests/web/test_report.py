@@ -112,6 +112,28 @@ def test_paragraphs_are_moved_and_taken_out_and_count_on(chair: Browser) -> None
     assert chair.post("/reports/r", {"do": "remove", "paragraph": "999"}).status_code == 404
 
 
+def test_no_measure_says_how_many_of_a_group_too_small_to_show_gave_an_answer(chair: Browser) -> None:
+    """`region=oceania` has fewer than three that answered."""
+    for measure in (
+        "replied | had=yes",
+        "asked areas | had=yes",
+        "answered areas | had=yes",
+        "count had=yes",
+        "percent had=yes",
+    ):
+        token = f"{{{{ {measure} | region=oceania }}}}"
+        assert write(chair, f"Said: {token}.", seen=_version(chair)) == 303
+        page = chair.get("/reports/r/page?language=en").text
+        said = page.partition("Said: ")[2].partition(".")[0]
+        assert said in ("[too few to show]", "0"), (measure, said)
+    write(chair, "{{ replied | region=oceania }} replied.", seen=_version(chair))
+    assert "[too few to show]" not in chair.get("/reports/r/page?language=en").text, "who replied is known to all"
+
+
+def _version(chair: Browser) -> int:
+    return int(re.findall(r'name="seen" value="(\d+)"', chair.get(EDIT.format(FIRST)).text)[0])
+
+
 def test_frozen_figures_stay_and_are_made_again_by_one_command(app: Flask, chair: Browser, tmp_path: Path) -> None:
     text = "{{ count had=yes }} of {{ answered had }}; {{ count had=yes | region=oceania }}; {{ word had=no }}.^[{{ replied }}]"
     write(chair, text)

@@ -82,11 +82,11 @@ def merge(
 
     What is said (the answer, or why there is none) and who may see it are two things: each may be changed by another hand.
     """
-    said = [(content.value, content.declined) for content in (drawn, asked, current)]
+    contents = [(content.value, content.declined) for content in (drawn, asked, current)]
     seen_by = [content.handling or presumed for content in (drawn, asked, current)]
-    if _conflict(*said) or _conflict(*seen_by):
+    if _conflict(*contents) or _conflict(*seen_by):
         return None
-    source = asked if said[1] != said[0] else current
+    source = asked if contents[1] != contents[0] else current
     handling = seen_by[1] if seen_by[1] != seen_by[0] else seen_by[2]
     says_nothing = source.value is None and source.declined is None
     kept = None if says_nothing and handling == presumed and current.handling is None else handling

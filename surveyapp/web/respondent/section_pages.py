@@ -183,7 +183,7 @@ class ChangeInWords:
 def changes_in_words(page: Page, moment: datetime.datetime) -> list[ChangeInWords]:
     """What has changed in the reply since a moment, by question."""
 
-    def said(address: str, content: AnswerContent) -> str:
+    def in_words_with_readers(address: str, content: AnswerContent) -> str:
         readers = page.handlings.get(content.handling or "", "")
         text = in_words(page, address, content) or page.words.gettext("No answer")
         return f"{text} ({readers})" if readers else text
@@ -194,8 +194,8 @@ def changes_in_words(page: Page, moment: datetime.datetime) -> list[ChangeInWord
     return [
         ChangeInWords(
             page.compiled.text(f"{code_of(change.address)}.label", page.language),
-            said(change.address, change.before),
-            said(change.address, change.after),
+            in_words_with_readers(change.address, change.before),
+            in_words_with_readers(change.address, change.after),
             change.by,
             change.accepted_by,
             change.at,

@@ -15,7 +15,7 @@ from .imports import ROOT
 RETIRED = frozenset({"one", "found", "known", "said", "told", "given", "what", "again", "wish", "sight", "deeds"})
 PACKAGE = ROOT / "surveyapp"
 #: rooms in which some stand still, and how many: a number here may only fall
-REMAINDER: dict[str, int] = {"web": 380}
+REMAINDER: dict[str, int] = {"web": 194}
 
 
 def identifiers(path: Path) -> Iterator[str]:

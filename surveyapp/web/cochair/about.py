@@ -30,7 +30,7 @@ def about(round_code: str) -> str:
         (state_name(code, current_language()), code, count)
         for code, count in named(query.compiled, query.replies).items()
     ]
-    counted.sort(key=lambda one: (-one[2], one[0]))
+    counted.sort(key=lambda row: (-row[2], row[0]))
     return render_template("cochair/about.html", reading=query, title=query.title, named=counted)
 
 
@@ -41,15 +41,15 @@ def about_state(round_code: str, state: str) -> str:
     if state not in STATES:
         abort(404)
     query = requested_figures(round_code)
-    said = mentions(query.compiled, query.replies, state)
+    state_mentions = mentions(query.compiled, query.replies, state)
     audit_log.record("answers-about-a-state-read", signed_in().id, round=round_code, state=state)
     by_question: dict[str, list[tuple[Mention, list[tuple[str, str]]]]] = {}
-    for one in said:
-        label = query.compiled.text(f"{one.question}.label", current_language())
-        by_question.setdefault(label, []).append((one, _beside(query, one)))
+    for mention in state_mentions:
+        label = query.compiled.text(f"{mention.question}.label", current_language())
+        by_question.setdefault(label, []).append((mention, _beside(query, mention)))
     labelled = [
         (query.compiled.text(f"{spread.question}.label", current_language()), spread)
-        for spread in spreads(query.compiled, said)
+        for spread in spreads(query.compiled, state_mentions)
     ]
     return render_template(
         "cochair/about_state.html",
@@ -58,8 +58,8 @@ def about_state(round_code: str, state: str) -> str:
         name=state_name(state, current_language()),
         history=participants.status_history(state),
         by_question=by_question,
-        naming=len({one.reply.participant_code for one in said}),
-        spreads=[(label, one, _picture(label, one)) for label, one in labelled],
+        naming=len({mention.reply.participant_code for mention in state_mentions}),
+        spreads=[(label, spread, _picture(label, spread)) for label, spread in labelled],
         statuses={
             "state_party": gettext("State Party"),
             "signatory": gettext("Signatory"),

@@ -65,12 +65,19 @@ class AnswerRow:
             {
                 0,
                 len(self.text),
-                *(edge for one in self.coded if one.start is not None for edge in (one.start, one.stop or 0)),
+                *(
+                    edge
+                    for passage in self.coded
+                    if passage.start is not None
+                    for edge in (passage.start, passage.stop or 0)
+                ),
             }
         )
         pieces = []
         for start, stop in itertools.pairwise(edges):
-            inside = any(one.start is not None and one.start <= start < (one.stop or 0) for one in self.coded)
+            inside = any(
+                passage.start is not None and passage.start <= start < (passage.stop or 0) for passage in self.coded
+            )
             piece = escape(self.text[start:stop])
             pieces.append(Markup("<mark>{}</mark>").format(piece) if inside else piece)
         return Markup("").join(pieces)
@@ -92,7 +99,7 @@ def put_beside(round_code: str, code: str) -> Any:
     query = requested_figures(round_code)
     wanted = request.form.get("answer")
     answer = next((answer for answer in _submitted_answers(query, code) if answer.key == wanted), None)
-    do = DEEDS.get(request.form.get("do", ""))
+    do = ACTIONS.get(request.form.get("do", ""))
     if answer is None:
         abort(404)
     if do is None:
@@ -133,7 +140,7 @@ def _theme(query: FigureQuery, answer: AnswerRow) -> Problems:
 def _undo(query: FigureQuery, answer: AnswerRow) -> Problems:
     """One's own; another reader's stays."""
     wanted = request.form.get("coding", "")
-    own = [one.id for one in answer.coded if one.by == signed_in().id]
+    own = [passage.id for passage in answer.coded if passage.by == signed_in().id]
     if as_id(wanted) not in own:
         abort(404)
     coding.undo(as_id(wanted), by=signed_in().id)
@@ -150,7 +157,7 @@ def _quote(query: FigureQuery, answer: AnswerRow) -> Problems:
     return {}
 
 
-DEEDS: Mapping[str, Callable[[FigureQuery, AnswerRow], Problems]] = {
+ACTIONS: Mapping[str, Callable[[FigureQuery, AnswerRow], Problems]] = {
     "translate": _translate,
     "theme": _theme,
     "undo": _undo,
@@ -178,12 +185,12 @@ def _submitted_answers(query: FigureQuery, code: str) -> list[AnswerRow]:
         abort(404)
     asked = [(reply, address) for reply in query.replies for address in reply.answers if code_of(address) == code]
     ids = [reply.response_id for reply in query.replies]
-    known = {
+    newest_translations = {
         address: translations.newest_by_revision(ids, address) for address in {address for _reply, address in asked}
     }
     coded: dict[tuple[int, str], list[CodingFacts]] = {}
-    for one in coding.standing(query.replies, query.selection.as_of):
-        coded.setdefault(one.place, []).append(one)
+    for passage in coding.standing(query.replies, query.selection.as_of):
+        coded.setdefault(passage.place, []).append(passage)
     return [
         AnswerRow(
             reply,
@@ -191,7 +198,11 @@ def _submitted_answers(query: FigureQuery, code: str) -> list[AnswerRow]:
             reply.answers[address],
             revision := reply.revisions[address],
             reply.languages[address],
-            [one for key, one in known[address].items() if key[:2] == (reply.response_id, revision)],
+            [
+                translation
+                for key, translation in newest_translations[address].items()
+                if key[:2] == (reply.response_id, revision)
+            ],
             coded.get((reply.response_id, address), []),
         )
         for reply, address in asked

@@ -66,7 +66,7 @@ def behind(round_code: str) -> str:
         wide=True,
         conditions=[(_name(query, name), _code(query, name, code)) for name, code in conditions],
         questions=[(code, query.compiled.text(f"{code}.label", current_language())) for code in codes],
-        replies=[(reply, [_said(query, reply, code) for code in codes]) for reply in replies],
+        replies=[(reply, [_answer_in_words(query, reply, code) for code in codes]) for reply in replies],
     )
 
 
@@ -81,20 +81,20 @@ def _name(query: FigureQuery, name: str) -> str:
 
 
 def _code(query: FigureQuery, name: str, code: str) -> str:
-    said = {
+    labels = {
         "*": gettext("Answered"),
         "*asked": gettext("Asked"),
         "*declined": gettext("Left open with a reason"),
         "*withheld": gettext("Withheld from this reader"),
     }
-    return said[code] if code in said else query.dimensions[name].label_of(code)
+    return labels[code] if code in labels else query.dimensions[name].label_of(code)
 
 
-def _said(query: FigureQuery, reply: SubmittedReply, code: str) -> str:
+def _answer_in_words(query: FigureQuery, reply: SubmittedReply, code: str) -> str:
     """In words; of a question inside a list, one line an item."""
     question = query.compiled.questions[code]
-    given = [value for address, value in reply.answers.items() if code_of(address) == code]
-    lines = [shown(query.compiled, question, value, current_language(), words) for value in given]
+    values = [value for address, value in reply.answers.items() if code_of(address) == code]
+    lines = [shown(query.compiled, question, value, current_language(), words) for value in values]
     lines += [translated(REASON_LABELS[why]) for address, why in reply.declined.items() if code_of(address) == code]
     if not lines and any(code_of(address) == code for address in reply.withheld):
         lines = [gettext("(withheld)")]
@@ -116,15 +116,15 @@ class Line:
 def reply(round_code: str, participant: str) -> str:
     """One submitted reply, as far as this reader may see it; as of the address's moment."""
     query = requested_figures(round_code)
-    one = next((all_reply for all_reply in query.all_replies if all_reply.participant_code == participant), None)
-    if one is None:
+    submitted = next((submitted for submitted in query.all_replies if submitted.participant_code == participant), None)
+    if submitted is None:
         abort(404)
-    if any(handling in ("co_chairs", "secretariat") for handling in one.handlings.values()):
+    if any(handling in ("co_chairs", "secretariat") for handling in submitted.handlings.values()):
         audit_log.record("restricted-answers-read", signed_in().id, round=round_code, participant=participant)
     sections: dict[str, list[Line]] = {}
-    for line, section in _lines(query, one):
+    for line, section in _lines(query, submitted):
         sections.setdefault(query.compiled.text(f"{section}.title", current_language()), []).append(line)
-    return render_template("cochair/reply.html", reading=query, title=query.title, reply=one, sections=sections)
+    return render_template("cochair/reply.html", reading=query, title=query.title, reply=submitted, sections=sections)
 
 
 def _lines(query: FigureQuery, submitted_reply: SubmittedReply) -> list[tuple[Line, str]]:
@@ -187,7 +187,7 @@ def compare(round_code: str, earlier: str) -> str:
     def in_words(code: str, value: Any) -> str:
         return shown(query.compiled, query.compiled.questions[code], value, current_language(), words)
 
-    names = {one.participant_code: one.name(current_language()) for one in query.replies}
+    names = {reply.participant_code: reply.name(current_language()) for reply in query.replies}
     by_state: dict[str, list[tuple[str, str, str, str]]] = {}
     for move, was, now in moves_of(moved, in_words):
         label = query.compiled.text(f"{move.question}.label", current_language())

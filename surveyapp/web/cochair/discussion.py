@@ -79,8 +79,8 @@ def discussion(round_code: str, number: int) -> str:
 
 
 def _discussion(query: FigureQuery, number: int) -> DiscussionFacts:
-    one = discussions.discussion(number)
-    return one if one is not None and one.round_id == query.round.id else abort(404)
+    facts = discussions.discussion(number)
+    return facts if facts is not None and facts.round_id == query.round.id else abort(404)
 
 
 @blueprint.post("/rounds/<round_code>/discussions/<int:number>")
@@ -88,33 +88,34 @@ def _discussion(query: FigureQuery, number: int) -> DiscussionFacts:
 def record(round_code: str, number: int) -> Any:
     """`do`: guide (a guiding question) · say (an intervention) · theme · undo · remove."""
     query = requested_figures(round_code)
-    one = _discussion(query, number)
-    deed = DEEDS.get(request.form.get("do", ""))
-    if deed is None:
+    discussion_facts = _discussion(query, number)
+    action = ACTIONS.get(request.form.get("do", ""))
+    if action is None:
         abort(400)
-    problems = deed(query, one)
+    problems = action(query, discussion_facts)
     if problems:
-        return _page(query, one, problems), 422
+        return _page(query, discussion_facts, problems), 422
     return redirect(url_for("cochair.discussion", round_code=round_code, number=number), 303)
 
 
-def _guide(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _guide(query: FigureQuery, discussion_facts: DiscussionFacts) -> dict[str, str]:
     text, code = request.form.get("text", "").strip(), request.form.get("question", "")
     if not 0 < len(text) <= 2_000:
         return {"text": _("Write the guiding question.")}
     if code and code not in query.compiled.questions:
         abort(400)
-    discussions.add_guiding_question(one.id, text, code or None, by=signed_in().id)
+    discussions.add_guiding_question(discussion_facts.id, text, code or None, by=signed_in().id)
     return {}
 
 
-def _say(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _say(query: FigureQuery, discussion_facts: DiscussionFacts) -> dict[str, str]:
     form, problems = request.form, {}
     who, speaker = form.get("participant", ""), form.get("speaker", "").strip()
     summary = form.get("summary", "").replace("\r\n", "\n").strip()
     state = participants.participant(who) if who else None
     guides = {
-        str(guiding_question.id): guiding_question.id for guiding_question in discussions.guiding_questions(one.id)
+        str(guiding_question.id): guiding_question.id
+        for guiding_question in discussions.guiding_questions(discussion_facts.id)
     }
     if form.get("kind") not in KINDS or form.get("language") not in LANGUAGE_NAMES or (who and state is None):
         abort(400)
@@ -126,7 +127,7 @@ def _say(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
         problems["summary"] = _("Write what was said.")
     if not problems:
         discussions.record_intervention(
-            one.id,
+            discussion_facts.id,
             form["kind"],
             guiding_id=guides.get(form.get("guiding", "")),
             participant_id=state.id if state else None,
@@ -138,60 +139,75 @@ def _say(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
     return problems
 
 
-def _intervention(one: DiscussionFacts) -> InterventionFacts:
+def _intervention(discussion_facts: DiscussionFacts) -> InterventionFacts:
     wanted = request.form.get("intervention", "")
     return next(
-        (intervention for intervention in discussions.interventions(one.id) if str(intervention.id) == wanted), None
+        (
+            intervention
+            for intervention in discussions.interventions(discussion_facts.id)
+            if str(intervention.id) == wanted
+        ),
+        None,
     ) or abort(404)
 
 
-def _theme(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
-    said = _intervention(one)
+def _theme(query: FigureQuery, discussion_facts: DiscussionFacts) -> dict[str, str]:
+    intervention = _intervention(discussion_facts)
     theme = coding.theme(query.round.id, request.form.get("theme", ""))
     if theme is None:
-        return {f"theme-{said.id}": _("Select a theme.")}
-    coding.apply(theme.id, by=signed_in().id, intervention_id=said.id)
+        return {f"theme-{intervention.id}": _("Select a theme.")}
+    coding.apply(theme.id, by=signed_in().id, intervention_id=intervention.id)
     return {}
 
 
-def _undo(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
+def _undo(query: FigureQuery, discussion_facts: DiscussionFacts) -> dict[str, str]:
     """One's own; another reader's stays."""
-    applied = coding.of_interventions([intervention.id for intervention in discussions.interventions(one.id)])
-    own = [str(each.id) for each in applied if each.by == signed_in().id]
+    applied = coding.of_interventions(
+        [intervention.id for intervention in discussions.interventions(discussion_facts.id)]
+    )
+    own = [str(theme_use.id) for theme_use in applied if theme_use.by == signed_in().id]
     if request.form.get("coding", "") not in own:
         abort(404)
     coding.undo(posted_id("coding"), by=signed_in().id)
     return {}
 
 
-def _remove(query: FigureQuery, one: DiscussionFacts) -> dict[str, str]:
-    discussions.remove_intervention(_intervention(one).id, by=signed_in().id)
+def _remove(query: FigureQuery, discussion_facts: DiscussionFacts) -> dict[str, str]:
+    discussions.remove_intervention(_intervention(discussion_facts).id, by=signed_in().id)
     return {}
 
 
-DEEDS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove": _remove}
+ACTIONS = {"guide": _guide, "say": _say, "theme": _theme, "undo": _undo, "remove": _remove}
 
 
-def _page(query: FigureQuery, one: DiscussionFacts, problems: dict[str, str]) -> str:
-    language, guides, said = (
+def _page(query: FigureQuery, discussion_facts: DiscussionFacts, problems: dict[str, str]) -> str:
+    language, guides, interventions = (
         current_language(),
-        discussions.guiding_questions(one.id),
-        discussions.interventions(one.id),
+        discussions.guiding_questions(discussion_facts.id),
+        discussions.interventions(discussion_facts.id),
     )
-    applied = coding.of_interventions([each.id for each in said])
+    applied = coding.of_interventions([intervention.id for intervention in interventions])
     themes = coding.themes(query.round.id)
     names = {theme.code: theme.label(language) for theme in coding.themes(query.round.id, retired=True)}
     return render_template(
         "cochair/discussion.html",
         reading=query,
         title=query.title,
-        one=one,
+        one=discussion_facts,
         parts=[
-            (guide, [each for each in said if each.guiding_id == guide.id], _written(query, guide)) for guide in guides
+            (
+                guide,
+                [intervention for intervention in interventions if intervention.guiding_id == guide.id],
+                _written(query, guide),
+            )
+            for guide in guides
         ],
-        others=[each for each in said if each.guiding_id is None],
-        applied={each.id: [a for a in applied if a.intervention_id == each.id] for each in said},
-        together=_together(query, guides, said, applied, names),
+        others=[intervention for intervention in interventions if intervention.guiding_id is None],
+        applied={
+            intervention.id: [theme_use for theme_use in applied if theme_use.intervention_id == intervention.id]
+            for intervention in interventions
+        },
+        together=_together(query, guides, interventions, applied, names),
         themes=[(theme.code, theme.label(language)) for theme in themes],
         names=names,
         guides=guides,
@@ -221,18 +237,18 @@ def _written(query: FigureQuery, guide: GuidingQuestionFacts) -> tuple[str, str,
 def _together(
     query: FigureQuery,
     guides: list[GuidingQuestionFacts],
-    said: list[InterventionFacts],
+    interventions: list[InterventionFacts],
     applied: list[Any],
     names: dict[str, str],
 ) -> list[Any]:
     """For each guiding question with a question in words: each theme, in how many replies and in how many interventions."""
     by_intervention: dict[int, set[str]] = {}
-    for each in applied:
-        by_intervention.setdefault(each.intervention_id, set()).add(each.theme)
+    for theme_use in applied:
+        by_intervention.setdefault(theme_use.intervention_id, set()).add(theme_use.theme)
     tables = []
     for guide in guides:
         dimension = query.dimensions.get(f"{THEME}{guide.question_code}")
-        spoken = [each for each in said if each.guiding_id == guide.id]
+        spoken = [intervention for intervention in interventions if intervention.guiding_id == guide.id]
         if dimension is None:
             continue
         written = [codes for reply in query.replies if (codes := dimension.read(reply)) is not None]
@@ -240,7 +256,7 @@ def _together(
             (
                 names[code],
                 sum(code in codes for codes in written),
-                sum(code in by_intervention.get(each.id, ()) for each in spoken),
+                sum(code in by_intervention.get(intervention.id, ()) for intervention in spoken),
             )
             for code in dimension.codes
         ]

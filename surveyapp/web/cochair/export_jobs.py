@@ -27,13 +27,13 @@ RECIPE_LABELS = {
 }
 
 
-def chosen_plan(round_code: str, given: Any) -> tuple[Recipe, str, str]:
+def chosen_plan(round_code: str, fields: Any) -> tuple[Recipe, str, str]:
     """(the recipe, the language, the form) of a form's fields; 404 for what is not there, or not for this reader."""
     round_ = round_or_404(round_code)
     questionnaire = versions.compiled(round_.version_id).questionnaire.questionnaire
     plans = {plan.workbook: plan for plan in recipes_for(questionnaire) if has_role(*plan.readers)}
-    plan = plans.get(given.get("recipe", "co-chairs-summary"))
-    language, form = given.get("language", "en"), given.get("form", "xlsx")
+    plan = plans.get(fields.get("recipe", "co-chairs-summary"))
+    language, form = fields.get("language", "en"), fields.get("form", "xlsx")
     if language not in LANGUAGES or plan is None or form not in FORMS:
         abort(404)
     return plan, language, form
@@ -55,7 +55,7 @@ def exports() -> str:
     """Mine, with how far they are; a part of the page that asks again by itself comes alone."""
     mine = jobs.of_person(signed_in().id)
     page = "cochair/exports_list.html" if "HX-Request" in request.headers else "cochair/exports.html"
-    titles = {one.code: one.title for one in rounds.rounds()}
+    titles = {round_.code: round_.title for round_ in rounds.rounds()}
     return render_template(page, jobs=mine, titles=titles, days=jobs.RETENTION.days, forms=FORMS, labels=RECIPE_LABELS)
 
 
@@ -64,14 +64,14 @@ def exports() -> str:
 def fetch_export(job_id: int) -> Response:
     """404 for another person's, for one that is not ready, and for one that this person may not have any more."""
     person = signed_in()
-    one = next((each for each in jobs.of_person(person.id) if each.id == job_id), None)
+    job = next((job for job in jobs.of_person(person.id) if job.id == job_id), None)
     content = jobs.content(job_id, person.id)
-    if one is None or content is None or not has_role(*recipe(one.facts["recipe"]).readers):
+    if job is None or content is None or not has_role(*recipe(job.facts["recipe"]).readers):
         abort(404)
-    audit_log.record("workbook-exported", person.id, **_told(one))
-    return attached(content, one.file_name or "", FORMS[one.facts["form"]].media_type)
+    audit_log.record("workbook-exported", person.id, **_audit_facts(job))
+    return attached(content, job.file_name or "", FORMS[job.facts["form"]].media_type)
 
 
-def _told(job: JobFacts) -> dict[str, Any]:
+def _audit_facts(job: JobFacts) -> dict[str, Any]:
     names = ("round", "recipe", "language", "form")
     return {name: job.facts[name] for name in names} | {"selection": job.facts["pairs"], "job": job.id}

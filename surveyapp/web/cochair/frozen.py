@@ -71,9 +71,9 @@ def freeze_round(round_code: str) -> Any:
 @role("co_chair", "secretariat")
 def fetch_frozen(round_code: str, freeze_id: int) -> Response:
     """404 for one of another round, or of a narrower circle than the reader's own."""
-    one = next((their for their in _theirs(round_or_404(round_code).id) if their.id == freeze_id), None)
-    content = snapshots.content(freeze_id) if one else None
-    if one is None or content is None:
+    freeze = next((freeze for freeze in _theirs(round_or_404(round_code).id) if freeze.id == freeze_id), None)
+    content = snapshots.content(freeze_id) if freeze else None
+    if freeze is None or content is None:
         abort(404)
     audit_log.record("dataset-fetched", signed_in().id, freeze=freeze_id)
-    return attached(content, f"{round_code}-{one.handling}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")
+    return attached(content, f"{round_code}-{freeze.handling}-{freeze.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

@@ -104,21 +104,21 @@ def _page(query: FigureQuery, problems: dict[str, str] | None = None, changing: 
 def _agreement(themes: list[str], applied: list[CodingFacts]) -> list[tuple[str, str, list[Agreement]]]:
     """For each two readers: their names, and the agreement on each theme either of them used."""
     by_reader: dict[int, dict[tuple[int, str], set[str]]] = {}
-    names = {one.by: one.name for one in applied}
-    for one in applied:
-        by_reader.setdefault(one.by, {}).setdefault(one.place, set()).add(one.theme)
+    names = {passage.by: passage.name for passage in applied}
+    for passage in applied:
+        by_reader.setdefault(passage.by, {}).setdefault(passage.place, set()).add(passage.theme)
     readers = sorted(by_reader)
-    found = []
+    pairs = []
     for first, second in itertools.combinations(readers, 2):
-        all_themes = agreements(themes, by_reader[first], by_reader[second])
+        theme_agreements = agreements(themes, by_reader[first], by_reader[second])
         used = [
-            all_theme
-            for all_theme in all_themes
-            if all_theme.n and all_theme.both + all_theme.only_first + all_theme.only_second
+            agreement
+            for agreement in theme_agreements
+            if agreement.n and agreement.both + agreement.only_first + agreement.only_second
         ]
         if used:
-            found.append((names[first], names[second], used))
-    return found
+            pairs.append((names[first], names[second], used))
+    return pairs
 
 
 @blueprint.get("/rounds/<round_code>/quotations")
@@ -145,11 +145,11 @@ def quotations(round_code: str) -> str:
 def withdraw(round_code: str) -> Any:
     query = requested_figures(round_code)
     wanted = request.form.get("quotation", "")
-    known = {
+    by_id = {
         str(quotation.id): quotation
         for quotation in coding.quotations([reply.response_id for reply in query.all_replies])
     }
-    if wanted not in known:
+    if wanted not in by_id:
         abort(404)
-    coding.withdraw(known[wanted].id, by=signed_in().id)
+    coding.withdraw(by_id[wanted].id, by=signed_in().id)
     return redirect(url_for("cochair.quotations", round_code=round_code), 303)

@@ -66,10 +66,10 @@ def round_page(round_code: str) -> str:
         recipe_labels=RECIPE_LABELS,
         forms=FORMS,
         earlier=[
-            one
-            for one in rounds.rounds()
-            if one.id != query.round.id
-            and versions.compiled(one.version_id).questionnaire.questionnaire
+            other
+            for other in rounds.rounds()
+            if other.id != query.round.id
+            and versions.compiled(other.version_id).questionnaire.questionnaire
             == labels.compiled.questionnaire.questionnaire
         ],
         texts=[
@@ -84,7 +84,7 @@ def round_page(round_code: str) -> str:
 
 def _participation(query: FigureQuery) -> list[Any]:
     groups = dict(PARTICIPATION)
-    if all(one.kind == "state" for one in query.invited):
+    if all(participant.kind == "state" for participant in query.invited):
         del groups["kind"]
     return [round_participation(query.labels, query.invited, group, codes) for group, codes in groups.items()]
 
@@ -92,8 +92,12 @@ def _participation(query: FigureQuery) -> list[Any]:
 def _board(query: FigureQuery) -> list[tuple[str, list[Any]]]:
     """By region, one tile a participant: not a map, so that no borders are drawn."""
     regions = [(code, region_name(code, current_language())) for code in REGIONS]
-    board = [(name, [one for one in query.invited if one.region == code]) for code, name in regions]
-    board.append((gettext("Organisations"), [one for one in query.invited if one.region is None]))
+    board = [
+        (name, [participant for participant in query.invited if participant.region == code]) for code, name in regions
+    ]
+    board.append(
+        (gettext("Organisations"), [participant for participant in query.invited if participant.region is None])
+    )
     return [(name, sorted(tiles, key=lambda tile: tile.name(current_language()))) for name, tiles in board if tiles]
 
 
@@ -128,7 +132,7 @@ def _handed_in(query: FigureQuery) -> list[dict[str, Any]]:
 def document(round_code: str, response: int, sha256: str) -> AnyResponse:
     """404 alike for a file that is not there, was not submitted, or belongs to an answer that is not for this reader."""
     visible = _handed_in(requested_figures(round_code))
-    if not any(one["response"] == response and one["value"]["file"] == sha256 for one in visible):
+    if not any(attachment["response"] == response and attachment["value"]["file"] == sha256 for attachment in visible):
         abort(404)
     kept = documents.find(response, sha256)
     if kept is None:

@@ -63,36 +63,36 @@ def write(code: str, paragraph_id: int) -> Any:
     try:
         paragraphs.write_text(paragraph_id, current_language(), text, seen, by=signed_in().id)
     except EditConflict as stale:
-        told = {
+        conflict = {
             "text": _(
                 "Somebody else wrote a newer version meanwhile: it stands below. Put the two together and save again."
             )
         }
-        return _page(draft, paragraph, text, stale.newest.number, told, stale.newest), 409
+        return _page(draft, paragraph, text, stale.newest.number, conflict, stale.newest), 409
     return redirect(url_for("report.workspace", code=code) + f"#p-{paragraph_id}", 303)
 
 
 def _problems(draft: Draft, text: str) -> dict[str, str]:
     if len(text) > MAX_LENGTH:
         return {"text": _("Shorten this text.")}
-    found = problems_of(text, draft.query.dimensions, draft.ids)
-    return {"text": " ".join(_(one.message) % one.facts for one in found)} if found else {}
+    faults = problems_of(text, draft.query.dimensions, draft.ids)
+    return {"text": " ".join(_(fault.message) % fault.facts for fault in faults)} if faults else {}
 
 
 def _picked(draft: Draft) -> Spec | None:
     """What the panel says: measure, question, answer, and one condition."""
-    form, known = request.form, draft.query.dimensions
+    form, dimensions = request.form, draft.query.dimensions
     measure, name, code = (form.get(part, "") for part in ("measure", "name", "answer"))
     if measure not in MEASURES:
         return None
     where = tuple(
         (dimension, form[f"only-{dimension}"])
         for dimension in ("region", "treaty_status")
-        if form.get(f"only-{dimension}") in known[dimension].codes
+        if form.get(f"only-{dimension}") in dimensions[dimension].codes
     )
     if measure not in (*OF_ANSWER, *OF_QUESTION):
         return Spec(measure, where=where)
-    if name not in known or (measure in OF_ANSWER and code not in known[name].codes):
+    if name not in dimensions or (measure in OF_ANSWER and code not in dimensions[name].codes):
         return None
     return Spec(measure, name, code if measure in OF_ANSWER else "", where)
 
@@ -104,9 +104,11 @@ def comment(code: str, paragraph_id: int) -> Any:
     draft = draft_of(report_or_404(code))
     paragraph = paragraph_or_404(draft, paragraph_id)
     language, person, form = current_language(), signed_in().id, request.form
-    known = {str(one.id): one for one in comments.of_paragraph(paragraph_id, language) if one.settled_at is None}
+    unsettled = {
+        str(remark.id): remark for remark in comments.of_paragraph(paragraph_id, language) if remark.settled_at is None
+    }
     back = redirect(url_for("report.edit", code=code, paragraph_id=paragraph_id) + "#comments", 303)
-    chosen = known.get(form.get("settle", "") or form.get("take", ""))
+    chosen = unsettled.get(form.get("settle", "") or form.get("take", ""))
     kept = paragraph.texts.get(language) or TextVersion(0, "")
     if form.get("settle") or form.get("take"):
         if chosen is None:
@@ -136,7 +138,7 @@ def _page(
 ) -> str:
     language = current_language()
     versions = paragraphs.text_versions(paragraph.id, language)
-    known = draft.query.dimensions
+    dimensions = draft.query.dimensions
     return render_template(
         "report/paragraph.html",
         report=draft.report,
@@ -149,16 +151,20 @@ def _page(
         picture=lambda block: picture(draft.query.labels, block.counted, block.table, draft.words),
         others=[(code, version.text) for code, version in paragraph.texts.items() if code != language],
         measures=MEASURES,
-        dimensions=[one for one in known.values() if not one.of_participants and one.codes],
-        chosen=known.get(request.form.get("name", "")),
-        groups=[known["region"], known["treaty_status"]],
+        dimensions=[
+            dimension for dimension in dimensions.values() if not dimension.of_participants and dimension.codes
+        ],
+        chosen=dimensions.get(request.form.get("name", "")),
+        groups=[dimensions["region"], dimensions["treaty_status"]],
         panel=request.form,
-        paragraphs=[(one.id, draft.numbers[one.id]) for one in draft.outline if one.id in draft.numbers],
-        versions=list(reversed([(one, _difference(before, one)) for before, one in _pairs(versions)])),
+        paragraphs=[
+            (outlined.id, draft.numbers[outlined.id]) for outlined in draft.outline if outlined.id in draft.numbers
+        ],
+        versions=list(reversed([(version, _difference(before, version)) for before, version in _pairs(versions)])),
         comments=comments.of_paragraph(paragraph.id, language),
         newer=newer,
         problems=problems or {},
-        errors=[(told, name) for name, told in (problems or {}).items()],
+        errors=[(message, name) for name, message in (problems or {}).items()],
         wide=True,
     )
 
@@ -171,8 +177,8 @@ def _difference(before: TextVersion, after: TextVersion) -> list[Part]:
     """Word by word; in Chinese, sign by sign."""
     old, new = _split(before.text), _split(after.text)
     parts = []
-    for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
+    for operation, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "equal":
             parts.append(Part("same", "".join(old[a:b])))
             continue
         parts += [Part("removed", "".join(old[a:b]))] if b > a else []

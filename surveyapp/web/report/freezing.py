@@ -46,8 +46,8 @@ def freezes_for(report: ReportFacts) -> list[SnapshotFacts]:
 def frozen(code: str, freeze_id: int) -> Response:
     """404 for a freeze of another round."""
     report = report_or_404(code)
-    one = next((each for each in freezes_for(report) if each.id == freeze_id), None)
-    content = snapshots.content(freeze_id) if one else None
-    if one is None or content is None:
+    freeze_facts = next((freeze_facts for freeze_facts in freezes_for(report) if freeze_facts.id == freeze_id), None)
+    content = snapshots.content(freeze_id) if freeze_facts else None
+    if freeze_facts is None or content is None:
         abort(404)
-    return attached(content, f"{report.code}-{one.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")
+    return attached(content, f"{report.code}-{freeze_facts.moment:%Y%m%dT%H%M%SZ}.zip", "application/zip")

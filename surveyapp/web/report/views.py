@@ -108,9 +108,9 @@ def workspace(code: str) -> str:
 def arrange(code: str) -> Any:
     """`do`: entitle · add (with `kind` and `after`) · up · down · remove, of the paragraph `paragraph`."""
     report, form, person = report_or_404(code), request.form, signed_in().id
-    known = [one.id for one in paragraphs.outline(report.id)]
+    outlined = [entry.id for entry in paragraphs.outline(report.id)]
     wanted = form.get("paragraph", "")
-    paragraph = as_id(wanted) if as_id(wanted) in known else None
+    paragraph = as_id(wanted) if as_id(wanted) in outlined else None
     do = form.get("do")
     if do == "entitle":
         title = form.get("title", "").strip()
@@ -122,7 +122,7 @@ def arrange(code: str) -> Any:
         if form.get("kind") not in KINDS:
             abort(400)
         after = form.get("after", "")
-        place = as_id(after) if as_id(after) in known else None
+        place = as_id(after) if as_id(after) in outlined else None
         added = paragraphs.add_paragraph(report.id, form["kind"], place, by=person)
         return redirect(url_for("report.edit", code=code, paragraph_id=added), 303)
     if paragraph is None:

@@ -60,9 +60,11 @@ class LanguageWords:
         return str(self._catalogue.ungettext(singular, plural, count))
 
     def date(self, day: datetime.date) -> str:
+        """The day in full: 5 March 2026."""
         return str(dates.format_date(day, "long", locale=self.locale))
 
     def month(self, day: datetime.date) -> str:
+        """Month and year in full: March 2026."""
         return str(dates.format_skeleton("yMMMM", day, locale=self.locale))
 
     def month_name(self, number: int) -> str:
@@ -70,6 +72,7 @@ class LanguageWords:
         return str(dates.get_month_names("wide", "stand-alone", locale=self.locale)[number])
 
     def number(self, value: float) -> str:
+        """In the language's digits, with its separators."""
         return _number(value, self.locale)
 
     def time(self, moment: datetime.datetime) -> str:

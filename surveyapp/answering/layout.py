@@ -22,6 +22,9 @@ NEED_LABELS = {"required": N_("Required"), "recommended": N_("Recommended")}
 
 @dataclass(frozen=True)
 class Option:
+    """A choice as it is drawn: `label` and `hint` in the reader's language; `detail`: the label of its text field, if
+    it has one."""
+
     code: str
     label: Markup | str
     hint: Markup | None = None
@@ -54,6 +57,7 @@ class Block:
 
     @property
     def is_question(self) -> bool:
+        """Whether it takes an answer: no note, heading, calculation or repeat."""
         return isinstance(self.question, m.Question)
 
 

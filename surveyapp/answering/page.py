@@ -75,17 +75,21 @@ class Entry:
 
     @property
     def id(self) -> str:
+        """For the document: without a slash, which an item's address has."""
         return self.address.replace("/", "-")
 
     @property
     def name(self) -> str:
+        """For the form: what a posted field of this question begins with."""
         return "q-" + self.address
 
     def first(self, part: str = "") -> str:
+        """The text to show in a field of the question; `part` is empty for a question of one field."""
         values = self.parts.get(part)
         return values[0] if values else ""
 
     def all(self, part: str = "") -> list[str] | tuple[str, ...]:
+        """The values that are picked in a part of several, such as choices."""
         return self.parts.get(part, NOTHING)
 
     @property
@@ -153,6 +157,7 @@ class Page:
         return self.own, self.addresses.answer, self.addresses.history
 
     def document_address(self, sha256: str) -> str:
+        """Where the file can be fetched; empty where this reader's page has no files."""
         return f"{self.addresses.documents}{sha256}" if self.addresses.documents else ""
 
     @cached_property
@@ -162,19 +167,23 @@ class Page:
 
     @cached_property
     def earlier_round(self) -> str:
+        """The title of the round of the last reply, in the reader's language; empty if there is none."""
         last = self.earlier
         return (last.titles.get(self.language) or last.titles["en"]) if last else ""
 
     @cached_property
     def reasons(self) -> dict[str, str]:
+        """Why an answer may be left open: code → label."""
         return {reason: self.words.gettext(label) for reason, label in REASON_LABELS.items()}
 
     @cached_property
     def handlings(self) -> dict[str, str]:
+        """Who may see an answer: code → label."""
         return {handling: self.words.gettext(label) for handling, label in HANDLING_LABELS.items()}
 
     @cached_property
     def needs(self) -> dict[str, str]:
+        """Required, recommended, optional: code → label."""
         return {need: self.words.gettext(label) for need, label in NEED_LABELS.items()}
 
     @cached_property
@@ -182,13 +191,16 @@ class Page:
         return self.words.gettext("Saved at %(time)s UTC")
 
     def saved_line(self, entry: Entry) -> str:
+        """When the answer was saved (UTC, hours and minutes), as a sentence; empty if it was not."""
         at = entry.saved_at
         return self._saved_at % {"time": f"{at.hour:02}:{at.minute:02}"} if at else ""
 
     def entries(self, section: str) -> tuple[Entry, ...]:
+        """The section's blocks as they are drawn now, those that are not asked included."""
         return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
 
     def entry(self, block: Block, prefix: str) -> Entry:
+        """`prefix`: the address of the repeat's item that it stands in, with its slash; empty outside of one."""
         address = prefix + block.code
         asked = address in self.path.on_path or address in self.path.notes
         if not asked:
@@ -301,6 +313,7 @@ class Page:
         return self.in_words(question, value)
 
     def in_words(self, question: Any, value: Any) -> str:
+        """A value of the question's type as one plain string in the reader's language."""
         return shown(self.compiled, question, value, self.language, self.words)
 
 
@@ -327,6 +340,7 @@ def error_summary(entries: Iterable[Entry], words: LanguageWords) -> list[tuple[
 
 
 def problem_text(problem: AnswerProblem, words: LanguageWords) -> str:
+    """What is wrong, as a sentence in the reader's language with its numbers filled in."""
     message = words.gettext(problem.message)
     return message % problem.params if problem.params else message
 

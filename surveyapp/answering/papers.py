@@ -23,6 +23,8 @@ MAX_STATES = 40  #: longer lists are not printed: a line is, to write the States
 
 
 def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
+    """A submitted reply as a document: facts of the submission, then each question on path with its answer. `page`: of
+    the submitted state."""
     state, words, language = page.state, page.words, page.language
     _ = words.gettext
     title = _("Reply of %(state)s", state=state.participant.name(language))

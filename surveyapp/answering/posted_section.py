@@ -33,10 +33,12 @@ class SectionResult:
 
     @property
     def path(self) -> Path:
+        """What is asked and missing after the save."""
         return self.saved.path
 
     @property
     def clean(self) -> bool:
+        """Whether everything that was posted was taken."""
         return not (self.redisplay.problems or self.redisplay.conflicts or self.redisplay.removed)
 
 

@@ -26,6 +26,7 @@ class PreviewState(ResponseState):
 
     @property
     def compiled(self) -> Compiled:
+        """The version that is tried, as its author has it now."""
         assert self.version is not None
         return self.version
 

@@ -75,6 +75,7 @@ class ProposalsPage(Page):
         self.returned = returned or {}
 
     def parts(self, section: str) -> list[Part]:
+        """The section's questions that the colleague may read, each with its proposal."""
         return [part for entry in self.entries(section) for part in self._parts(entry, section)]
 
     def _parts(self, entry: Entry, section: str) -> Iterator[Part]:
@@ -100,6 +101,7 @@ class ProposalsPage(Page):
             yield Part("heading", entry)
 
     def display(self, code: str, address: str) -> str:
+        """As on the reply's own page, but empty where the colleague may not read the answer."""
         visible = self._may_see_result(code) if self._is_result(code) else self.permissions.may("read", address)
         return super().display(code, address) if visible else ""
 

@@ -14,6 +14,8 @@ from .page import Entry, Page
 
 @dataclass(frozen=True)
 class Line:
+    """A line of the read-back. `answer` is text in the reader's language, empty where nothing was answered."""
+
     label: Markup
     answer: str
     handling: str

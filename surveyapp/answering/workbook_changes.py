@@ -64,11 +64,14 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Preview:
+    """What taking in a workbook would change, before it is taken in, and the cells that cannot be read."""
+
     changes: tuple[Proposed, ...]
     problems: tuple[Wrong, ...]
 
     @property
     def conflicts(self) -> list[Proposed]:
+        """Changes to answers that were saved after the workbook was fetched."""
         return [change for change in self.changes if change.conflict]
 
 
@@ -323,6 +326,7 @@ def _proposed(
 
 
 def in_words(page: Page, address: str, content: AnswerContent) -> str:
+    """An answer, or the reason why it is left open, in the reader's language. `address`: where it stands in the reply."""
     if content.declined:
         return page.words.gettext("Left open: %(reason)s", reason=page.reasons[content.declined])
     return page.in_words(page.compiled.questions[code_of(address)], content.value)

@@ -40,6 +40,7 @@ def _counted(problems: int) -> str:
 
 
 def all_folders() -> list[Path]:
+    """Every folder under questionnaires/ that holds a questionnaire. Raises ClickException where there is none."""
     folders = sorted(path.parent for path in QUESTIONNAIRES.glob("*/questionnaire.yaml"))
     if not folders:
         raise click.ClickException("There is no questionnaire under questionnaires/. Name a folder.")

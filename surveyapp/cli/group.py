@@ -16,6 +16,7 @@ def main() -> None:
 
 
 def the_app() -> Flask:
+    """The application by its settings. Raises ClickException naming each setting that is wrong."""
     from surveyapp import config, create_app
 
     try:

@@ -83,6 +83,7 @@ QUESTION = "procedure_remarks"
 
 
 def cochairs_room(round_code: str) -> None:
+    """Fills the round: themes, coded answers, remarks of two readers, and a report whose figures are live."""
     round_ = rounds.round(round_code)
     readers = [accounts.person_by_email(email) for email in ("co-chair@wgtu.example", "secretariat@wgtu.example")]
     first, second = (person.id for person in readers if person)

@@ -11,6 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MailSettings:
+    """What letters need of the application's settings."""
+
     base_url: str  #: without a slash at its end; links in letters begin with it
     server: str  #: smtp:// or smtps://; empty: letters become files in `folder`
     sender: str  #: an address, or `Name <address>`
@@ -43,4 +45,5 @@ class MailSettings:
         return self.base_url + path
 
     def sign_in_link(self, token: str) -> str:
+        """The whole address that a token from `storage.people` opens."""
         return self.link(f"/sign-in/{token}")

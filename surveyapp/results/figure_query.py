@@ -51,6 +51,7 @@ class FigureQuery:
 
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
+        """By code, all that figures can be asked by: questions, the participants' groups, themes."""
         return dimensions(self.labels, self._stated(), lambda: self.themes, self.theme_labels)
 
     def _stated(self) -> Mapping[str, Collection[str]]:
@@ -65,10 +66,12 @@ class FigureQuery:
 
     @property
     def selection(self) -> Selection:
+        """What the address keeps, without what it names in vain."""
         return self._selected[0]
 
     @property
     def problems(self) -> list[str]:
+        """What the address names in vain, as sentences in the reader's language."""
         return [self.labels.gettext(text) % facts for text, facts in self._selected[1]]
 
     @cached_property
@@ -83,6 +86,7 @@ class FigureQuery:
 
     @cached_property
     def invited(self) -> list[ParticipantRow]:
+        """The participants that the selection keeps, with their status under the Treaty at `moment`."""
         return chosen_invited(self.selection, self.dimensions, tallies.participation_of(self.round.id, self.moment))
 
     @cached_property
@@ -119,10 +123,12 @@ class FigureQuery:
 
     @property
     def compiled(self) -> Compiled:
+        """The version that the round pins."""
         return self.labels.compiled
 
     @property
     def title(self) -> str:
+        """Of the round, in the reader's language."""
         return self.round.title(self.labels.language)
 
     def address(self, page: str, more: Iterable[tuple[str, str]] = (), **values: Any) -> str:

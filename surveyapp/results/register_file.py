@@ -45,6 +45,8 @@ class CellProblem:
 
 @dataclass
 class Register:
+    """The participants that a file names, and what cannot be read in it. Nothing of it is stored yet."""
+
     entries: list[RegisterEntry] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     new: set[str] = field(default_factory=set)  #: codes that are not known yet

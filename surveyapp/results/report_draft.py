@@ -43,6 +43,8 @@ class Drawn:
 
 @dataclass(frozen=True)
 class DrawnBlock:
+    """A table in a report's text. `link` leads to the figures behind it; `picture`: drawn as a chart, too."""
+
     table: Table
     counted: Tally
     picture: bool
@@ -51,6 +53,8 @@ class DrawnBlock:
 
 @dataclass(frozen=True)
 class DrawnParagraph:
+    """A paragraph with its figures worked out. `number` is None for a heading."""
+
     facts: ParagraphFacts
     number: int | None
     pieces: tuple[Drawn, ...]
@@ -75,9 +79,11 @@ class Draft:
 
     @property
     def ids(self) -> list[int]:
+        """Of the paragraphs, in the order of the report."""
         return [paragraph.id for paragraph in self.outline]
 
     def figure(self, spec: Spec) -> Figure:
+        """Worked out once per draft, whichever paragraphs show it."""
         if spec not in self._figures:
             query = self.query
             self._figures[spec] = evaluate(
@@ -98,6 +104,7 @@ class Draft:
         return list(specs)
 
     def paragraphs(self) -> Iterator[DrawnParagraph]:
+        """In the order of the report, each in the reader's language, or in the first that it is written in."""
         own = self.words.language
         for paragraph in self.outline:
             language = own if paragraph.text(own) else next(iter(paragraph.texts), own)

@@ -92,6 +92,7 @@ def signed_in() -> PersonFacts:
 
 
 def has_role(*names: str) -> bool:
+    """Whether the person who is signed in holds any of these roles; a delegate is one who has a delegation."""
     person = current_person()
     if person is None:
         return False

@@ -18,6 +18,7 @@ from .locale import current_words
 
 
 def round_or_404(code: str) -> RoundFacts:
+    """By its code in the address."""
     return rounds.round(code) or abort(404)
 
 

@@ -8,4 +8,5 @@ from surveyapp.mail.settings import MailSettings
 
 
 def mail_settings() -> MailSettings:
+    """Of the application that answers the present request."""
     return MailSettings.of(current_app.config, current_app.instance_path)

@@ -44,6 +44,7 @@ def remember_browser(person_id: int) -> None:
 
 
 def hand_out(response: Response) -> Response:
+    """Sets the cookie by which this browser is recognised, if this request signed a person in."""
     if "known_browser" in g:
         set_cookie(response, cookie_name("known"), str(_signer().dumps(g.known_browser)), COOKIE_TTL)
     return response

@@ -12,11 +12,12 @@ Graph = dict[str, set[str]]  #: module → the modules it imports
 
 
 def import_graph() -> Graph:
-    modules = {_name(path): path for path in (ROOT / "surveyapp").rglob("*.py")}
+    modules = {name_of_module(path): path for path in (ROOT / "surveyapp").rglob("*.py")}
     return {name: set(_imported(name, path, modules)) - {name} for name, path in modules.items()}
 
 
-def _name(path: Path) -> str:
+def name_of_module(path: Path) -> str:
+    """`surveyapp/forms/__init__.py` → surveyapp.forms"""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -27,13 +28,14 @@ def _imported(name: str, path: Path, modules: dict[str, Path]) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom):
-            source = _source(package, node)
+            source = source_of_import(package, node)
             for alias in node.names:
                 member = f"{source}.{alias.name}"
                 yield from (module for module in [member if member in modules else source] if module in modules)
 
 
-def _source(package: str, node: ast.ImportFrom) -> str:
+def source_of_import(package: str, node: ast.ImportFrom) -> str:
+    """The full name of the module from which a file of that package imports, relative imports resolved."""
     if not node.level:
         return node.module or ""
     parts = package.split(".")

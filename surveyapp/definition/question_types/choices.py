@@ -59,14 +59,17 @@ def yes_no_codes(question: m.YesNo) -> tuple[str, ...]:
 
 
 def clean_yes_no(compiled: Compiled, question: m.YesNo, raw: object) -> str | None:
+    """`yes`, `no`, or what else the question allows (dont_know, not_applicable); None if empty. Raises AnswerProblem."""
     return code_among(raw, yes_no_codes(question))
 
 
 def clean_consent(compiled: Compiled, question: m.Consent, raw: object) -> str | None:
+    """`given` or `refused`; None if nothing was picked. Raises AnswerProblem."""
     return code_among(raw, ("given", "refused"))
 
 
 def clean_single(compiled: Compiled, question: m.SingleChoice, raw: object) -> SingleAnswer | None:
+    """`{choice: code, detail: text}`, from that or from the code alone; None if none was picked. Raises AnswerProblem."""
     posted = {"choice": raw} if isinstance(raw, str) else raw
     if not isinstance(posted, dict):
         raise AnswerProblem(UNKNOWN_CHOICE)
@@ -79,6 +82,8 @@ def clean_single(compiled: Compiled, question: m.SingleChoice, raw: object) -> S
 
 
 def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: object) -> MultipleAnswer | None:
+    """`{choices: codes in the order of the definition, details: code → text}`; None if none was picked. Raises
+    AnswerProblem."""
     posted = raw if isinstance(raw, dict) else {"choices": raw}
     choices = compiled.choices(question)
     picked = codes_among(posted.get("choices") or [], [choice.code for choice in choices])
@@ -124,6 +129,7 @@ def _label(compiled: Compiled, question: m.MultipleChoice, choice: m.Choice) -> 
 
 
 def clean_ranking(compiled: Compiled, question: m.Ranking, raw: object) -> list[str] | None:
+    """Codes, the first in rank before the second; None if nothing was ranked. Raises AnswerProblem."""
     ranked = codes_among(raw, [choice.code for choice in compiled.choices(question)])
     if not ranked:
         return None
@@ -142,6 +148,7 @@ def pickable(question: m.StatePicker) -> tuple[str, ...]:
 
 
 def clean_state(compiled: Compiled, question: m.State, raw: object) -> str | None:
+    """A code of three letters that the question offers; None if empty. Raises AnswerProblem."""
     if raw in (None, ""):
         return None
     if not isinstance(raw, str) or raw not in pickable(question):
@@ -150,6 +157,7 @@ def clean_state(compiled: Compiled, question: m.State, raw: object) -> str | Non
 
 
 def clean_states(compiled: Compiled, question: m.States, raw: object) -> list[str] | None:
+    """Codes of three letters, each once, in the order in which they are offered; None if empty. Raises AnswerProblem."""
     order = pickable(question)
     picked = frozenset(codes_among(raw, order, problem=UNKNOWN_STATE))
     if not picked:
@@ -162,6 +170,8 @@ Cell = Callable[[m.Grid, object, tuple[str, ...]], GridCell | None]
 
 
 def clean_grid(compiled: Compiled, question: m.Grid, raw: object) -> GridAnswer | None:
+    """Row code → cell, of the rows that were answered; None if none was. Raises AnswerProblems, each placed in its
+    row."""
     columns = tuple(choice.code for choice in compiled.columns(question))
     rows = [choice.code for choice in compiled.rows(question)]
     if not isinstance(raw, dict) or not all(row in rows for row in raw):

@@ -120,6 +120,8 @@ def _read_parts(raw: dict[str, object], readers: dict[str, Part]) -> tuple[dict[
 
 
 def clean_links(compiled: Compiled, question: m.Links, raw: object) -> list[dict[str, str]] | None:
+    """Links with `url` and a label, empty lines left out; None if none is left. Raises AnswerProblems, each placed by
+    its number from 0."""
     if not isinstance(raw, list | tuple):
         raise AnswerProblem(BAD_SHAPE)
     links: list[dict[str, str]] = []
@@ -140,10 +142,13 @@ def clean_links(compiled: Compiled, question: m.Links, raw: object) -> list[dict
 
 
 def clean_document(compiled: Compiled, question: m.Document, raw: object) -> dict[str, str] | None:
+    """`title` and what else was filled in of a document; `file` is the SHA-256 of a stored one. Raises AnswerProblems."""
     return _parts(raw, DOCUMENT, ("title",)) or None
 
 
 def clean_contact(compiled: Compiled, question: m.Contact, raw: object) -> dict[str, str] | None:
+    """Part → text, of the parts that the question asks for; None if all are empty. Raises AnswerProblems, each placed
+    in its part."""
     asked: dict[str, Part] = {name: CONTACT[name] for name in question.ask}
     return _parts(raw, asked, tuple(name for name in question.required_parts if name in asked)) or None
 

@@ -51,10 +51,12 @@ def _between(value: Moment, low: Moment | None, high: Moment | None) -> None:
 
 
 def clean_date(compiled: Compiled, question: m.Date, raw: object) -> str | None:
+    """YYYY-MM-DD within the question's bounds; None if empty. Raises AnswerProblem."""
     return date(raw, question.min, question.max)
 
 
 def clean_month(compiled: Compiled, question: m.Month, raw: object) -> str | None:
+    """YYYY-MM within the question's bounds; None if empty. Raises AnswerProblem."""
     if raw in (None, ""):
         return None
     typed = western(raw).strip() if isinstance(raw, str) else ""
@@ -70,6 +72,8 @@ def clean_month(compiled: Compiled, question: m.Month, raw: object) -> str | Non
 
 
 def clean_period(compiled: Compiled, question: m.Period, raw: object) -> PeriodAnswer | None:
+    """`{from, to}` as YYYY-MM-DD, in order; `to` may be open where the question allows it. Raises AnswerProblem,
+    placed in its end."""
     if not isinstance(raw, dict):
         raise AnswerProblem(NOT_A_DATE)
     ends: dict[str, str | None] = {}

@@ -55,6 +55,7 @@ ITEMS = N_("%(count)s items")
 
 
 def as_text(compiled: Compiled, question: AnyItem, value: object, language: str, words: Words) -> str:
+    """The stored value as it was typed, in no language."""
     return str(value)
 
 

@@ -140,6 +140,7 @@ def as_json(number: Decimal) -> int | float:
 
 
 def clean_integer(compiled: Compiled, question: m.Integer, raw: object) -> int | None:
+    """Within the question's bounds and on its step; None if empty. Raises AnswerProblem."""
     number = decimal(raw, 0)
     if number is None:
         return None
@@ -149,6 +150,7 @@ def clean_integer(compiled: Compiled, question: m.Integer, raw: object) -> int |
 
 
 def clean_number(compiled: Compiled, question: m.Number, raw: object) -> int | float | None:
+    """With at most the question's decimals, in its bounds and on its step; None if empty. Raises AnswerProblem."""
     number = decimal(raw, question.decimals)
     if number is None:
         return None
@@ -159,6 +161,7 @@ def clean_number(compiled: Compiled, question: m.Number, raw: object) -> int | f
 
 
 def clean_percentage(compiled: Compiled, question: m.Percentage, raw: object) -> int | float | None:
+    """In percent (12.5, not 0.125), with or without its sign; None if empty. Raises AnswerProblem."""
     number = decimal(_without_percent_sign(raw) if isinstance(raw, str) else raw, question.decimals)
     if number is None:
         return None
@@ -174,6 +177,7 @@ def _without_percent_sign(raw: str) -> str:
 
 
 def clean_whole(compiled: Compiled, question: m.Year | m.Scale, raw: object) -> int | None:
+    """A year or a point of a scale, within its bounds; None if empty. Raises AnswerProblem."""
     number = decimal(raw, 0)
     if number is None:
         return None

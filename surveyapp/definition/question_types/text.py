@@ -38,10 +38,12 @@ def text(raw: object, limit: int, *, lines: bool = False) -> str | None:
 
 
 def clean_short(compiled: Compiled, question: m.ShortText, raw: object) -> str | None:
+    """One line of text, at most as many characters as the question takes; None if empty. Raises AnswerProblem."""
     return text(raw, question.max_characters)
 
 
 def clean_long(compiled: Compiled, question: m.LongText, raw: object) -> str | None:
+    """Text in lines, at most as many words and characters as the question takes; None if empty. Raises AnswerProblem."""
     typed = text(raw, question.max_characters, lines=True)
     words = len((typed or "").split())
     if question.max_words is not None and words > question.max_words:

@@ -24,6 +24,8 @@ ANSWERED = "_answered."
 
 @dataclass(frozen=True)
 class Token:
+    """A piece of a rule's source. `start` is an offset in characters from the rule's first."""
+
     kind: str
     text: str
     start: int

@@ -22,6 +22,8 @@ SUPPRESSED: tuple[Handling, ...] = ("public", "states_parties")
 
 @dataclass(frozen=True)
 class Gathered:
+    """What every sheet of a workbook is made from. `moment`: when it was asked for; `circle`: who may read it."""
+
     query: FigureQuery
     words: LanguageWords
     made_by: str
@@ -30,29 +32,36 @@ class Gathered:
 
     @property
     def round(self) -> rounds.RoundFacts:
+        """The round that the replies belong to."""
         return self.query.round
 
     @property
     def labels(self) -> Labels:
+        """The questionnaire's texts in the workbook's language."""
         return self.query.labels
 
     @property
     def replies(self) -> list[SubmittedReply]:
+        """Submitted ones that the selection keeps, with what the circle may see of them."""
         return self.query.replies
 
     @property
     def invited(self) -> list[ParticipantRow]:
+        """The participants that the selection keeps, whether they replied or not."""
         return self.query.invited
 
     @property
     def suppress(self) -> bool:
+        """Whether counts that would point to a single State are left blank."""
         return self.circle in SUPPRESSED
 
     @property
     def language(self) -> str:
+        """The workbook's, for texts and for the direction of its sheets."""
         return self.words.language
 
     def say(self, message: str) -> str:
+        """An interface text in the workbook's language; `message` is its English msgid."""
         return self.words.gettext(message)
 
 
@@ -81,6 +90,7 @@ def gather(
 
 
 def properties(gathered: Gathered) -> Properties:
+    """The file's own title, maker and time, and the names that a cell too long for a workbook is moved under."""
     return Properties(
         title=gathered.round.title(gathered.language),
         creator="surveyapp",

@@ -24,6 +24,7 @@ RECENT = datetime.timedelta(minutes=15)
 
 
 def is_staff(person: PersonFacts) -> bool:
+    """Whether the person holds a role that asks for a second proof."""
     return any(held.role in STAFF for held in person.roles)
 
 

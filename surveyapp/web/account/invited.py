@@ -24,6 +24,7 @@ class Invited:
 
 
 def read_invited(form: Mapping[str, str], own_email: str) -> Invited:
+    """The colleague whom a form names, with `problems` by field. `own_email`: of the person who invites."""
     text = {name: form.get(name, "").strip()[: MAX_LENGTHS[name] + 1] for name in MAX_LENGTHS}
     problems = {name: _("Shorten this text.") for name, most in MAX_LENGTHS.items() if len(text[name]) > most}
     if not text["name"]:

@@ -39,6 +39,7 @@ def own() -> str:
 
 
 def account_page(problems: dict[str, str]) -> str:
+    """The page of the person who is signed in. `problems`: what is wrong, by field."""
     person = signed_in()
     return render_template(
         "account/own.html",

@@ -104,6 +104,7 @@ def take_app() -> Response:
 
 
 def not_the_last(person: PersonFacts, others: int) -> None:
+    """Ends the request with a message where staff would be left without a second proof. `others`: how many stay."""
     if is_staff(person) and others < 1:
         flash(_("This is your only second proof. Set up another one first."), "warning")
         abort(redirect(url_for("account.own"), 303))

@@ -96,6 +96,7 @@ def _back(response: int, section: str) -> str:
 
 
 def as_seen(state: ResponseState) -> ResponseState:
+    """The reply with the proposals of the colleague who is signed in written over it, and its path worked out anew."""
     return with_proposals(state, proposals.of_response(state.id, by=person_id()), utc_now().date())
 
 

@@ -18,6 +18,7 @@ blueprint = Blueprint("report", __name__, url_prefix="/reports")
 
 
 def report_or_404(code: str) -> ReportFacts:
+    """By its code in the address."""
     return reports.report(code) or abort(404)
 
 
@@ -27,4 +28,5 @@ def draft_of(report: ReportFacts, language: str | None = None) -> Draft:
 
 
 def paragraph_or_404(draft: Draft, paragraph_id: int) -> ParagraphFacts:
+    """By its number in the database, of this report alone."""
     return next((paragraph for paragraph in draft.outline if paragraph.id == paragraph_id), None) or abort(404)

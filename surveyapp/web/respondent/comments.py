@@ -33,6 +33,8 @@ def comment(round_code: str, section: str, address: str) -> Any:
 
 
 def thread_page(state: ResponseState, section: str, address: str, back: str, problem: str = "", typed: str = "") -> str:
+    """The comments on the answer at `address`. `back` leads to its section; `typed` and `problem` redraw what was not
+    taken."""
     language = current_language()
     return render_template(
         "respondent/comments.html",
@@ -46,6 +48,8 @@ def thread_page(state: ResponseState, section: str, address: str, back: str, pro
 
 
 def take_comment(state: ResponseState, section: str, address: str, back: str) -> str | tuple[str, int] | Response:
+    """Stores a posted comment on an answer and leads back; a comment that is empty or too long is shown once more
+    (422)."""
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
     if not text or len(text) > MAX_LENGTH:
         problem = _("Shorten the comment.") if text else _("Write a comment.")

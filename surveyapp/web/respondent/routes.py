@@ -53,4 +53,5 @@ def frame(state: ResponseState) -> dict[str, Any]:
 
 
 def person_id() -> int:
+    """Of who is signed in."""
     return access.signed_in().id

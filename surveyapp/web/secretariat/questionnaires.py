@@ -107,6 +107,7 @@ def brought() -> dict[str, str]:
 
 
 def published(version: int) -> dict[str, str]:
+    """File name → text of a stored version, or 404."""
     try:
         return stored_versions.files(version)
     except KeyError:

@@ -27,6 +27,9 @@ KINDS = ("state", "organisation")
 
 @dataclass
 class RoundForm:
+    """What the form of a round holds, as typed. Days are YYYY-MM-DD; `titles` and `problems` are by language and by
+    field."""
+
     code: str = ""
     titles: dict[str, str] = field(default_factory=dict)
     version: int | None = None
@@ -41,6 +44,7 @@ class RoundForm:
 
     @property
     def opening(self) -> datetime.datetime:
+        """The first moment of the day typed, in UTC; now, where none was."""
         return _start(self.opens) or datetime.datetime.now(datetime.UTC)
 
     @property

@@ -39,8 +39,8 @@ def _page(round_code: str, problem: str = "", typed: str = "") -> str:
         "respondent/ask.html",
         **frame(state),
         threads=[
-            (state.compiled.text(f"{code_of(one[0].address)}.label", language) if one[0].address else "", one)
-            for one in comments.threads_with_secretariat(state.id)
+            (state.compiled.text(f"{code_of(thread[0].address)}.label", language) if thread[0].address else "", thread)
+            for thread in comments.threads_with_secretariat(state.id)
         ],
         problem=problem,
         typed=typed,

@@ -116,13 +116,13 @@ def _page(state: ResponseState, invitation: InvitationForm) -> str:
 
 def _scopes(state: ResponseState) -> list[tuple[str, list[str]]]:
     """Sections on path with what in them may be delegated: questions, and the items of lists."""
-    found: dict[str, list[str]] = {section.code: [] for section in state.path.sections}
+    parts: dict[str, list[str]] = {section.code: [] for section in state.path.sections}
     for code, question in state.compiled.questions.items():
         section = state.compiled.section_of[code]
-        if section not in found or code not in state.path.on_path or question.type == "calculation":
+        if section not in parts or code not in state.path.on_path or question.type == "calculation":
             continue
-        found[section].append(code)
+        parts[section].append(code)
         stored = state.answers.get(code)
         if question.type == "repeat" and stored:
-            found[section] += [f"{code}/{item}" for item in stored.value or ()]
-    return list(found.items())
+            parts[section] += [f"{code}/{item}" for item in stored.value or ()]
+    return list(parts.items())

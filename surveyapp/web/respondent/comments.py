@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.definition.path import code_of
-from surveyapp.storage.replies import comments as said
+from surveyapp.storage.replies import comments as stored_comments
 from surveyapp.storage.replies.responses import ResponseState
 
 from ..access import role
@@ -40,7 +40,7 @@ def thread_page(state: ResponseState, section: str, address: str, back: str, pro
         "respondent/comments.html",
         **frame(state),
         label=state.compiled.text(f"{code_of(address)}.label", language),
-        thread=said.thread(state.id, address),
+        thread=stored_comments.thread(state.id, address),
         back=back,
         problem=problem,
         typed=typed,
@@ -54,7 +54,9 @@ def take_comment(state: ResponseState, section: str, address: str, back: str) ->
     if not text or len(text) > MAX_LENGTH:
         problem = _("Shorten the comment.") if text else _("Write a comment.")
         return thread_page(state, section, address, back, problem, text), 422
-    said.add_comment(state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat")
+    stored_comments.add_comment(
+        state.id, address, text, by=person_id(), to_secretariat=request.form.get("to") == "secretariat"
+    )
     return redirect(request.path, 303)
 
 
@@ -67,8 +69,8 @@ def _state(round_code: str, section: str, address: str) -> ResponseState:
 
 def is_question(state: ResponseState, section: str, address: str) -> bool:
     """Is it an address of this section, on path or once answered?"""
-    known = address in state.path.on_path or address in state.answers
-    return known and state.compiled.section_of.get(code_of(address)) == section
+    is_asked = address in state.path.on_path or address in state.answers
+    return is_asked and state.compiled.section_of.get(code_of(address)) == section
 
 
 def _back(round_code: str, section: str, address: str) -> str:

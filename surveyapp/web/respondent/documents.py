@@ -79,8 +79,8 @@ def taken(state: ResponseState, address: str) -> Change:
 @role("focal_point")
 def document(round_code: str, sha256: str) -> Response:
     """A file of the own reply."""
-    found = documents.find(own_response(round_code, ()).id, sha256)
-    return as_download(found) if found else abort(404)
+    attachment = documents.find(own_response(round_code, ()).id, sha256)
+    return as_download(attachment) if attachment else abort(404)
 
 
 def _state(round_code: str, section: str, address: str) -> ResponseState:

@@ -47,12 +47,12 @@ class Beside:
 def proposals(round_code: str) -> str:
     state = own_response(round_code)
     page = page_of(state)
-    found = [_beside(page, proposal) for proposal in stored_proposals.of_response(state.id)]
+    comparisons = [_beside(page, proposal) for proposal in stored_proposals.of_response(state.id)]
     order = state.compiled.layout.order
     return render_template(
         "respondent/proposals.html",
         **frame(state),
-        found=sorted(found, key=lambda one: order[code_of(one.proposed.address)]),
+        found=sorted(comparisons, key=lambda comparison: order[code_of(comparison.proposed.address)]),
         section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
         entries=[entry for entry in behalf.entries(state.id) if entry.sent and entry.answers],
     )
@@ -104,7 +104,7 @@ def decide(round_code: str, proposal: int) -> Response:
         return here
     if decision not in ("accept", "edit"):
         abort(400)
-    address = next((one.address for one in stored_proposals.of_response(state.id) if one.id == proposal), "")
+    address = next((stored.address for stored in stored_proposals.of_response(state.id) if stored.id == proposal), "")
     try:
         seen = posted_id("revision")
         saved = stored_proposals.accept(state, proposal, expected=seen, by=person_id(), language=current_language())

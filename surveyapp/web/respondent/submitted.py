@@ -142,27 +142,29 @@ def differences(state: ResponseState, before: Mapping[str, Any], after: Mapping[
 
 def _contents(page: Page, snapshot: Mapping[str, Any]) -> dict[str, str]:
     """Address → what was said there, in words, with who may see it."""
-    found = {}
-    for address, one in snapshot.get("answers", {}).items():
-        words = page.in_words(page.compiled.questions[code_of(address)], one["value"])
-        found[address] = f"{words} ({page.handlings[one['handling']]})"
-    for address, one in snapshot.get("declined", {}).items():
-        found[address] = _("Left open: %(reason)s", reason=page.reasons[one["reason"]])
-    return found
+    texts = {}
+    for address, content in snapshot.get("answers", {}).items():
+        words = page.in_words(page.compiled.questions[code_of(address)], content["value"])
+        texts[address] = f"{words} ({page.handlings[content['handling']]})"
+    for address, content in snapshot.get("declined", {}).items():
+        texts[address] = _("Left open: %(reason)s", reason=page.reasons[content["reason"]])
+    return texts
 
 
-def as_submitted(state: ResponseState, said: Mapping[str, Any]) -> ResponseState:
+def as_submitted(state: ResponseState, snapshot: Mapping[str, Any]) -> ResponseState:
     """The reply as it was then, whatever was changed since."""
-    at, who = as_moment(said["at"]), said["participant"]
+    at, who = as_moment(snapshot["at"]), snapshot["participant"]
     answers = {
-        address: StoredAnswer(one["value"], one["revision"], at, None, handling=one.get("handling"))
-        for address, one in said["answers"].items()
+        address: StoredAnswer(stored["value"], stored["revision"], at, None, handling=stored.get("handling"))
+        for address, stored in snapshot["answers"].items()
     }
     answers |= {
-        address: StoredAnswer(None, one["revision"], at, None, declined=one["reason"], handling=one.get("handling"))
-        for address, one in said.get("declined", {}).items()
+        address: StoredAnswer(
+            None, stored["revision"], at, None, declined=stored["reason"], handling=stored.get("handling")
+        )
+        for address, stored in snapshot.get("declined", {}).items()
     }
-    values = {address: one.value for address, one in answers.items() if one.value is not None}
+    values = {address: stored.value for address, stored in answers.items() if stored.value is not None}
     facts = Facts(who["kind"], who["code"], who["region"], who["subregion"], who["treaty_status"], at.date())
     return replace(state, answers=answers, path=walk(state.compiled, values, facts), whole=True)
 
@@ -188,7 +190,8 @@ def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
         **frame(state),
         done=submissions.submissions(state.id),
         requests=asked,
-        may_ask=state.locked_because() == "submitted" and all(one.granted is not None for one in asked),
+        may_ask=state.locked_because() == "submitted"
+        and all(reopen_request.granted is not None for reopen_request in asked),
         problem=problem,
         note=note,
     )

@@ -100,9 +100,9 @@ def _confirmed(state: ResponseState) -> dict[str, Change]:
     """400 where the form is not one of ours."""
     form = request.form
     wanted = [address for address in form.getlist("asked") if form.get(f"take-{address}", "workbook") == "workbook"]
-    known = [address for address in dict.fromkeys(wanted) if _is_answer(state, address)]
-    page = read_page(state.compiled, known, form)
-    if len(known) != len(set(wanted)) or page.problems:
+    addresses = [address for address in dict.fromkeys(wanted) if _is_answer(state, address)]
+    page = read_page(state.compiled, addresses, form)
+    if len(addresses) != len(set(wanted)) or page.problems:
         abort(400)
     changes = {address: change_of(ReplyStore(state, person_id()), page, address) for address in page.values}
     for address in changes:
@@ -125,22 +125,22 @@ def _is_answer(state: ResponseState, address: str) -> bool:
 
 def refusals() -> Mapping[str, str]:
     """Each says what to do."""
-    again = _("Download the workbook again from this page, and copy your answers into it.")
+    fetch_anew = _("Download the workbook again from this page, and copy your answers into it.")
     ours = _("Upload the workbook that was downloaded from this page, saved as .xlsx.")
     return {
         "old": _("This file is in the old .xls format, or has a password. Save it as .xlsx without a password."),
         "not_xlsx": _("This file is not an Excel workbook.") + " " + ours,
-        "broken": _("This workbook is damaged, or its hidden parts were changed.") + " " + again,
+        "broken": _("This workbook is damaged, or its hidden parts were changed.") + " " + fetch_anew,
         "large": _("This file is larger than any workbook of ours.") + " " + ours,
         "macros": _("This workbook has macros; they are not accepted. Save it as .xlsx."),
-        "links": _("This workbook has links to other files; they are not accepted.") + " " + again,
-        "objects": _("This workbook has embedded files; they are not accepted.") + " " + again,
+        "links": _("This workbook has links to other files; they are not accepted.") + " " + fetch_anew,
+        "objects": _("This workbook has embedded files; they are not accepted.") + " " + fetch_anew,
         "entities": _("This file has parts that no spreadsheet program writes. It was not read.") + " " + ours,
         "stranger": _("This is not a workbook of this questionnaire.") + " " + ours,
-        "format": _("This workbook was made by an earlier version of the program.") + " " + again,
+        "format": _("This workbook was made by an earlier version of the program.") + " " + fetch_anew,
         "participant": _("This workbook was made for another State or organization."),
         "round": _("This workbook was made for another round."),
-        "version": _("This workbook was made for an earlier version of the questionnaire.") + " " + again,
+        "version": _("This workbook was made for an earlier version of the questionnaire.") + " " + fetch_anew,
     }
 
 

@@ -43,7 +43,7 @@ def failed_letters() -> str:
     without = set(contacts.without_contact())
     return render_template(
         "secretariat/failed_letters.html",
-        failed=[(one, outbox.attempts(one.id)) for one in failed if one.recipient],
+        failed=[(letter, outbox.attempts(letter.id)) for letter in failed if letter.recipient],
         labels=SENT_LABELS,
         mail_trouble=server_trouble.current_trouble(),
         stale=contacts.requiring_attention(utc_now().date()),

@@ -41,12 +41,12 @@ class Thread:
 
     state: ResponseState
     address: str
-    said: list[CommentFacts]
+    comments: list[CommentFacts]
     label: str
 
     @property
     def waits(self) -> bool:
-        return not self.said[-1].from_secretariat
+        return not self.comments[-1].from_secretariat
 
 
 @blueprint.get("")
@@ -90,7 +90,9 @@ def _label(state: ResponseState, address: str, language: str) -> str:
 def answer_thread(response: int) -> Any:
     """`address`: of the question, empty for the reply as a whole; `text`. Everybody who asked there gets a letter."""
     address, text = request.form.get("address", ""), request.form.get("text", "").replace("\r\n", "\n").strip()
-    thread = next((one for one in comments.threads_with_secretariat(response) if one[0].address == address), None)
+    thread = next(
+        (thread for thread in comments.threads_with_secretariat(response) if thread[0].address == address), None
+    )
     if thread is None:
         abort(404)
     if not text or len(text) > MAX_ANSWER_LENGTH:
@@ -101,7 +103,7 @@ def answer_thread(response: int) -> Any:
         comments.add_comment(response, address, text, by=by, from_secretariat=True)
         audit_log.record("question-answered", by, response=response, address=address)
         holders = {holder.person_id for holder in handovers.focal_points(state.participant.id)}
-        for person in dict.fromkeys(one.by for one in thread if not one.from_secretariat):
+        for person in dict.fromkeys(comment.by for comment in thread if not comment.from_secretariat):
             path = f"/reply/{state.round.code}/ask" if person in holders else "/"
             send_answer(person, state, text, path, mail_settings())
     delivery.at_once(mail_settings())

@@ -97,13 +97,13 @@ def _page(
         shown=shown,
         problems=wrong or {},
         errors=[(text, f"field-{name}") for name, text in (wrong or {}).items()],
-        not_invited=len(everyone) - len({one.person_id for one in sent if one.kind == "invitation"}),
+        not_invited=len(everyone) - len({letter.person_id for letter in sent if letter.kind == "invitation"}),
         sent=sent,
         reminders=round_letters.reminders(round_.id),
         kinds=KINDS,
         whom=WHOM_LABELS,
         sent_labels=SENT_LABELS,
-        counts={each: len(round_letters.recipients(round_.id, each)) for each in WHOM},
+        counts={group: len(round_letters.recipients(round_.id, group)) for group in WHOM},
         today=utc_now().date(),
         last_attempts={
             letter.id: outbox.attempts(letter.id)[-1][2] for letter in sent if letter.given_up_at and not letter.sent_at

@@ -26,12 +26,12 @@ AT_ONCE = 100
 def log() -> str:
     """`kind`, `person`, `since`, `until` narrow it; `before`: the event to go on from."""
     wanted = _wanted()
-    found = audit_log.search(**wanted, before=as_id(request.args.get("before", "")) or None, limit=AT_ONCE)
+    events = audit_log.search(**wanted, before=as_id(request.args.get("before", "")) or None, limit=AT_ONCE)
     kept = [(name, value) for name, value in request.args.items() if name not in ("before", "lang")]
     return render_template(
         "secretariat/log.html",
-        events=[(one, _said(one.facts)) for one in found],
-        more=found[-1].id if len(found) == AT_ONCE else None,
+        events=[(event, _facts_text(event.facts)) for event in events],
+        more=events[-1].id if len(events) == AT_ONCE else None,
         kinds=audit_log.kinds(),
         people=accounts.people(),
         kept=dict(kept),
@@ -44,8 +44,8 @@ def log_file() -> Response:
     """All that the search finds, as CSV."""
     wanted = _wanted()
     rows = tuple(
-        (one.id, one.at, one.kind, one.person, _said(one.facts), one.digest)
-        for one in audit_log.search(**wanted, limit=None)
+        (event.id, event.at, event.kind, event.person, _facts_text(event.facts), event.digest)
+        for event in audit_log.search(**wanted, limit=None)
     )
     columns = (
         Column("id", "number"),
@@ -55,8 +55,8 @@ def log_file() -> Response:
         Column("facts"),
         Column("seal"),
     )
-    told = {name: str(value) for name, value in wanted.items() if value}
-    audit_log.record("log-exported", signed_in().id, events=len(rows), **({"of": told} if told else {}))
+    search_terms = {name: str(value) for name, value in wanted.items() if value}
+    audit_log.record("log-exported", signed_in().id, events=len(rows), **({"of": search_terms} if search_terms else {}))
     return attached(as_csv(Table("Log", columns, rows)), "log.csv", "text/csv")
 
 
@@ -78,5 +78,5 @@ def _day(name: str) -> datetime.datetime | None:
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
-def _said(facts: dict[str, Any]) -> str:
+def _facts_text(facts: dict[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else ""

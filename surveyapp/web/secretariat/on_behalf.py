@@ -81,11 +81,11 @@ def begin_entry(code: str, participant: str) -> Any:
 
 
 def _sent_or_back(state: ResponseState, entry: EntryFacts, here: Any) -> Any:
-    by, what = signed_in().id, request.form.get("do", "")
-    if what not in ("send", "take-back"):
+    by, action = signed_in().id, request.form.get("do", "")
+    if action not in ("send", "take-back"):
         abort(400)
     try:
-        if what == "take-back":
+        if action == "take-back":
             behalf.withdraw_entry(entry, by=by)
             flash(_("Taken back. The State has seen nothing of it."), "success")
             return here
@@ -148,16 +148,18 @@ def enter_workbook(code: str, participant: str) -> Any:
     state, entry = _open(code, participant)
     file = request.files.get("workbook")
     try:
-        found = examine(
+        examined = examine(
             _blank(state), read_safely(file.read(MAX_BYTES + 1) if file else b""), current_words(), utc_now()
         )
     except (FileRefused, WrongWorkbook) as refused:
         return _page(state, {"workbook": refusals()[refused.reason]}), 422
-    if found.problems:
-        told = [f"{problem.place}: {problem.text}" for problem in found.problems[:20]]
-        return _page(state, {"workbook": _("Nothing was entered. Correct these cells:") + " " + " · ".join(told)}), 422
-    fields = [pair for change in found.changes for pair in (("asked", change.address), *change.fields)]
-    posted = read_page(state.compiled, [change.address for change in found.changes], MultiDict(fields))
+    if examined.problems:
+        faults = [f"{problem.place}: {problem.text}" for problem in examined.problems[:20]]
+        return _page(
+            state, {"workbook": _("Nothing was entered. Correct these cells:") + " " + " · ".join(faults)}
+        ), 422
+    fields = [pair for change in examined.changes for pair in (("asked", change.address), *change.fields)]
+    posted = read_page(state.compiled, [change.address for change in examined.changes], MultiDict(fields))
     store = _store(state, entry)
     changes = {address: change_of(store, posted, address) for address in posted.values}
     try:
@@ -169,8 +171,8 @@ def enter_workbook(code: str, participant: str) -> Any:
 
 
 def _state(code: str, participant: str) -> ResponseState:
-    found = participants.participant(participant) or abort(404)
-    response = responses.find(round_or_404(code).code, found.id) or abort(404)
+    participant_facts = participants.participant(participant) or abort(404)
+    response = responses.find(round_or_404(code).code, participant_facts.id) or abort(404)
     return responses.load(response)
 
 
@@ -204,7 +206,7 @@ def _page(state: ResponseState, problems: dict[str, str]) -> str:
         "secretariat/behalf.html",
         **_frame(state),
         entry=entry,
-        earlier=[one for one in behalf.entries(state.id) if one.sent],
+        earlier=[earlier_entry for earlier_entry in behalf.entries(state.id) if earlier_entry.sent],
         sections=_as_entered(state).path.sections if entry else (),
         section_title=lambda code: state.compiled.text(f"{code}.title", language),
         holders=handovers.focal_points(state.participant.id),

@@ -46,7 +46,7 @@ from .routes import blueprint
 def all_participants() -> str:
     """`find`: a part of a name or code."""
     find, language = request.args.get("find", "").strip().lower(), current_language()
-    found = [
+    matching = [
         participant
         for participant in participants.participants()
         if not find
@@ -55,7 +55,7 @@ def all_participants() -> str:
     ]
     return render_template(
         "secretariat/participants.html",
-        everyone=found,
+        everyone=matching,
         find=request.args.get("find", ""),
         statuses={code: translated(label) for code, label in STATUS_LABELS.items()},
         kinds={code: translated(label) for code, label in KIND_LABELS.items()},
@@ -182,7 +182,10 @@ def _form(participant: ParticipantFacts | None, problems: dict[str, str], typed:
 def _behind(response: int, language: str) -> tuple[list[SubmissionFacts], list[tuple[str, str]]]:
     """(what was submitted, who has which part of the reply in their hands): no word of what they answer."""
     state = responses.load(response)
-    hands = [(one.name, scope_label(state, one.scope, current_words())) for one in delegations.of_response(response)]
+    hands = [
+        (delegation.name, scope_label(state, delegation.scope, current_words()))
+        for delegation in delegations.of_response(response)
+    ]
     return list(submissions.submissions(response)), hands
 
 
@@ -220,8 +223,15 @@ def _table() -> Table:
             participant.treaty_status, since, ";".join(participant.groups) or None,
         )  # fmt: skip
         contacts: list[tuple[Value, ...]] = [
-            (one.name, one.email, one.language, one.position or None, one.valid_from, one.valid_until)
-            for one in by_code.get(participant.code, [])
+            (
+                focal_point.name,
+                focal_point.email,
+                focal_point.language,
+                focal_point.position or None,
+                focal_point.valid_from,
+                focal_point.valid_until,
+            )
+            for focal_point in by_code.get(participant.code, [])
         ]
         rows += [(*own, *contact) for contact in contacts or [(None,) * 6]]
     columns = tuple(Column(name, "date" if name in DAYS else "text") for name in COLUMNS)
@@ -235,16 +245,17 @@ def bring_in() -> Any:
     """`file`: looked at first; `content`: what was looked at, and is to be taken in as a whole or not at all."""
     try:
         content = _brought()
-        found = read_register(content, register.codes(), current_words())
+        parsed_register = read_register(content, register.codes(), current_words())
     except (FileRefused, ValueError):
         text = _("This file cannot be read. Bring in an Excel workbook (.xlsx) or a CSV file in UTF-8.")
         return _preview(Register(), b"", text), 422
-    if found.problems or not found.entries or not request.form.get("content"):
-        return _preview(found, content), 422 if found.problems else 200
+    if parsed_register.problems or not parsed_register.entries or not request.form.get("content"):
+        return _preview(parsed_register, content), 422 if parsed_register.problems else 200
     by = signed_in().id
-    new = register.apply_entries(found.entries, by=by)
+    new = register.apply_entries(parsed_register.entries, by=by)
     flash(
-        _("%(count)s lines were taken in; %(new)s participants are new.", count=len(found.entries), new=new), "success"
+        _("%(count)s lines were taken in; %(new)s participants are new.", count=len(parsed_register.entries), new=new),
+        "success",
     )
     return redirect(url_for("secretariat.all_participants"), 303)
 
@@ -257,11 +268,11 @@ def _brought() -> bytes:
     return sent.read() if sent else b""
 
 
-def _preview(found: Register, content: bytes, unreadable: str = "") -> str:
+def _preview(parsed_register: Register, content: bytes, unreadable: str = "") -> str:
     return render_template(
         "secretariat/register.html",
-        found=found,
+        found=parsed_register,
         unreadable=unreadable,
-        content=base64.b64encode(content).decode() if not found.problems else "",
+        content=base64.b64encode(content).decode() if not parsed_register.problems else "",
         language=current_language(),
     )

@@ -62,14 +62,14 @@ def let_in() -> Any:
 @role("secretariat")
 def change_person(person_id: int) -> Any:
     """`do`: take-secretariat · take-co_chair · sign-out · begin-anew (for who has lost what they prove themselves with). Nobody takes the office away from themselves: somebody has to keep it."""
-    person, what, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
+    person, action, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
     if person is None:
         abort(404)
-    taken = what.removeprefix("take-")
-    if what == "sign-out":
+    taken = action.removeprefix("take-")
+    if action == "sign-out":
         accounts.sign_out_everywhere(person_id)
         audit_log.record("signed-out-everywhere", by, person=person_id)
-    elif what == "begin-anew" and person_id != by:
+    elif action == "begin-anew" and person_id != by:
         with writing():
             proofs.remove_all(person_id)
             accounts.sign_out_everywhere(person_id)
@@ -94,12 +94,12 @@ def _page(invited: Invited, wanted: str = "co_chair") -> str:
         "secretariat/people.html",
         staff=[
             (
-                one,
-                [held.role for held in one.roles if held.role in STAFF],
-                len(browsers.running(one.id)),
-                proofs.factors_of(one.id).second,
+                person,
+                [held.role for held in person.roles if held.role in STAFF],
+                len(browsers.running(person.id)),
+                proofs.factors_of(person.id).second,
             )
-            for one in staff
+            for person in staff
         ],
         wish=invited,
         wanted=wanted,

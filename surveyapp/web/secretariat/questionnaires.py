@@ -60,8 +60,8 @@ def look_at_questionnaire() -> Any:
     try:
         source = _with_catalogue(name, content) if name.endswith(".po") else source_files.read_archive(content)
         problems = loader.check(source)
-    except ProblemsFound as found:
-        return _page(problems=list(found.problems)), 422
+    except ProblemsFound as refused:
+        return _page(problems=list(refused.problems)), 422
     if problems:
         return _page(problems=problems, source=source, counts=_counts(source)), 422
     return _page(ready=loader.load(source), source=source, counts=_counts(source))
@@ -70,8 +70,8 @@ def look_at_questionnaire() -> Any:
 def _with_catalogue(name: str, content: bytes) -> dict[str, str]:
     """The folder with this catalogue in the place of its own. Its header says of which language it is, else its name."""
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    said = re.search(r'^"Language: ([a-z]{2})', text, re.MULTILINE)
-    language = said[1] if said else name.removesuffix(".po")[-2:]
+    language_header = re.search(r'^"Language: ([a-z]{2})', text, re.MULTILINE)
+    language = language_header[1] if language_header else name.removesuffix(".po")[-2:]
     if f"{language}.po" not in CATALOGUES:
         message, remedy = (
             "It is not said of which language this catalogue is.",
@@ -121,8 +121,8 @@ def publish_questionnaire() -> Any:
     try:
         source = source_files.read_archive(base64.b64decode(request.form.get("content", ""), validate=True))
         problems = loader.check(source)
-    except (ProblemsFound, binascii.Error) as found:
-        problems = list(found.problems) if isinstance(found, ProblemsFound) else []
+    except (ProblemsFound, binascii.Error) as refused:
+        problems = list(refused.problems) if isinstance(refused, ProblemsFound) else []
         return _page(problems=problems), 422
     if problems:
         return _page(problems=problems), 422
@@ -136,15 +136,17 @@ def publish_questionnaire() -> Any:
 @role("secretariat")
 def questionnaire_files(version: int) -> Response:
     """The definition and its catalogues as they were published, for translators and for the next version."""
-    found = next((one for one in stored_versions.published() if one.id == version), None) or abort(404)
+    published = next(
+        (published for published in stored_versions.published() if published.id == version), None
+    ) or abort(404)
     content = zip_parts(
         {
-            f"{found.questionnaire}/{name}": text.encode()
+            f"{published.questionnaire}/{name}": text.encode()
             for name, text in sorted(stored_versions.files(version).items())
         },
-        found.published_at,
+        published.published_at,
     )
-    return attached(content, f"{found.questionnaire}-{found.number}.zip", "application/zip")
+    return attached(content, f"{published.questionnaire}-{published.number}.zip", "application/zip")
 
 
 def _zipped(source: Mapping[str, str]) -> bytes:
@@ -192,7 +194,9 @@ def _page(
     ordered = sorted(problems or [], key=lambda each: (each.file.endswith(".po"), each))
     return render_template(
         "secretariat/questionnaires.html",
-        versions=[(one, compiled.text("questionnaire.title", language), compiled) for one, compiled in versions],
+        versions=[
+            (version, compiled.text("questionnaire.title", language), compiled) for version, compiled in versions
+        ],
         problems=ordered,
         ready=ready,
         title=ready.text("questionnaire.title", language) if ready else "",

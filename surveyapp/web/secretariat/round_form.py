@@ -66,24 +66,24 @@ def groups() -> list[str]:
     return sorted({group for participant in participants.participants() for group in participant.groups})
 
 
-def of_round(found: RoundFacts) -> RoundForm:
+def of_round(round_: RoundFacts) -> RoundForm:
     """As it stands; also what a new one begins from."""
-    last = found.closes - datetime.timedelta(days=1) if found.closes else None
+    last = round_.closes - datetime.timedelta(days=1) if round_.closes else None
     return RoundForm(
-        found.code,
-        dict(found.titles),
-        found.version_id,
-        {name: list(codes) for name, codes in found.audience.items()},
-        list(found.languages),
-        found.opens.date().isoformat(),
+        round_.code,
+        dict(round_.titles),
+        round_.version_id,
+        {name: list(codes) for name, codes in round_.audience.items()},
+        list(round_.languages),
+        round_.opens.date().isoformat(),
         last.date().isoformat() if last else "",
-        str(found.grace_days),
-        found.free_reopening,
-        found.demonstration,
+        str(round_.grace_days),
+        round_.free_reopening,
+        round_.demonstration,
     )
 
 
-def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, opens: str = "") -> RoundForm:
+def read_form(form: MultiDict[str, str], published: Sequence[Any], *, new: bool, opens: str = "") -> RoundForm:
     """`known`: the versions there are; `opens`: the day that stands where none is given."""
     round_form = RoundForm(
         code=form.get("code", "").strip(),
@@ -102,7 +102,7 @@ def read_form(form: MultiDict[str, str], known: Sequence[Any], *, new: bool, ope
         free_reopening=bool(form.get("free_reopening")),
         rehearsal=bool(form.get("rehearsal")),
     )
-    round_form.problems = dict(_problems(round_form, known, new=new))
+    round_form.problems = dict(_problems(round_form, published, new=new))
     return round_form
 
 
@@ -110,7 +110,7 @@ def _among(form: MultiDict[str, str], name: str, offered: Sequence[str]) -> list
     return [each for each in form.getlist(name) if each in offered]
 
 
-def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
+def _problems(round_form: RoundForm, published: Sequence[Any], *, new: bool) -> Any:
     if "en" not in round_form.titles:
         yield "title-en", _("Enter a title in English at least.")
     for code, text in round_form.titles.items():
@@ -125,15 +125,15 @@ def _problems(round_form: RoundForm, known: Sequence[Any], *, new: bool) -> Any:
     if not re.fullmatch(r"[0-9]{1,4}", round_form.grace_days) or int(round_form.grace_days) > MAX_GRACE_DAYS:
         yield "grace_days", _("Enter a number of days from 0 to %(most)s.", most=MAX_GRACE_DAYS)
     if new:
-        yield from _problems_of_new(round_form, known)
+        yield from _problems_of_new(round_form, published)
 
 
-def _problems_of_new(round_form: RoundForm, known: Sequence[Any]) -> Any:
+def _problems_of_new(round_form: RoundForm, published: Sequence[Any]) -> Any:
     if not CODE.fullmatch(round_form.code):
         yield "code", _("Write a code of small letters, digits and hyphens, such as csp13-champions.")
     elif rounds.round(round_form.code) is not None:
         yield "code", _("There is a round of that code. Choose another one.")
-    if round_form.version not in [each.id for each in known]:
+    if round_form.version not in [version.id for version in published]:
         yield "version", _("Choose what is asked.")
         return
     assert round_form.version is not None

@@ -89,14 +89,14 @@ def round_page(code: str) -> str:
 @role("secretariat")
 def change_round(code: str) -> Any:
     """`do`: save · close · archive · unarchive. What is asked, and in which languages, stays as it was opened."""
-    round_, by, what = round_or_404(code), signed_in().id, request.form.get("do", "save")
-    if what == "close":
+    round_, by, action = round_or_404(code), signed_in().id, request.form.get("do", "save")
+    if action == "close":
         rounds.change_round(
             round_.id, by=by, closes=max(utc_now(), round_.opens + datetime.timedelta(seconds=1)), grace_days=0
         )
         flash(_("The round is closed. What was saved stays."), "success")
-    elif what in ("archive", "unarchive"):
-        rounds.change_round(round_.id, by=by, archived_at=utc_now() if what == "archive" else None)
+    elif action in ("archive", "unarchive"):
+        rounds.change_round(round_.id, by=by, archived_at=utc_now() if action == "archive" else None)
     else:
         form = read_form(request.form, stored_versions.published(), new=False, opens=round_.opens.date().isoformat())
         form.code = code
@@ -146,7 +146,7 @@ def _counts(round_: RoundFacts) -> dict[str, int]:
     return {
         "invited": len(everyone),
         "submitted": sum(recipient.status == "submitted" for recipient in everyone),
-        "not_invited": sum(one.code not in invited for one in invitations.audience_of(round_)),
+        "not_invited": sum(participant.code not in invited for participant in invitations.audience_of(round_)),
     }
 
 
@@ -161,7 +161,7 @@ def round_participants(code: str) -> str:
         for participant in participants.participants(invented=round_.demonstration)
         if participant.code not in invited
     ]
-    addressed = {one.code for one in invitations.audience_of(round_)}
+    addressed = {participant.code for participant in invitations.audience_of(round_)}
     return render_template(
         "secretariat/round_participants.html",
         round=round_,
@@ -193,11 +193,11 @@ def invite_participants(code: str) -> Any:
 @role("secretariat")
 def rehearse(code: str, participant: str) -> Any:
     """The secretariat answers for an invented participant, as its focal point would; 404 for a real one."""
-    round_, one, person = round_or_404(code), participants.participant(participant), signed_in()
-    if one is None or not one.invented or not round_.demonstration:
+    round_, participant_facts, person = round_or_404(code), participants.participant(participant), signed_in()
+    if participant_facts is None or not participant_facts.invented or not round_.demonstration:
         abort(404)
     for held in person.roles:
         if held.role == "focal_point" and held.participant_id is not None:
             accounts.revoke_role(person.id, "focal_point", held.participant_id)
-    accounts.grant_role(person.id, "focal_point", one.id)
+    accounts.grant_role(person.id, "focal_point", participant_facts.id)
     return redirect(url_for("respondent.contents", round_code=code), 303)

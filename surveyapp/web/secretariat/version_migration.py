@@ -38,22 +38,22 @@ RULE_KINDS = {
 @blueprint.get("/rounds/<code>/version/<int:version>")
 @role("secretariat")
 def look_at_move(code: str, version: int) -> str:
-    return _page(_found(code, version), version)
+    return _page(_round_or_404(code, version), version)
 
 
 @blueprint.post("/rounds/<code>/version/<int:version>")
 @role("secretariat")
 def move_round(code: str, version: int) -> Any:
-    found = _found(code, version)
+    round_ = _round_or_404(code, version)
     try:
-        version_migration.migrate_round(found.id, version, by=signed_in().id)
+        version_migration.migrate_round(round_.id, version, by=signed_in().id)
     except version_migration.MigrationRefused:
-        return _page(found, version), 422
+        return _page(round_, version), 422
     flash(_("The round goes on with the newer version. Every answer is kept."), "success")
     return redirect(url_for("secretariat.round_page", code=code), 303)
 
 
-def _found(code: str, version: int) -> RoundFacts:
+def _round_or_404(code: str, version: int) -> RoundFacts:
     """404 for a version that is not newer, or not of the same questionnaire."""
     round_ = round_or_404(code)
     return round_ if version in version_migration.newer_versions(round_) else abort(404)
@@ -82,7 +82,7 @@ def _page(round_: RoundFacts, version: int) -> str:
 
 def _label(code: str, of: tuple[Compiled, ...], language: str) -> str:
     keys = (f"{code}.label", f"{code}.title")
-    return next((one.text(key, language) for one in of for key in keys if one.has_text(key)), code)
+    return next((compiled.text(key, language) for compiled in of for key in keys if compiled.has_text(key)), code)
 
 
 def _words(version: Compiled, code: str) -> tuple[str, ...]:

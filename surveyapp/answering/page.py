@@ -17,6 +17,7 @@ from surveyapp.definition.path import Path
 from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
+from surveyapp.definition.typed_text import count_characters, count_words
 from surveyapp.forms import as_posted
 from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.previous_reply import PreviousReply
@@ -111,6 +112,12 @@ class Entry:
         """The rows of a list of links: those filled, and one more."""
         used = [int(part.split(".")[0]) for part in self.parts if part.split(".")[0].isdigit()]
         return list(range(min(max(used, default=-1) + 2, self.block.question.most)))
+
+    @property
+    def counted(self) -> int:
+        """How many words, or else characters, the text has by the count that its limit is held to."""
+        typed = self.first().replace("\r\n", "\n")
+        return count_words(typed) if self.block.question.max_words else count_characters(typed)
 
     @property
     def described_by(self) -> str:

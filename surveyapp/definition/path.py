@@ -19,6 +19,7 @@ from .question_types import chosen, is_empty
 from .questionnaire_layout import AnyItem, Layout
 from .rules.engine import MISSING, CompiledRules, Rule, Value
 from .rules.rule_names import Name, as_date
+from .typed_text import says_nothing
 
 Answers = Mapping[str, AnswerValue]
 
@@ -68,7 +69,7 @@ class Path:
 
     def visible(self, answers: Answers) -> dict[str, AnswerValue]:
         """Answers on path only: the one place where off-path answers are left out."""
-        return {address: value for address, value in answers.items() if address in self.on_path and value is not None}
+        return {address: value for address, value in answers.items() if address in self.on_path and not says_nothing(value)}
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with sorted lists, as the storage keeps it."""
@@ -281,9 +282,23 @@ class Walk:
         if address not in self.calculated:
             self.calculated[address] = MISSING  # a cycle is refused at check; should one slip in, it ends here
             rule = self.rules.formulas.get(code)
-            if rule is not None and self.is_asked(code, prefix):
+            if rule is not None and self.is_asked(code, prefix) and not self._is_over_nothing(code, rule, prefix):
                 self.calculated[address] = self._rounded(code, rule.evaluate(self.scope(prefix)))
         return self.calculated[address]
+
+    def _is_over_nothing(self, code: str, rule: Rule, prefix: str) -> bool:
+        """Is it a number worked out of answers, of which there is none? Such a number would be made of defaults alone."""
+        if not rule.needs or getattr(self.layout.questions[code], "result", "") != "number":
+            return False
+        return not any(self._has_answer(needed, prefix) for needed in rule.needs)
+
+    def _has_answer(self, code: str, prefix: str) -> bool:
+        """Of a question or calculation seen from an item; of a question in a repeat's items, in any of them."""
+        repeat = self.layout.repeat_of.get(code)
+        if repeat is None or prefix.startswith(f"{repeat}/"):
+            return self.scope(prefix).answered(code)
+        items = items_of(self.answer(repeat, ""))
+        return any(self.scope(f"{repeat}/{item}/").answered(code) for item in items)
 
     def _rounded(self, code: str, value: Value) -> Value:
         return (
@@ -331,7 +346,7 @@ class _Bindings:
         if meaning.code in self.walk.rules.formulas:
             return self.walk.calculation(meaning.code, prefix)
         value = self.walk.answer(meaning.code, prefix)
-        if value is None or value == "" or value == []:
+        if says_nothing(value):
             return MISSING
         try:
             return meaning.read(value)

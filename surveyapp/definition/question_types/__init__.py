@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ..answer_values import AnswerValue
 from ..compiled import Compiled
 from ..questionnaire_layout import AnyItem
+from ..typed_text import is_blank, says_nothing
 from . import choices, compound, dates, display, numbers, text
 from .answer_problems import AnswerProblem, AnswerProblems
 from .display import Words
@@ -93,7 +94,7 @@ TYPES: Mapping[str, TypeRow] = {
 
 def clean(compiled: Compiled, question: AnyItem, raw: object) -> AnswerValue:
     """The canonical value, None if empty. Raises AnswerProblems, and nothing else, on any input."""
-    if raw is None:
+    if raw is None or (isinstance(raw, str) and is_blank(raw)):
         return None
     try:
         return TYPES[question.type].clean(compiled, question, raw)
@@ -103,7 +104,7 @@ def clean(compiled: Compiled, question: AnyItem, raw: object) -> AnswerValue:
 
 def is_empty(question: AnyItem, value: AnswerValue) -> bool:
     """Does the value say nothing? Zero and *no* are answers."""
-    return value is None or value == "" or value == [] or value == {}
+    return says_nothing(value)
 
 
 def shown(compiled: Compiled, question: AnyItem, value: AnswerValue, language: str, words: Words) -> str:

@@ -90,16 +90,18 @@ def clean_multiple(compiled: Compiled, question: m.MultipleChoice, raw: object) 
     if not picked:
         return None
     taken = [choice for choice in choices if choice.code in picked]
-    _check_exclusive(compiled, question, taken)
-    within(len(taken), question.least, question.most)
+    _check_taken(compiled, question, taken)
     details = _details(taken, posted.get("details") or {})
     codes = [choice.code for choice in taken]
     return {"choices": codes, "details": details} if details else {"choices": codes}
 
 
-def _check_exclusive(compiled: Compiled, question: m.MultipleChoice, taken: list[m.Choice]) -> None:
+def _check_taken(compiled: Compiled, question: m.MultipleChoice, taken: list[m.Choice]) -> None:
+    """An exclusive choice stands alone, and alone it is enough, whatever the least number is."""
     exclusive = next((choice for choice in taken if choice.exclusive), None)
-    if exclusive is not None and len(taken) > 1:
+    if exclusive is None:
+        within(len(taken), question.least, question.most)
+    elif len(taken) > 1:
         raise AnswerProblem(EXCLUSIVE, choice=_label(compiled, question, exclusive))
 
 

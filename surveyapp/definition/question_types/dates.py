@@ -10,6 +10,7 @@ from .. import model as m
 from ..answer_values import PeriodAnswer
 from ..compiled import Compiled
 from ..messages import N_
+from ..typed_text import is_blank
 from .answer_problems import AnswerProblem
 from .numbers import western
 
@@ -30,7 +31,7 @@ Moment = TypeVar("Moment", datetime.date, str)
 
 def date(raw: object, low: datetime.date | None = None, high: datetime.date | None = None) -> str | None:
     """An ISO date between the limits; None where nothing was typed."""
-    if raw in (None, ""):
+    if raw is None or (isinstance(raw, str) and is_blank(raw)):
         return None
     typed = western(raw).strip() if isinstance(raw, str) else ""
     if not DATE.fullmatch(typed):
@@ -57,7 +58,7 @@ def clean_date(compiled: Compiled, question: m.Date, raw: object) -> str | None:
 
 def clean_month(compiled: Compiled, question: m.Month, raw: object) -> str | None:
     """YYYY-MM within the question's bounds; None if empty. Raises AnswerProblem."""
-    if raw in (None, ""):
+    if raw is None or (isinstance(raw, str) and is_blank(raw)):
         return None
     typed = western(raw).strip() if isinstance(raw, str) else ""
     if not MONTH.fullmatch(typed):

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
+from ..typed_text import is_blank
 from .answer_problems import AnswerProblem
 
 NOT_A_NUMBER = N_("Enter a number in digits, such as 12 or 12.5.")
@@ -67,7 +68,7 @@ def _exact(text: str) -> Decimal:
 
 def _typed(raw: str, decimals: int) -> Decimal | None:
     typed = western(raw).translate(SIGNS).strip()
-    if not typed:
+    if is_blank(typed):
         return None
     if len(typed) > MAX_LENGTH:
         raise AnswerProblem(NOT_A_NUMBER)
@@ -171,7 +172,7 @@ def clean_percentage(compiled: Compiled, question: m.Percentage, raw: object) ->
 
 def _without_percent_sign(raw: str) -> str:
     typed = raw.strip().strip("%٪％\u200e\u200f\u00a0\u202f ")
-    if typed == "" and raw.strip():  # a lone percent sign is no empty answer
+    if is_blank(typed) and not is_blank(raw):  # a lone percent sign is no empty answer
         raise AnswerProblem(NOT_A_NUMBER)
     return typed
 

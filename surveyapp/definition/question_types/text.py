@@ -7,6 +7,7 @@ import unicodedata
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
+from ..typed_text import count_characters, count_words, is_blank
 from .answer_problems import AnswerProblem
 
 EXPECTED_TEXT = N_("Enter this answer as text.")
@@ -19,11 +20,11 @@ ONE_LINE = N_("Write this answer on one line.")
 
 
 def text(raw: object, limit: int, *, lines: bool = False) -> str | None:
-    """The text with its line ends as \\n; None where there is nothing but white space."""
+    """The text with its line ends as \\n; None where nothing is to be seen."""
     if not isinstance(raw, str):
         raise AnswerProblem(EXPECTED_TEXT)
     typed = raw.replace("\r\n", "\n").replace("\r", "\n")
-    if not typed.strip():
+    if is_blank(typed):
         return None
     for position, sign in enumerate(typed, 1):
         # NUL never reaches PostgreSQL; lone surrogates cannot be stored at all
@@ -31,7 +32,7 @@ def text(raw: object, limit: int, *, lines: bool = False) -> str | None:
             raise AnswerProblem(CONTROL, code=f"U+{ord(sign):04X}", position=position)
     if not lines and "\n" in typed:
         raise AnswerProblem(ONE_LINE)
-    count = len(unicodedata.normalize("NFC", typed))
+    count = count_characters(typed)
     if count > limit:
         raise AnswerProblem(TOO_LONG, limit=limit, count=count)
     return typed
@@ -45,7 +46,6 @@ def clean_short(compiled: Compiled, question: m.ShortText, raw: object) -> str |
 def clean_long(compiled: Compiled, question: m.LongText, raw: object) -> str | None:
     """Text in lines, at most as many words and characters as the question takes; None if empty. Raises AnswerProblem."""
     typed = text(raw, question.max_characters, lines=True)
-    words = len((typed or "").split())
-    if question.max_words is not None and words > question.max_words:
+    if typed and question.max_words is not None and (words := count_words(typed)) > question.max_words:
         raise AnswerProblem(TOO_MANY_WORDS, limit=question.max_words, count=words)
     return typed

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Protocol
 
 from cel_expr_python import cel
 
+from .empty_lists import empty_list_faults
 from .rule_functions import FUNCTIONS
 from .rule_messages import Fault, type_faults
 from .rule_names import Name
@@ -150,7 +151,11 @@ class RuleCompiler:
         """`allowed`: the questions it may look at. A rule comes back only where there is no fault."""
         if any(name.read[:1] and name.read[0] in self.scope.codes & TYPE_NAMES for name in names(source)):
             return None, []
-        faults = [*name_faults(self.scope, source, allowed), *literal_faults(source, self._is_pattern)]
+        faults = [
+            *name_faults(self.scope, source, allowed),
+            *literal_faults(source, self._is_pattern),
+            *empty_list_faults(source),
+        ]
         if faults:
             return None, faults
         rewritten = Rewritten(source, [*double_literals(source), *special_edits(source)])

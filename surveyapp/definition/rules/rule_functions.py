@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..typed_text import count_words
+
 Moment = datetime.datetime
 
 
@@ -41,7 +43,7 @@ FUNCTIONS: dict[str, Function] = {
     "count": Function(("list:any",), "number", lambda values: float(len(values))),
     "sum": Function(("list:number",), "number", _sum),
     "length": Function(("text",), "number", lambda text: float(len(text))),
-    "words": Function(("text",), "number", lambda text: float(len(text.split()))),
+    "words": Function(("text",), "number", lambda text: float(count_words(text))),
     "date": Function(("text",), "date", _date),
     "year": Function(("date",), "number", lambda moment: float(moment.year)),
     "months_between": Function(("date", "date"), "number", _months_between),

@@ -1,0 +1,38 @@
+"""What typed text holds, for every script alike: is anything to be seen in it, and how many words a reader counts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from icu4py.breakers import WordBreaker
+
+#: white space, format characters and what else Unicode calls default-ignorable, blank or filling:
+#: alone they show nothing; inside a text they stay as typed
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+
+
+def is_blank(text: str) -> bool:
+    """Does the text show nothing, whatever invisible characters it is made of?"""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def says_nothing(value: object) -> bool:
+    """Of a stored answer or a part of it: nothing, an empty list, or a text that is blank. Zero and *no* are answers."""
+    return is_blank(value) if isinstance(value, str) else value is None or value == [] or value == {}
+
+
+def count_characters(text: str) -> int:
+    """As limits count them: a letter and its marks are one where Unicode composes them."""
+    return len(unicodedata.normalize("NFC", text))
+
+
+def count_words(text: str) -> int:
+    """By Unicode's word boundaries (UAX 29), with ICU's dictionaries for the scripts that set no spaces.
+
+    A segment is a word where a letter or a digit stands in it.
+    """
+    return sum(any(map(str.isalnum, segment)) for segment in WordBreaker(text, "en"))

@@ -17,7 +17,8 @@ from surveyapp.definition.path import Path
 from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
-from surveyapp.definition.typed_text import count_characters, count_words
+from surveyapp.definition.typed_text import count_characters
+from surveyapp.definition.word_count import count_words
 from surveyapp.forms import as_posted
 from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.previous_reply import PreviousReply

@@ -69,7 +69,9 @@ class Path:
 
     def visible(self, answers: Answers) -> dict[str, AnswerValue]:
         """Answers on path only: the one place where off-path answers are left out."""
-        return {address: value for address, value in answers.items() if address in self.on_path and not says_nothing(value)}
+        return {
+            address: value for address, value in answers.items() if address in self.on_path and not says_nothing(value)
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with sorted lists, as the storage keeps it."""

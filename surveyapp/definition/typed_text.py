@@ -1,11 +1,9 @@
-"""What typed text holds, for every script alike: is anything to be seen in it, and how many words a reader counts."""
+"""What typed text holds, for every script alike: is anything to be seen in it, and how long it is."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-
-from icu4py.breakers import WordBreaker
 
 #: white space, format characters and what else Unicode calls default-ignorable, blank or filling:
 #: alone they show nothing; inside a text they stay as typed
@@ -28,11 +26,3 @@ def says_nothing(value: object) -> bool:
 def count_characters(text: str) -> int:
     """As limits count them: a letter and its marks are one where Unicode composes them."""
     return len(unicodedata.normalize("NFC", text))
-
-
-def count_words(text: str) -> int:
-    """By Unicode's word boundaries (UAX 29), with ICU's dictionaries for the scripts that set no spaces.
-
-    A segment is a word where a letter or a digit stands in it.
-    """
-    return sum(any(map(str.isalnum, segment)) for segment in WordBreaker(text, "en"))

@@ -30,6 +30,7 @@ FORMATS: dict[Format, str] = {
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
 #: `_x0041` before a control character counts too: that one's own escape begins with the `_` that completes it
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -102,6 +103,11 @@ def escape_text(text: str) -> str:
     return _CONTROL.sub(lambda match: f"_x{ord(match.group()):04X}_", plain)
 
 
+def unescape_text(text: str) -> str:
+    """What a text of the format says: the inverse of `escape_text` for every text without half characters."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
 def utf16_units(text: str) -> int:
     """UTF-16 units, which is how the format counts."""
     return len(text) + sum(sign > "\uffff" for sign in text)
@@ -138,6 +144,7 @@ __all__ = [
     "escape_text",
     "guard_value",
     "split_text",
+    "unescape_text",
     "write_cell",
     "utf16_units",
 ]

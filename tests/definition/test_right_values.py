@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.definition.question_types import AnswerProblems, clean, is_empty
-from surveyapp.definition.typed_text import count_words, is_blank
+from surveyapp.definition.typed_text import is_blank
+from surveyapp.definition.word_count import count_words
 from tests.world.every_type import COMPILED
 from tests.world.small_rules import compiled_from, is_asked, path_of, rule_problems, worked_out
 
@@ -84,7 +85,7 @@ def test_words_are_counted_as_a_reader_of_the_script_would(text: str, words: int
 
 
 def test_the_most_words_hold_for_a_text_without_spaces() -> None:
-    with pytest.raises(AnswerProblems, match="3 words or fewer. It has 4"):
+    with pytest.raises(AnswerProblems, match=r"3 words or fewer\. It has 4"):
         clean(COMPILED, COMPILED.questions["long"], "我们同意这项条约。")
     assert is_asked("words(t) == 4", {"t": "我们同意这项条约。"})
 

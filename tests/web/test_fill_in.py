@@ -11,6 +11,7 @@ from flask import Flask
 from surveyapp.answering.page import Page
 from surveyapp.answering.workbook_boxes import as_made
 from surveyapp.answering.workbook_changes import WrongWorkbook
+from surveyapp.handouts.cell import escape_text
 from surveyapp.handouts.fill_in.book import Book, as_read_back
 from surveyapp.handouts.fill_in.sandbox import read_safely
 from surveyapp.storage.columns import utc_now
@@ -65,7 +66,7 @@ def test_edits_come_back_exactly_as_they_were_typed(app: Flask) -> None:
                 value = made.shown(box)
                 if name not in cells and value is None:
                     continue  # an empty line more for the other one's States or links
-                cells[name].value = value
+                cells[name].value = escape_text(value) if isinstance(value, str) else value
                 if isinstance(value, str):
                     cells[name].data_type = "s"
             preview = examined(first, saved_bytes(book))

@@ -7,7 +7,8 @@ import unicodedata
 from .. import model as m
 from ..compiled import Compiled
 from ..messages import N_
-from ..typed_text import count_characters, count_words, is_blank
+from ..typed_text import count_characters, is_blank
+from ..word_count import count_words
 from .answer_problems import AnswerProblem
 
 EXPECTED_TEXT = N_("Enter this answer as text.")

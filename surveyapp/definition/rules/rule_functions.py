@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..typed_text import count_words
+from ..word_count import count_words
 
 Moment = datetime.datetime
 

@@ -10,6 +10,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from surveyapp.definition.typed_text import is_blank
+
 from ..cell import MAX_UNITS, escape_text, utf16_units
 
 #: where the program's own words stand: out of sight, and never shown to be edited
@@ -111,8 +113,9 @@ def as_read_back(value: object) -> object:
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    # line breaks come back as one kind; openpyxl takes this escape out wherever it stands
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("x005F_", "").strip() or None
+    # line breaks come back as one kind, all else as it was typed
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    return None if is_blank(text) else text
 
 
 def fits_cell(text: str) -> bool:

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from typing import Any
 
+from ..cell import unescape_text
 from .book import IDENTITY, LISTS, BoxContent, as_read_back
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
@@ -34,10 +35,10 @@ class Unfit(Exception):
 def read(content: bytes) -> dict[str, object]:
     """{identity, revisions, cells} of a workbook of ours. Raises Unfit."""
     _examine(content)
-    from openpyxl import load_workbook  # only now: nothing of it is needed to refuse
+    from .exact_strings import load_exactly  # only now: nothing of openpyxl is needed to refuse
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        book = load_exactly(io.BytesIO(content))
         if IDENTITY not in book.sheetnames:
             raise Unfit("stranger")
         identity, revisions = _identity(book[IDENTITY])
@@ -55,10 +56,10 @@ def read(content: bytes) -> dict[str, object]:
 def read_table(content: bytes) -> dict[str, object]:
     """The rows of the first sheet: what stands in each cell, as text, numbers and days."""
     _examine(content)
-    from openpyxl import load_workbook
+    from .exact_strings import load_exactly
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        book = load_exactly(io.BytesIO(content))
         sheet = book[book.sheetnames[0]]
         sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
         rows = [[_plain(cell) for cell in row] for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_TABLE_COLUMNS)]
@@ -74,7 +75,7 @@ def _plain(cell: Any) -> str | float | None:
         return None
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else unescape_text(str(value))
 
 
 def _examine(content: bytes) -> None:
@@ -129,7 +130,7 @@ def _identity(sheet: Any) -> tuple[dict[str, str], dict[str, int]]:
         if kind == "revision":
             revisions[str(name)] = int(str(text))
         elif name is not None:
-            identity[str(name)] = "" if text is None else str(text)
+            identity[str(name)] = "" if text is None else unescape_text(str(text))
     return identity, revisions
 
 
@@ -164,6 +165,8 @@ def _content(name: str, cell: Any, title: str) -> BoxContent:
         value = str(value)
     if isinstance(value, datetime.time | datetime.timedelta):
         value = str(value)
+    if isinstance(value, str):
+        value = unescape_text(value)
     return name, as_read_back(value), kind, place
 
 

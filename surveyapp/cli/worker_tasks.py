@@ -1,7 +1,8 @@
-"""What a worker does in each turn: letters are sent, files are made, contacts that are due are forgotten."""
+"""What a worker does in each turn: letters are sent, files are made, what is due is forgotten."""
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Sequence
 
@@ -11,12 +12,14 @@ from surveyapp.mail import delivery, mailings, queue_loop
 from surveyapp.mail.queue_loop import Task
 from surveyapp.mail.settings import MailSettings
 from surveyapp.results import workbook_jobs
-from surveyapp.storage.people import accounts, contacts
+from surveyapp.storage.columns import utc_now
+from surveyapp.storage.people import accounts, contacts, rate_limits
 from surveyapp.storage.results import jobs
 from surveyapp.storage.results.jobs import JobFacts
 from surveyapp.storage.transactions import DatabaseUnavailable
 
-CONTACTS_INTERVAL_SECONDS = 3600
+FORGETTING_INTERVAL_SECONDS = 3600
+RATE_LIMIT_DAYS = 3  #: the longest window is a day, and it counts the one before
 
 
 def work(app: Flask, *, parent: int | None = None) -> None:
@@ -31,7 +34,7 @@ def turn(app: Flask) -> bool:
 
 def tasks_of(app: Flask) -> Sequence[Task]:
     settings = MailSettings.of(app.config, app.instance_path)
-    return (lambda: _send_letters(settings), lambda: _make_workbook(app), lambda: _forget_contacts(app))
+    return (lambda: _send_letters(settings), lambda: _make_workbook(app), lambda: _forget_due(app))
 
 
 def _send_letters(settings: MailSettings) -> bool:
@@ -62,10 +65,11 @@ def _finish(app: Flask, job: JobFacts) -> None:
     jobs.finish(job.id, name, content)
 
 
-def _forget_contacts(app: Flask) -> bool:
+def _forget_due(app: Flask) -> bool:
     """Now and then: nobody waits for it, so it never keeps a worker busy."""
-    if time.monotonic() >= app.extensions.get("contacts_looked_through", 0.0) + CONTACTS_INTERVAL_SECONDS:
-        app.extensions["contacts_looked_through"] = time.monotonic()
+    if time.monotonic() >= app.extensions.get("forgotten_at", 0.0) + FORGETTING_INTERVAL_SECONDS:
+        app.extensions["forgotten_at"] = time.monotonic()
         if erased := contacts.erase_due(app.config["CONTACTS_KEPT_MONTHS"]):
             app.logger.info("worker: %s contacts erased", erased)
+        rate_limits.forget_old(utc_now() - datetime.timedelta(days=RATE_LIMIT_DAYS))
     return False

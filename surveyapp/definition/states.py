@@ -40,8 +40,6 @@ class StateRecord:
     """One line of `reference/states.csv`."""
 
     iso3: str
-    iso2: str
-    m49: str
     region: str
     subregion: str  #: in English, as M49 has it
     subregion_code: str
@@ -56,8 +54,6 @@ def _slug(name: str) -> str:
 def _record(row: Mapping[str, str]) -> StateRecord:
     return StateRecord(
         iso3=row["iso_alpha3"],
-        iso2=row["iso_alpha2"],
-        m49=row["m49"],
         region=_slug(row["region"]),
         subregion=row["subregion"],
         subregion_code=_slug(row["subregion"]),

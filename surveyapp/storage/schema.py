@@ -7,9 +7,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import inspect
 
-from .database import db
 from .transactions import reading
 
 
@@ -39,8 +37,3 @@ def newest() -> str:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None
     return head
-
-
-def is_empty() -> bool:
-    """Has nothing been made here yet?"""
-    return not inspect(db.engine).get_table_names()

@@ -115,11 +115,6 @@ def own_participants() -> tuple[int, ...]:
     return tuple(each.participant_id for each in held if each.role == "focal_point" and each.participant_id is not None)
 
 
-def own_participant() -> int:
-    """The first of them; 404 for a person who answers for none."""
-    return next(iter(own_participants()), None) or abort(404)
-
-
 def own_response(round_code: str) -> int:
     """The id of the person's own participant's response. 404 for any other, as for a round that does not exist."""
     response_ids = (responses.find(round_code, participant) for participant in own_participants())

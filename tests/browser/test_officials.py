@@ -160,7 +160,7 @@ def the_colleague_proposes_and_the_focal_point_decides(site: Site, focal: Offici
     )
     assert forged == 403
     with site.app.app_context():
-        assert "proposal-refused" in {event.kind for event in audit_log.events(20)}
+        assert "proposal-refused" in {event.kind for event in audit_log.search(limit=20)}
     page = focal.reply("proposals")
     focal.picture("proposals")
     assert "A mandate by the cabinet." in page.inner_text("main")

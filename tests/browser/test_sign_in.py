@@ -88,7 +88,7 @@ def test_a_passkey_is_the_second_proof_and_then_the_only_one(named: Site, chromi
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
     with named.app.app_context():
         assert proofs.factors_of(person).passkeys[0].used_at is not None
-        assert [event.facts["by"] for event in audit_log.events() if event.kind == "signed-in"] == ["passkey"] * 3
+        assert [event.facts["by"] for event in audit_log.search() if event.kind == "signed-in"] == ["passkey"] * 3
 
     page.get_by_role("button", name="Sign out", exact=True).click()
     session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator})

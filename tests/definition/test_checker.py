@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from surveyapp.definition import loader
-from surveyapp.definition.checks import checker
 from surveyapp.definition.problems import format_problem
 from tests.world.questionnaires import HEAD, kinds_in, problems_in, questionnaire
 
@@ -193,11 +192,10 @@ def test_a_part_that_cannot_be_read_raises_no_second_problem_elsewhere() -> None
     assert kinds == ["unknown-type"]
 
 
-def test_a_report_has_one_problem_a_line_with_file_line_and_column() -> None:
+def test_a_problem_is_one_line_with_file_line_and_column() -> None:
     (problem,) = problems_in("- {code: q, type: yes_no}")
 
     assert format_problem(problem) == "questionnaire.yaml:11:5: `q` has no `label`. — Add `label:`."
-    assert checker.report([problem, problem]).count("\n") == 1
 
 
 @pytest.mark.parametrize(

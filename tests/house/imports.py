@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,30 @@ def source_of_import(package: str, node: ast.ImportFrom) -> str:
     parts = package.split(".")
     base = parts[: len(parts) - node.level + 1]
     return ".".join([*base, *([node.module] if node.module else [])])
+
+
+@cache
+def trees() -> dict[str, tuple[Path, ast.Module]]:
+    """Module → its file and what stands in it."""
+    return {
+        name_of_module(path): (path, ast.parse(path.read_text())) for path in sorted((ROOT / "surveyapp").rglob("*.py"))
+    }
+
+
+def names_used(package: str, tree: ast.Module, modules: set[str]) -> Iterator[tuple[str, str]]:
+    """(module, name) of what a file imports, or reads as an attribute of a module that it imports."""
+    local: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            source = source_of_import(package, node)
+            for alias in node.names:
+                if f"{source}.{alias.name}" in modules:
+                    local[alias.asname or alias.name] = f"{source}.{alias.name}"
+                else:
+                    yield source, alias.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in local:
+            yield local[node.value.id], node.attr
 
 
 def circles(graph: Graph) -> list[list[str]]:

@@ -6,41 +6,17 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from .imports import ROOT, name_of_module, source_of_import
+from .imports import names_used, trees
 
-PACKAGE = ROOT / "surveyapp"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def definitions(tree: ast.Module) -> dict[str, Definition]:
     """The public functions and classes of a module, on its first level."""
     return {node.name: node for node in tree.body if isinstance(node, Definition) and not node.name.startswith("_")}
-
-
-@cache
-def trees() -> dict[str, tuple[Path, ast.Module]]:
-    """Module → its file and what stands in it."""
-    return {name_of_module(path): (path, ast.parse(path.read_text())) for path in sorted(PACKAGE.rglob("*.py"))}
-
-
-def names_used(package: str, tree: ast.Module, modules: set[str]) -> Iterator[tuple[str, str]]:
-    """(module, name) of what a file imports, or reads as an attribute of a module that it imports."""
-    local: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            source = source_of_import(package, node)
-            for alias in node.names:
-                if f"{source}.{alias.name}" in modules:
-                    local[alias.asname or alias.name] = f"{source}.{alias.name}"
-                else:
-                    yield source, alias.name
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in local:
-            yield local[node.value.id], node.attr
 
 
 @cache

@@ -69,8 +69,8 @@ def test_what_was_not_delegated_is_refused_whole_and_recorded(world: World, coll
     with pytest.raises(NotDelegated):
         propose(world, colleague, had_system="yes", **{address: "forged"})
     assert proposals.of_response(world.response_id) == []
-    assert audit_log.events(1)[0].kind == "proposal-refused"
-    assert audit_log.events(1)[0].facts["addresses"] == [address.replace("__", "/")]
+    assert audit_log.search(limit=1)[0].kind == "proposal-refused"
+    assert audit_log.search(limit=1)[0].facts["addresses"] == [address.replace("__", "/")]
 
 
 def test_one_item_of_a_list_may_be_delegated_without_the_others(world: World, colleague: int) -> None:

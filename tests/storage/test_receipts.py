@@ -130,7 +130,7 @@ def test_a_request_to_reopen_is_decided_once(world: World) -> None:
     assert not reopening.decide_reopening(asked.id, granted=False, answer="No", by=secretariat)
     assert responses.load(world.response_id).status == "reopened"
     assert [(one.granted, one.answer) for one in reopening.reopen_requests(world.response_id)] == [(True, "Of course")]
-    assert [event.kind for event in audit_log.events(3)] == [
+    assert [event.kind for event in audit_log.search(limit=3)] == [
         "response-reopened",
         "reopening-decided",
         "reopening-asked",

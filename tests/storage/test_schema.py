@@ -28,6 +28,22 @@ from surveyapp.storage.transactions import reading, writing
 from tests.storage.drift import drift
 from tests.world.small_round import SMALL, World
 
+#: nothing in these may be changed or removed, by a trigger on both databases; see `migrations`
+APPEND_ONLY = (
+    "answer_revisions",
+    "submissions",
+    "versions",
+    "audit_events",
+    "comments",
+    "clearances",
+    "documents",
+    "translations",
+    "freezes",
+    "paragraph_versions",
+    "mail_attempts",
+    "audit_seals",
+)
+
 
 def test_the_migrations_make_exactly_what_the_models_say(app: Flask) -> None:
     assert drift() == []
@@ -138,7 +154,7 @@ def _rows() -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-@pytest.mark.parametrize("table", models.APPEND_ONLY)
+@pytest.mark.parametrize("table", APPEND_ONLY)
 def test_every_append_only_table_has_its_triggers(world: World, table: str) -> None:
     world.save(had_system="no")
     world.submit()

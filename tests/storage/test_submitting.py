@@ -57,7 +57,7 @@ def test_the_reference_can_be_read_out_and_is_kept_with_the_response(world: Worl
     assert re.fullmatch(r"WGTU-[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]{5}", done.reference)
     state = responses.load(world.response_id)
     assert (state.status, state.reference) == ("submitted", done.reference)
-    assert audit_log.events()[0].kind == "response-submitted"
+    assert audit_log.search()[0].kind == "response-submitted"
 
 
 def test_a_submitted_response_is_closed_until_it_is_reopened(world: World) -> None:

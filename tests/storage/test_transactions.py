@@ -30,7 +30,7 @@ def test_what_is_written_inside_another_transaction_shares_its_fate(app: Flask) 
         audit_log.record("first")
         audit_log.record("second", number=1 // 0)
 
-    assert audit_log.events() == []
+    assert audit_log.search() == []
 
 
 def test_a_caught_fault_inside_undoes_only_the_inner_part(world: World) -> None:
@@ -39,7 +39,7 @@ def test_a_caught_fault_inside_undoes_only_the_inner_part(world: World) -> None:
         with pytest.raises(sa.exc.IntegrityError):
             audit_log.record("refused", person_id=999)
 
-    assert audit_log.events()[0].kind == "kept"
+    assert audit_log.search()[0].kind == "kept"
 
 
 def test_a_reader_cannot_turn_into_a_writer(app: Flask) -> None:

@@ -69,7 +69,7 @@ def test_what_is_entered_is_no_answer_until_the_focal_point_confirms(
     history = focal.get("/reply/trial/law/history/law_name?lang=en").text
     assert "By the secretariat on behalf of the State" in history
     with app.app_context():
-        kinds = [event.kind for event in audit_log.events()]
+        kinds = [event.kind for event in audit_log.search()]
     assert {"entry-begun", "entry-changed", "entry-sent", "entry-confirmed"} <= set(kinds)
 
 

@@ -20,8 +20,8 @@ from surveyapp.mail.settings import MailSettings
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import bounces, outbox
-from surveyapp.storage.models import OutboxMessage, Person, SignInSession
-from surveyapp.storage.people import accounts, browsers, contacts, handovers, tokens
+from surveyapp.storage.models import OutboxMessage, Person, RateLimit, SignInSession
+from surveyapp.storage.people import accounts, browsers, contacts, handovers, rate_limits, tokens
 from surveyapp.storage.replies import delegations, responses, saving, submissions
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.rounds import invitations, participants
@@ -172,7 +172,7 @@ def test_a_letter_that_comes_back_is_noted_at_its_contact(
     with app.app_context():
         assert [outcome for _at, outcome, _said in outbox.attempts(number)] == ["sent", "returned"]
         assert "focal_point@" not in str(outbox.attempts(number)), "what is kept for good names nobody"
-        assert [event.kind for event in audit_log.events()].count("letter-came-back") == 1
+        assert [event.kind for event in audit_log.search()].count("letter-came-back") == 1
         assert [one.why for one in contacts.requiring_attention(utc_now().date())] == ["returned"]
     assert "user unknown" in office.get("/secretariat/letters").text
 
@@ -197,6 +197,19 @@ def aged(app: Flask, person: int, days: int) -> None:
         connection.execute(sa.update(OutboxMessage).where(OutboxMessage.person_id == person).values(created_at=then))
         seen = sa.update(SignInSession).where(SignInSession.person_id == person)
         connection.execute(seen.values(created_at=then, last_seen_at=then))
+
+
+def test_the_worker_forgets_counts_of_tries_that_no_limit_looks_at(app: Flask) -> None:
+    with app.app_context():
+        rate_limits.allow("documents 1", 1, datetime.timedelta(days=1))
+        with writing() as connection:
+            connection.execute(sa.update(RateLimit).values(window_start=utc_now() - datetime.timedelta(days=4)))
+        rate_limits.allow("documents 1", 1, datetime.timedelta(days=1))
+        app.extensions["forgotten_at"] = -worker_tasks.FORGETTING_INTERVAL_SECONDS
+        worker_tasks.turn(app)
+        assert not rate_limits.allow("documents 1", 1, datetime.timedelta(days=1)), "today's count stays"
+        with reading() as connection:
+            assert len(connection.execute(sa.select(RateLimit.window_start)).all()) == 1
 
 
 def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
@@ -225,7 +238,7 @@ def test_who_has_no_task_left_is_forgotten_and_what_they_answered_stays(
     with app.app_context():
         assert people["focal_point"] in contacts.due_for_erasure(24)
         assert not {successor, people["secretariat"]} & set(contacts.due_for_erasure(24)), "they have a task"
-        app.extensions["contacts_looked_through"] = -worker_tasks.CONTACTS_INTERVAL_SECONDS
+        app.extensions["forgotten_at"] = -worker_tasks.FORGETTING_INTERVAL_SECONDS
         worker_tasks.turn(app)
         assert contacts.due_for_erasure(24) == []
         everything = []

@@ -132,7 +132,7 @@ def test_a_forged_question_is_refused_whole_and_recorded(
     assert answer.status_code == 403
     with app.app_context():
         assert proposals.of_response(1) == []
-        refused = audit_log.events(1)[0]
+        refused = audit_log.search(limit=1)[0]
     assert refused.kind == "proposal-refused" and refused.facts["addresses"] == [name[2:]]
 
 

@@ -32,7 +32,7 @@ def test_the_successor_has_the_draft_and_the_old_sign_in_ends_at_once(
     [letter] = letters(app)
     assert letter.recipient == "delegate@example.org" and "Good luck" in letter.body
     with app.app_context():
-        assert [event.kind for event in audit_log.events(2)] == ["focal-point-appointed", "focal-point-left"]
+        assert [event.kind for event in audit_log.search(limit=2)] == ["focal-point-appointed", "focal-point-left"]
         assert [one.email for one in handovers.focal_points() if one.participant_code == "FRA"] == [
             "delegate@example.org"
         ]

@@ -70,7 +70,7 @@ def test_what_it_does_to_each_draft_is_shown_and_then_done(
         assert {code: revisions.history(1, code) for code in state.answers} == before, "nothing was changed or removed"
         assert state.values["law_name"] == "Act 5" and "law_name" not in state.path.on_path
         assert "how_many_new" in state.path.missing
-        assert "round-moved" in [event.kind for event in audit_log.events()]
+        assert "round-moved" in [event.kind for event in audit_log.search()]
 
 
 LESS = [

@@ -307,7 +307,7 @@ def test_the_office_lets_a_colleague_begin_anew(
     assert by_link(app, browser, people["co_chair"]) == "/sign-in/second?next=/"
     assert 'class="key"' in browser.get("/sign-in/second").text
     with app.app_context():
-        assert "proofs-forgotten" in [event.kind for event in audit_log.events()]
+        assert "proofs-forgotten" in [event.kind for event in audit_log.search()]
 
 
 def test_who_joins_the_staff_signs_in_anew(app: Flask, visitor: Browser, people: dict[str, int]) -> None:

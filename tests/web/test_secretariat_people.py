@@ -28,7 +28,9 @@ def test_a_co_chair_is_let_in_signed_out_everywhere_and_let_out(
     with app.app_context():
         found = accounts.person(cora.id)
         assert found is not None and found.roles == () and browsers.find(token) is None
-        assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {event.kind for event in audit_log.events(10)}
+        assert {"role-granted", "role-taken", "signed-out-everywhere"} <= {
+            event.kind for event in audit_log.search(limit=10)
+        }
 
 
 def test_nobody_takes_the_office_away_from_themselves(app: Flask, office: Browser, people: dict[str, int]) -> None:

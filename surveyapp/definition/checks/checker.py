@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..compiled import Compiled
 from ..model import Questionnaire
-from ..problems import Problem, ProblemsFound, format_problem
+from ..problems import Problem, ProblemsFound
 from ..rules.engine import CompiledRules, RuleProblem
 from ..rules.rule_set import compile_rules
 from ..source import catalogues
@@ -47,11 +47,6 @@ def _complete(problems: Iterable[Problem]) -> tuple[str, ...]:
     """The languages without a problem in their catalogue, English first."""
     faulty = {problem.file for problem in problems}
     return tuple(name for name in LANGUAGES if name == "en" or f"{name}.po" not in faulty)
-
-
-def report(problems: Iterable[Problem]) -> str:
-    """One problem a line, as editors and terminals can follow it."""
-    return "\n".join(format_problem(problem) for problem in problems)
 
 
 def _examine(source: Mapping[str, str]) -> tuple[list[Problem], Questionnaire | None, CompiledRules | None]:

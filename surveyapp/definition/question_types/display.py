@@ -6,7 +6,7 @@ import datetime
 from typing import Protocol
 
 from .. import model as m
-from ..answer_values import GridAnswer, GridCell, LinkAnswer, MultipleAnswer, PeriodAnswer, SingleAnswer
+from ..answer_values import DocumentAnswer, GridAnswer, GridCell, LinkAnswer, MultipleAnswer, PeriodAnswer, SingleAnswer
 from ..compiled import Compiled
 from ..messages import N_
 from ..questionnaire_layout import AnyItem
@@ -171,7 +171,7 @@ def links(compiled: Compiled, question: AnyItem, value: list[LinkAnswer], langua
     return "\n".join(f"{link['title']} — {link['url']}" if "title" in link else link["url"] for link in value)
 
 
-def document(compiled: Compiled, question: AnyItem, value: dict[str, str], language: str, words: Words) -> str:
+def document(compiled: Compiled, question: AnyItem, value: DocumentAnswer, language: str, words: Words) -> str:
     """A file is named by the beginning of its SHA-256: another file is another answer."""
     parts = [value[part] for part in ("title", "language", "date", "where") if part in value]
     return " — ".join([*parts, f"#{value['file'][:8]}"] if "file" in value else parts)

@@ -18,14 +18,10 @@ from .book import BoxContent
 MAX_BYTES = 4_000_000  #: of an uploaded file
 CPU_SECONDS, MEMORY_BYTES = 2, 180_000_000  #: of the processor; of address space
 TIMEOUT_SECONDS = 15  #: on the clock, for a machine that is busy with other things
-#: said of every file that is not ours; the page puts each into a sentence
-REASONS = (
-    "old", "not_xlsx", "broken", "large", "macros", "links", "objects", "entities", "stranger",
-)  # fmt: skip
 
 
 class FileRefused(Exception):
-    """`reason`: one of REASONS."""
+    """`reason`: old, not_xlsx, broken, large, macros, links, objects, entities or stranger; a page makes it a sentence."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

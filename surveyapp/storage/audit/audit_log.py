@@ -27,18 +27,8 @@ LOCK = 7_164_001
 
 
 @dataclass(frozen=True)
-class Event:
-    """One event of the log. `person_id`: None where the program itself acted; `facts`: plain JSON."""
-
-    at: datetime.datetime
-    kind: str
-    person_id: int | None
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class AuditEntry:
-    """An event as the secretariat reads it: `person` is a name, `digest` its seal."""
+    """An event of the log. `person`: a name, None where the program itself acted; `facts`: plain JSON; `digest`: its seal."""
 
     id: int
     at: datetime.datetime
@@ -111,14 +101,6 @@ def seal_of(
         "facts": facts,
     }
     return hashlib.sha256(canonical(sealed).encode("utf-8")).hexdigest()
-
-
-def events(limit: int = 100) -> list[Event]:
-    """The newest first."""
-    query = select(AuditEvent.at, AuditEvent.kind, AuditEvent.person_id, AuditEvent.facts)
-    with reading() as connection:
-        rows = connection.execute(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
-    return [Event(row.at, row.kind, row.person_id, escaped(row.facts)) for row in rows]
 
 
 def search(

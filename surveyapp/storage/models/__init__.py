@@ -16,24 +16,7 @@ from .rollups import ReplySet, Rollup, Uncounted
 from .rounds import Round, Version
 from .translations import Translation
 
-#: nothing in these may be changed or removed, by a trigger on both databases; see `migrations`
-APPEND_ONLY = (
-    "answer_revisions",
-    "submissions",
-    "versions",
-    "audit_events",
-    "comments",
-    "clearances",
-    "documents",
-    "translations",
-    "freezes",
-    "paragraph_versions",
-    "mail_attempts",
-    "audit_seals",
-)
-
 __all__ = [
-    "APPEND_ONLY",
     "Answer",
     "AnswerRevision",
     "AuditEvent",

@@ -26,7 +26,6 @@ class ReportFacts:
     symbol: str
     freeze_id: int | None
     frozen_at: datetime.datetime | None  #: its figures are as of then
-    frozen_digest: str | None
 
     def title(self, language: str) -> str:
         """In this language, or in the first that it has."""
@@ -38,7 +37,7 @@ class CodeTaken(ValueError):
 
 
 _REPORT = (
-    Report.id, Report.code, Report.round_id, Report.titles, Report.symbol, Report.freeze_id, Freeze.moment, Freeze.digest,
+    Report.id, Report.code, Report.round_id, Report.titles, Report.symbol, Report.freeze_id, Freeze.moment,
 )  # fmt: skip
 _reports = select(*_REPORT).outerjoin(Freeze, Freeze.id == Report.freeze_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from ..audit import audit_log
 from ..columns import utc_now
-from ..models import Discussion, GuidingQuestion, Intervention, Participant, Person
+from ..models import Discussion, GuidingQuestion, Intervention, Participant
 from ..transactions import new_id, reading, writing
 
 
@@ -47,7 +47,6 @@ class InterventionFacts:
     speaker: str
     language: str
     summary: str
-    recorded_by: str
     at: datetime.datetime
 
     def who(self, language: str) -> str:
@@ -136,11 +135,9 @@ def interventions(discussion_id: int) -> list[InterventionFacts]:
             Intervention.speaker,
             Intervention.language,
             Intervention.summary,
-            Person.name,
             Intervention.at,
         )
         .outerjoin(Participant, Participant.id == Intervention.participant_id)
-        .join(Person, Person.id == Intervention.by)
         .where(Intervention.discussion_id == discussion_id, Intervention.removed_at.is_(None))
         .order_by(Intervention.id)
     )

@@ -27,13 +27,6 @@ from .clearance import STATE_LABELS as CLEARANCE_LABELS
 from .routes import blueprint, own_response, person_id
 from .section_pages import next_address, page_of, reply_frame, review_page, section_page
 
-STATUS_LABELS = {
-    "not_started": "not started",
-    "in_progress": "in progress",
-    "complete": "complete",
-    "problems": "to be corrected",
-}
-
 
 @blueprint.get("/<round_code>")
 @role("focal_point")

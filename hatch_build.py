@@ -20,6 +20,36 @@ ROOT = Path(__file__).resolve().parent
 VENDOR = ROOT / "surveyapp" / "static" / "vendor"
 FONTS = ROOT / "surveyapp" / "handouts" / "fonts"
 CATALOGUES = ROOT / "surveyapp" / "translations"
+#: package → font: the scripts in which officials of Member States may quote a law or write a name, signs and emoji
+SCRIPTS = {
+    "noto-sans-ethiopic": "NotoSansEthiopic",
+    "noto-sans-armenian": "NotoSansArmenian",
+    "noto-sans-bengali": "NotoSansBengali",
+    "noto-sans-myanmar": "NotoSansMyanmar",
+    "noto-sans-devanagari": "NotoSansDevanagari",
+    "noto-sans-georgian": "NotoSansGeorgian",
+    "noto-sans-hebrew": "NotoSansHebrew",
+    "noto-sans-khmer": "NotoSansKhmer",
+    "noto-sans-lao": "NotoSansLao",
+    "noto-sans-sinhala": "NotoSansSinhala",
+    "noto-sans-tamil": "NotoSansTamil",
+    "noto-sans-thai": "NotoSansThai",
+    "noto-sans-thaana": "NotoSansThaana",
+    "noto-sans-tifinagh": "NotoSansTifinagh",
+    "noto-sans-mongolian": "NotoSansMongolian",
+    "noto-sans-kr": "NotoSansKR",
+    "noto-sans-gujarati": "NotoSansGujarati",
+    "noto-sans-gurmukhi": "NotoSansGurmukhi",
+    "noto-sans-kannada": "NotoSansKannada",
+    "noto-sans-malayalam": "NotoSansMalayalam",
+    "noto-sans-telugu": "NotoSansTelugu",
+    "noto-sans-oriya": "NotoSansOriya",
+    "noto-sans-symbols": "NotoSansSymbols",
+    "noto-sans-symbols-2": "NotoSansSymbols2",
+    "noto-sans-math": "NotoSansMath",
+    "noto-serif-tibetan": "NotoSerifTibetan",
+    "noto-emoji": "NotoEmoji",
+}
 FILES = {
     "bootstrap/dist/css/bootstrap.min.css": VENDOR,
     "bootstrap/dist/css/bootstrap.rtl.min.css": VENDOR,
@@ -31,6 +61,7 @@ FILES = {
     "@expo-google-fonts/noto-naskh-arabic/700Bold/NotoNaskhArabic_700Bold.ttf": FONTS,
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": FONTS,
     "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": FONTS,
+    **{f"@expo-google-fonts/{package}/400Regular/{font}_400Regular.ttf": FONTS for package, font in SCRIPTS.items()},
 }
 
 

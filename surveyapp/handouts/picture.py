@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from .paper import FONTS
+from .letters import FONTS
 
 PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg", width: 640pt)\n'
 

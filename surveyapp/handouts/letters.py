@@ -33,11 +33,11 @@ KEPT = "\n\t"
 @functools.cache
 def covered(folder: Path = FONTS) -> frozenset[int]:
     """The code points that some font in the folder has a picture of; read once per process."""
-    known: set[int] = set()
+    points: set[int] = set()
     for path in sorted(folder.glob("*.ttf")):
         with TTFont(path, lazy=True) as font:
-            known.update(font.getBestCmap())
-    return frozenset(known)
+            points.update(font.getBestCmap())
+    return frozenset(points)
 
 
 def printable(text: str) -> str:
@@ -45,11 +45,11 @@ def printable(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(OF_SYMBOL_FONTS)
     if text.isascii() and text.isprintable():
         return text
-    known = covered()
-    return "".join(sign if _may_stand(sign, known) else f"[U+{ord(sign):04X}]" for sign in text)
+    points = covered()
+    return "".join(sign if _may_stand(sign, points) else f"[U+{ord(sign):04X}]" for sign in text)
 
 
-def _may_stand(sign: str, known: frozenset[int]) -> bool:
+def _may_stand(sign: str, points: frozenset[int]) -> bool:
     if sign in KEPT or SHAPING.match(sign):
         return True
-    return ord(sign) in known and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+    return ord(sign) in points and unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -24,6 +24,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class PaperGrid:
+    """The words over its columns and before its rows; each cell is a box to tick."""
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PaperLine:
     """`kind`: heading · item · question · note."""
 
@@ -33,6 +41,7 @@ class PaperLine:
     small: str = ""  #: a hint, or who may see the answer
     choices: tuple[str, ...] = ()
     blanks: int = 0  #: lines to write on
+    grid: PaperGrid | None = None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,15 @@ def test_the_blank_form_asks_everything_and_holds_no_answer(submitted: Browser, 
     assert "Закон" not in text
 
 
+def test_the_blank_form_is_numbered_and_says_when_a_question_applies(submitted: Browser) -> None:
+    answer = submitted.get("/reply/trial/form?lang=en")
+    text = " ".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages).split())
+    assert "1. Is there a law?" in text and "2. What is it called?" in text
+    assert "Only if the answer to question 1 is “Yes”" in text
+    assert "Welcome." in text, "with its introduction"
+    assert "Who sees the answers, unless a question says otherwise" in text
+
+
 def test_the_difference_of_two_submissions_is_shown_in_words(app: Flask, submitted: Browser) -> None:
     assert submitted.get("/reply/trial/difference").status_code == 404, "there is one only"
     with app.app_context(), writing() as connection:

@@ -11,8 +11,9 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from surveyapp.answering.blank_form import blank_form
 from surveyapp.answering.page import Page
-from surveyapp.answering.papers import blank_form, reply_paper
+from surveyapp.answering.papers import reply_paper
 from surveyapp.definition.path import Facts, code_of, walk
 from surveyapp.handouts.paper import print_paper
 from surveyapp.storage.columns import as_moment

@@ -56,7 +56,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 
 def attributes_read(source: str) -> set[str]:
-    """What a template reads of an object: `reading.selection` → selection."""
+    """What a template reads of an object: `query.selection` → selection."""
     tree = jinja2.Environment(extensions=["jinja2.ext.i18n"]).parse(source)
     return {node.attr for node in tree.find_all(nodes.Getattr)}
 
@@ -72,4 +72,4 @@ def test_every_attribute_that_a_template_reads_is_there(template: Path) -> None:
 
 
 def test_an_attribute_that_went_would_be_found() -> None:
-    assert attributes_read("{% if not reading.selection.of_everything %}open{% endif %}") - PROGRAM == {"of_everything"}
+    assert attributes_read("{% if not query.selection.of_everything %}open{% endif %}") - PROGRAM == {"of_everything"}

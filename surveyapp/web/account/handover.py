@@ -59,7 +59,7 @@ def invite_successor(successor: int, invited: Invited) -> None:
 def _page(invited: Invited) -> str:
     return render_template(
         "account/handover.html",
-        wish=invited,
+        invited=invited,
         errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
         language_names=LANGUAGE_NAMES,
     )

@@ -28,19 +28,19 @@ def home() -> str:
     return render_template(
         "account/home.html",
         replies=invitations.responses_for(own_participants()) if own_participants() else [],
-        hands=[_in_hands(delegation) for delegation in delegated()],
+        assignments=[_assignment(delegation) for delegation in delegated()],
         read=rounds.rounds() if has_role("co_chair", "secretariat") else [],
         language=current_language(),
         mail_trouble=server_trouble.current_trouble() if has_role("secretariat") else None,
     )
 
 
-def _in_hands(delegation: Delegation) -> dict[str, object]:
+def _assignment(delegation: Delegation) -> dict[str, object]:
     """One delegation for the first page: where it leads, and in which words."""
     state, language = responses.load(delegation.response_id), current_language()
     section = next(iter(DelegatePermissions(state.compiled, {delegation.scope: delegation.power}).sections()))
     return {
-        "given": delegation,
+        "delegation": delegation,
         "title": state.round.title(language),
         "state": state.participant.name(language),
         "scope": scope_label(state, delegation.scope, current_words()),

@@ -80,7 +80,7 @@ def from_provider() -> Any:
         text = _(
             "Your organization's sign-in told an address that is not known here, or that it has not verified. Ask the secretariat to let you in, or sign in by a link."
         )
-        return render_template("account/told.html", title=_("You are not known here"), text=text), 403
+        return render_template("account/notice.html", title=_("You are not known here"), text=text), 403
     methods = claims.get("amr")
     twice = isinstance(methods, list) and bool({*map(str, methods)} & {*current_app.config["OIDC_SECOND"]})
     return arrive(person, "provider", facts["next"], proved_twice=twice)
@@ -156,7 +156,7 @@ def _provider_failure_page(failed: ProviderFailed) -> tuple[str, int]:
     current_app.logger.error("the OpenID provider failed: %s", failed)
     title = _("The sign-in of your organization did not answer")
     text = _("Try again in a minute, or sign in by a link to your mailbox.")
-    return render_template("account/told.html", title=title, text=text), 503
+    return render_template("account/notice.html", title=title, text=text), 503
 
 
 def _back() -> str:

@@ -31,7 +31,7 @@ def about(round_code: str) -> str:
         for code, count in named(query.compiled, query.replies).items()
     ]
     counted.sort(key=lambda row: (-row[2], row[0]))
-    return render_template("cochair/about.html", reading=query, title=query.title, named=counted)
+    return render_template("cochair/about.html", query=query, title=query.title, named=counted)
 
 
 @blueprint.get("/rounds/<round_code>/about/<state>")
@@ -53,7 +53,7 @@ def about_state(round_code: str, state: str) -> str:
     ]
     return render_template(
         "cochair/about_state.html",
-        reading=query,
+        query=query,
         title=query.title,
         name=state_name(state, current_language()),
         history=participants.status_history(state),

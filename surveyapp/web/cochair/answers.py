@@ -215,13 +215,13 @@ def _page(query: FigureQuery, code: str, problems: Problems | None = None) -> st
     themes = coding.themes(query.round.id)
     return render_template(
         "cochair/answers.html",
-        reading=query,
+        query=query,
         round=query.round,
         title=query.title,
         wide=True,
         label=query.compiled.text(f"{code}.label", language),
         code=code,
-        said=[answer for answer in answers if _matches(answer, search)],
+        answers=[answer for answer in answers if _matches(answer, search)],
         of=len(answers),
         search=search,
         themes=[(theme, theme.label(language)) for theme in themes],

@@ -38,7 +38,7 @@ def cross_page(round_code: str) -> str:
     chosen = [("rows", rows.name), ("columns", columns.name)] if rows and columns else []
     return render_template(
         "cochair/cross.html",
-        reading=query,
+        query=query,
         title=query.title,
         table=table,
         rows=rows,
@@ -61,7 +61,7 @@ def behind(round_code: str) -> str:
     codes = list(dict.fromkeys(code for name, _ in conditions if (code := _question_of(query, name))))
     return render_template(
         "cochair/behind.html",
-        reading=query,
+        query=query,
         title=query.title,
         wide=True,
         conditions=[(_name(query, name), _code(query, name, code)) for name, code in conditions],
@@ -124,7 +124,7 @@ def reply(round_code: str, participant: str) -> str:
     sections: dict[str, list[Line]] = {}
     for line, section in _lines(query, submitted):
         sections.setdefault(query.compiled.text(f"{section}.title", current_language()), []).append(line)
-    return render_template("cochair/reply.html", reading=query, title=query.title, reply=submitted, sections=sections)
+    return render_template("cochair/reply.html", query=query, title=query.title, reply=submitted, sections=sections)
 
 
 def _lines(query: FigureQuery, submitted_reply: SubmittedReply) -> list[tuple[Line, str]]:
@@ -194,7 +194,7 @@ def compare(round_code: str, earlier: str) -> str:
         by_state.setdefault(names[move.participant], []).append((translated(MOVES[move.kind]), label, was, now))
     return render_template(
         "cochair/compare.html",
-        reading=query,
+        query=query,
         title=query.title,
         wide=True,
         earlier=before.title(current_language()),

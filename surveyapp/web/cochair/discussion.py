@@ -62,7 +62,7 @@ def begin_discussion(round_code: str) -> Any:
 def _list(query: FigureQuery, problems: dict[str, str]) -> str:
     return render_template(
         "cochair/discussions.html",
-        reading=query,
+        query=query,
         title=query.title,
         discussions=discussions.discussions(query.round.id),
         problems=problems,
@@ -191,9 +191,9 @@ def _page(query: FigureQuery, discussion_facts: DiscussionFacts, problems: dict[
     names = {theme.code: theme.label(language) for theme in coding.themes(query.round.id, retired=True)}
     return render_template(
         "cochair/discussion.html",
-        reading=query,
+        query=query,
         title=query.title,
-        one=discussion_facts,
+        discussion=discussion_facts,
         parts=[
             (
                 guide,

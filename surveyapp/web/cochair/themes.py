@@ -85,7 +85,7 @@ def _page(query: FigureQuery, problems: dict[str, str] | None = None, changing: 
     prefix = f"{editing.code}-" if editing else ""
     return render_template(
         "cochair/themes.html",
-        reading=query,
+        query=query,
         title=query.title,
         wide=True,
         themes=[
@@ -137,7 +137,7 @@ def quotations(round_code: str) -> str:
         code = code_of(quotation.address)
         label = query.compiled.text(f"{code}.label", current_language())
         shown.append({"quoted": quotation, "text": text, "reply": reply, "named": named, "code": code, "label": label})
-    return render_template("cochair/quotations.html", reading=query, title=query.title, quoted=shown)
+    return render_template("cochair/quotations.html", query=query, title=query.title, quoted=shown)
 
 
 @blueprint.post("/rounds/<round_code>/quotations")

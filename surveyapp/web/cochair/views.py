@@ -52,7 +52,7 @@ def round_page(round_code: str) -> str:
     labels, language = query.labels, current_language()
     return render_template(
         "cochair/round.html",
-        reading=query,
+        query=query,
         round=query.round,
         wide=True,
         title=query.title,

@@ -104,9 +104,9 @@ def _page(state: ResponseState, invitation: InvitationForm) -> str:
     return render_template(
         "respondent/colleagues.html",
         **frame(state),
-        wish=invitation,
+        invitation=invitation,
         errors=[(text, f"field-{name}") for name, text in invitation.problems.items()],
-        given=delegations.of_response(state.id),
+        delegations=delegations.of_response(state.id),
         scope_label=lambda scope: scope_label(state, scope, current_words()),
         scopes=_scopes(state),
         powers=POWER_LABELS,

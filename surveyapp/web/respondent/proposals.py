@@ -52,7 +52,7 @@ def proposals(round_code: str) -> str:
     return render_template(
         "respondent/proposals.html",
         **frame(state),
-        found=sorted(comparisons, key=lambda comparison: order[code_of(comparison.proposed.address)]),
+        comparisons=sorted(comparisons, key=lambda comparison: order[code_of(comparison.proposed.address)]),
         section_title=lambda code: state.compiled.text(f"{code}.title", page.language),
         entries=[entry for entry in behalf.entries(state.id) if entry.sent and entry.answers],
     )

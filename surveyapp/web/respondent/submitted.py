@@ -120,7 +120,7 @@ def difference(round_code: str) -> str:
         **frame(state),
         first=first,
         second=second,
-        found=differences(state, before, after),
+        differences=differences(state, before, after),
         section_title=lambda code: state.compiled.text(f"{code}.title", language),
     )
 

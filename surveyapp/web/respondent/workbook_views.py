@@ -148,7 +148,7 @@ def _preview(state: ResponseState, preview: Preview) -> str:
     return render_template(
         "respondent/workbook_preview.html",
         **frame(state),
-        found=preview,
+        workbook_preview=preview,
         section_title=lambda code: state.compiled.text(f"{code}.title", current_language()),
     )
 

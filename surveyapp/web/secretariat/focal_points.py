@@ -66,7 +66,7 @@ def _page(participant: ParticipantFacts, invited: Invited) -> str:
     return render_template(
         "secretariat/appointment.html",
         participant_name=participant.name(current_language()),
-        wish=invited,
+        invited=invited,
         holders=handovers.focal_points(participant.id),
         errors=[(text, f"field-{name}") for name, text in invited.problems.items()],
         language_names=LANGUAGE_NAMES,

@@ -156,7 +156,7 @@ def _form(participant: ParticipantFacts | None, problems: dict[str, str], typed:
     replies = invitations.responses_for([participant.id]) if participant else []
     return render_template(
         "secretariat/participant.html",
-        one=participant,
+        participant=participant,
         title=participant.name(language) if participant else _("New participant"),
         names=typed or (participant.names if participant else {}),
         typed=request.form if problems else {},
@@ -271,7 +271,7 @@ def _brought() -> bytes:
 def _preview(parsed_register: Register, content: bytes, unreadable: str = "") -> str:
     return render_template(
         "secretariat/register.html",
-        found=parsed_register,
+        register=parsed_register,
         unreadable=unreadable,
         content=base64.b64encode(content).decode() if not parsed_register.problems else "",
         language=current_language(),

@@ -101,7 +101,7 @@ def _page(invited: Invited, wanted: str = "co_chair") -> str:
             )
             for person in staff
         ],
-        wish=invited,
+        invited=invited,
         wanted=wanted,
         own=signed_in().id,
         labels=STAFF,

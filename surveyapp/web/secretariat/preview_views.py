@@ -101,7 +101,7 @@ def _try_page(
             (code, compiled.text(f"{code}.title", language), code in state.path.notes)
             for code in compiled.layout.sections
         ],
-        said=json.dumps(answers, ensure_ascii=False),
+        answers_as_json=json.dumps(answers, ensure_ascii=False),
         missing=[compiled.text(f"{place.split('/')[-1]}.label", language) for place in state.path.missing],
         errors=error_summary(entries, page.words),
         content=request.form.get("content", ""),

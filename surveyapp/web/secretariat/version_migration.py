@@ -69,7 +69,7 @@ def _page(round_: RoundFacts, version: int) -> str:
         number=new.questionnaire.version,
         old_number=old.questionnaire.version,
         planned=planned,
-        told=REFUSALS,
+        refusal_labels=REFUSALS,
         label=lambda code: _label(code, (new, old), language),
         affected=[effect for effect in planned.effects if effect.any],
         language=language,

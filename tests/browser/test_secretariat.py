@@ -130,7 +130,7 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     _round(page, office)
     expect(page.locator("main")).to_contain_text("Not invited")
     press(page, page.get_by_role("button", name="Invite the whole audience"))
-    inspect(page, "office-invited", "en")
+    inspect(page, "secretariat-invited", "en")
     office("/rounds/trial/letters")
     press(page, page.get_by_role("button", name="Send 2 invitations"))
     invitation = letter(mailbox, "ana@quarland.example", 1)
@@ -145,12 +145,12 @@ def test_a_round_from_an_empty_database_to_the_workbook(
     assert str(reminder["Subject"]) == "Reminder: Trial" and reminder["List-Unsubscribe"]
     page.reload()
     expect(page.locator("#reminders").locator("xpath=..")).to_contain_text("1 letter sent")
-    inspect(page, "office-letters", "en")
+    inspect(page, "secretariat-letters", "en")
 
     office("/rounds/trial")
     press(page, page.get_by_role("button", name="Close the round now"))
     expect(page.locator("main")).to_contain_text("Closed")
-    inspect(page, "office-closed", "en")
+    inspect(page, "secretariat-closed", "en")
     content = page.request.get(f"{empty.address}/rounds/trial/workbook?recipe=secretariat-full&language=en").body()
     rows = list(openpyxl.load_workbook(io.BytesIO(content))["Responses"].iter_rows(values_only=True))
     assert [row[0] for row in rows[1:]] == ["XQA"]
@@ -184,7 +184,7 @@ def _questionnaire(page: Page, office: Callable[[str], None]) -> None:
         {"name": "q.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
     )
     press(page, page.get_by_role("button", name="Check it"))
-    inspect(page, "office-questionnaire", "en")
+    inspect(page, "secretariat-questionnaire", "en")
     press(page, page.get_by_role("button", name="Publish this version"))
 
 
@@ -194,7 +194,7 @@ def _participants(page: Page, office: Callable[[str], None]) -> None:
         {"name": "register.csv", "mimeType": "text/csv", "buffer": REGISTER.encode()}
     )
     press(page, page.get_by_role("button", name="Look at the file"))
-    inspect(page, "office-register", "en")
+    inspect(page, "secretariat-register", "en")
     press(page, page.get_by_role("button", name="Take all of it in"))
     expect(page.locator("main")).to_contain_text("Quarland")
 
@@ -210,7 +210,7 @@ def _round(page: Page, office: Callable[[str], None]) -> None:
         tick(page, f"#languages-{language}")
     tick(page, "#groups-1")
     press(page, page.get_by_role("button", name="Make the round"))
-    inspect(page, "office-round", "en")
+    inspect(page, "secretariat-round", "en")
     assert page.locator("main").inner_text().count("Русский") >= 1
     press(page, page.get_by_role("link", name="Participants", exact=True).last)
 

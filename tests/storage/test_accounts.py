@@ -13,7 +13,7 @@ from surveyapp.storage.mail import outbox
 from surveyapp.storage.models import OutboxMessage, RateLimit, SignInSession, SignInToken
 from surveyapp.storage.people import accounts, browsers, rate_limits, tokens
 from surveyapp.storage.transactions import reading, writing
-from tests.people import disable_person
+from tests.world.people import disable_person
 from tests.world.small_round import World
 
 MINUTE = datetime.timedelta(minutes=1)

@@ -15,8 +15,8 @@ from surveyapp.mail import delivery
 from surveyapp.mail.settings import MailSettings
 from surveyapp.storage.people import accounts, tokens
 from surveyapp.web.account import links
-from tests.people import disable_person
 from tests.world.letters import letters, link_in, text_of
+from tests.world.people import disable_person
 from tests.world.web_client import SITE, Browser
 
 

@@ -20,7 +20,7 @@ from joserfc import jwk, jwt
 
 from surveyapp import config
 from surveyapp.storage.people import accounts, proofs
-from tests.people import disable_person
+from tests.world.people import disable_person
 from tests.world.servers import free_port
 from tests.world.web_client import SITE, Browser
 

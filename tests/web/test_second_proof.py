@@ -292,7 +292,7 @@ def test_a_focal_points_password_goes_with_the_last_proof(app: Flask, people: di
     assert kept.password_since is None and not kept.second
 
 
-def test_the_office_lets_a_colleague_begin_anew(
+def test_the_secretariat_lets_a_colleague_begin_anew(
     app: Flask, people: dict[str, int], signed_in: Callable[[str], Browser]
 ) -> None:
     browser, _key = with_password(app, people["co_chair"])

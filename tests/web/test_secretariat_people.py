@@ -33,7 +33,7 @@ def test_a_co_chair_is_let_in_signed_out_everywhere_and_let_out(
         }
 
 
-def test_nobody_takes_the_office_away_from_themselves(app: Flask, office: Browser, people: dict[str, int]) -> None:
+def test_nobody_revokes_their_own_role_of_the_secretariat(app: Flask, office: Browser, people: dict[str, int]) -> None:
     assert office.post(f"/secretariat/people/{people['secretariat']}", {"do": "take-secretariat"}).status_code == 400
     assert (
         office.post("/secretariat/people", {"name": "X", "email": "x@example.org", "role": "focal_point"}).status_code

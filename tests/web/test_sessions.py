@@ -10,7 +10,7 @@ from flask import Flask, flash
 from surveyapp.storage.people import browsers, tokens
 from surveyapp.web.access import anyone
 from surveyapp.web.sessions import csrf
-from tests.people import disable_person
+from tests.world.people import disable_person
 from tests.world.web_client import SITE, Browser
 
 

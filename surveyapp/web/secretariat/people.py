@@ -61,7 +61,10 @@ def let_in() -> Any:
 @blueprint.post("/people/<int:person_id>")
 @role("secretariat")
 def change_person(person_id: int) -> Any:
-    """`do`: take-secretariat · take-co_chair · sign-out · begin-anew (for who has lost what they prove themselves with). Nobody takes the office away from themselves: somebody has to keep it."""
+    """`do`: take-secretariat · take-co_chair · sign-out · begin-anew (for a person who has lost their second factor).
+
+    Nobody revokes their own role of the secretariat: somebody has to keep it.
+    """
     person, action, by = accounts.person(person_id), request.form.get("do", ""), signed_in().id
     if person is None:
         abort(404)

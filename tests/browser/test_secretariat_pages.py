@@ -1,4 +1,4 @@
-"""Pages of the office that need something done first: an entry on a State's behalf, a newer version of a live round's questionnaire."""
+"""Pages of the secretariat that need something done first: an entry on a State's behalf, a newer version of a live round's questionnaire."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale, dates, numbers
 from babel.support import NullTranslations, Translations
 
+from surveyapp.definition.deadline import Deadline, DeadlineState
 from surveyapp.definition.texts import LANGUAGES
 
 CATALOGUES = Path(__file__).resolve().parent / "translations"
@@ -24,6 +25,31 @@ LANGUAGE_NAMES = {
     "ru": "Русский",
 }
 RIGHT_TO_LEFT = frozenset({"ar"})
+#: Coordinated Universal Time, in the one form that each language's texts have
+UTC = {
+    "en": "UTC",
+    "fr": "UTC",
+    "es": "UTC",
+    "ar": "بالتوقيت العالمي المنسق",
+    "zh": "协调世界时",
+    "ru": "ВКВ",
+}
+#: as the United Nations writes them: of the Levant, and of Egypt beside it
+ARABIC_MONTHS = (
+    "كانون الثاني/يناير",
+    "شباط/فبراير",
+    "آذار/مارس",
+    "نيسان/أبريل",
+    "أيار/مايو",
+    "حزيران/يونيه",
+    "تموز/يوليه",
+    "آب/أغسطس",
+    "أيلول/سبتمبر",
+    "تشرين الأول/أكتوبر",
+    "تشرين الثاني/نوفمبر",
+    "كانون الأول/ديسمبر",
+)
+COMMAS = {"ar": "، ", "zh": "，"}
 
 
 def direction(language: str) -> str:
@@ -61,14 +87,27 @@ class LanguageWords:
 
     def date(self, day: datetime.date) -> str:
         """The day in full: 5 March 2026."""
+        if self.language == "ar":
+            return f"{day.day} {self.month(day)}"
         return str(dates.format_date(day, "long", locale=self.locale))
+
+    def weekday_date(self, day: datetime.date) -> str:
+        """With the day of the week: *Monday 22 February 2027*."""
+        if self.language in ("en", "ar"):
+            comma = "" if self.language == "en" else "،"
+            return f"{dates.format_date(day, 'EEEE', locale=self.locale)}{comma} {self.date(day)}"
+        return str(dates.format_date(day, "full", locale=self.locale))
 
     def month(self, day: datetime.date) -> str:
         """Month and year in full: March 2026."""
+        if self.language == "ar":
+            return f"{self.month_name(day.month)} {day.year}"
         return str(dates.format_skeleton("yMMMM", day, locale=self.locale))
 
     def month_name(self, number: int) -> str:
         """1 to 12, as it stands alone: *janvier*, not *de janvier*."""
+        if self.language == "ar":
+            return ARABIC_MONTHS[number - 1]
         return str(dates.get_month_names("wide", "stand-alone", locale=self.locale)[number])
 
     def number(self, value: float) -> str:
@@ -77,9 +116,41 @@ class LanguageWords:
 
     def time(self, moment: datetime.datetime) -> str:
         """Always Coordinated Universal Time, and says so: readers sit in every zone. A moment without zone is taken as UTC."""
-        utc = moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
-        clock = dates.format_time(utc, "HH:mm", tzinfo=datetime.UTC, locale=self.locale)
-        return f"{self.date(utc.date())}, {clock} UTC"
+        utc = _in_utc(moment)
+        return f"{self.date(utc.date())}{self.comma}{self.clock(utc)}"
+
+    def clock(self, moment: datetime.datetime) -> str:
+        """Hour and minute: *14:05 UTC*."""
+        utc = _in_utc(moment)
+        return f"{utc.hour:02}:{utc.minute:02} {UTC[self.language]}"
+
+    @property
+    def comma(self) -> str:
+        """Between the parts of a date."""
+        return COMMAS.get(self.language, ", ")
+
+    def deadline(self, deadline: Deadline) -> str:
+        """The one way in which a deadline is printed: *Monday 22 February 2027, 24:00 (UTC)*."""
+        clock = f"{deadline.hour:02}:{deadline.minute:02}"
+        return f"{self.weekday_date(deadline.last_day)}{self.comma}{clock} ({UTC[self.language]})"
+
+    def deadline_line(self, deadline: Deadline | None, state: DeadlineState) -> str:
+        """Whether answers are taken, and until when; None: until further notice."""
+        if deadline is None:
+            return self.gettext("Open until further notice")
+        if state == "grace":
+            return self.gettext(
+                "The deadline was %(deadline)s. Answers are still taken until %(last)s.",
+                deadline=self.deadline(deadline),
+                last=self.deadline(deadline.after_grace),
+            )
+        if state == "closed":
+            return self.gettext("Closed since %(deadline)s", deadline=self.deadline(deadline.after_grace))
+        return self.gettext("Open until %(deadline)s", deadline=self.deadline(deadline))
+
+
+def _in_utc(moment: datetime.datetime) -> datetime.datetime:
+    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -38,8 +38,8 @@ class _BlankForm:
         compiled, language, _ = self.compiled, self.page.language, self.words.gettext
         round_ = self.page.state.round
         facts = [(_("State or organization"), self.page.state.participant.name(language))]
-        if round_.last_day:
-            facts.append((_("Deadline"), self.words.date(round_.last_day)))
+        if round_.deadline:
+            facts.append((_("Deadline"), self.words.deadline(round_.deadline)))
         default = compiled.questionnaire.handling.default
         facts.append((_("Who sees the answers, unless a question says otherwise"), _(HANDLING_LABELS[default])))
         notes = [

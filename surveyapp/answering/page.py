@@ -196,12 +196,12 @@ class Page:
 
     @cached_property
     def _saved_at(self) -> str:
-        return self.words.gettext("Saved at %(time)s UTC")
+        return self.words.gettext("Saved at %(time)s")
 
     def saved_line(self, entry: Entry) -> str:
         """When the answer was saved (UTC, hours and minutes), as a sentence; empty if it was not."""
         at = entry.saved_at
-        return self._saved_at % {"time": f"{at.hour:02}:{at.minute:02}"} if at else ""
+        return self._saved_at % {"time": self.words.clock(at)} if at else ""
 
     def entries(self, section: str) -> tuple[Entry, ...]:
         """The section's blocks as they are drawn now, those that are not asked included."""

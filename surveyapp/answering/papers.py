@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
-from babel import dates
-
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
 from surveyapp.storage.replies.submissions import SubmissionFacts
@@ -24,7 +20,7 @@ def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
     version = state.compiled.questionnaire.version
     facts = [
         (_("Reference number"), done.reference),
-        (_("Submitted (UTC)"), dates.format_datetime(done.at, "long", tzinfo=datetime.UTC, locale=language)),
+        (_("Submitted"), words.time(done.at)),
         (_("Submission of this reply"), words.number(done.number)),
         (_("Questionnaire"), state.compiled.text("questionnaire.title", language)),
         (_("Version"), f"{words.number(version)} · {state.compiled.digest[:16]}"),

@@ -81,7 +81,7 @@ class _Maker:
             author=state.participant.name(language),
             right_to_left=language in RIGHT_TO_LEFT,
             guide_name=_("How to fill in"),
-            guide=self._guide(),
+            guide=self._guide(now),
             wrong_title=_("Not in the list"),
             wrong=_("Select one of the answers offered."),
             sheets=list(self._sheets()),
@@ -91,10 +91,11 @@ class _Maker:
             moment=now,
         )
 
-    def _guide(self) -> list[str]:
+    def _guide(self, now: datetime.datetime) -> list[str]:
         state, language, _ = self.page.state, self.language, self.words.gettext
         return [
             f"{state.round.title(language)} · {state.participant.name(language)}",
+            self.words.deadline_line(state.round.deadline, state.round.deadline_state(now)),
             _("Answer in the framed cells; the others are locked. A section is a sheet, and each list has one of its own."),
             _("Questions that apply only in some cases are all here: leave those that do not apply empty."),
             _("When you are done, save the file as .xlsx and upload it on the page of the reply. You will see every change before anything is saved."),

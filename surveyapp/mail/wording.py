@@ -77,6 +77,6 @@ def fill(wording: Wording, values: Mapping[str, str]) -> Wording:
 
 def fields_of(round: RoundFacts, to: Recipient, link: str, words: LanguageWords) -> dict[str, str]:
     """The value of each of `FIELDS` in a letter to this person."""
-    deadline = words.date(round.last_day) if round.last_day else words.gettext("further notice")
+    deadline = words.deadline(round.deadline) if round.deadline else words.gettext("further notice")
     state = to.participant_names.get(words.language) or to.participant_names["en"]
     return {"name": to.name, "state": state, "round": round.title(words.language), "deadline": deadline, "link": link}

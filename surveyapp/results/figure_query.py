@@ -23,6 +23,7 @@ from surveyapp.definition.tables import Conditions
 from surveyapp.storage.results import coding, rollup_figures, tallies
 from surveyapp.storage.results.tallies import ParticipantRow, SubmittedReply
 from surveyapp.storage.rounds.rounds import RoundFacts
+from surveyapp.words import words_in
 
 
 class Links(Protocol):
@@ -150,9 +151,10 @@ class FigureQuery:
         ]
         say = self.labels.gettext
         days = ((say(N_("Submitted from")), self.selection.since), (say(N_("Submitted until")), self.selection.until))
-        conditions += [(label, day.isoformat()) for label, day in days if day]
+        words = words_in(self.labels.language)
+        conditions += [(label, words.date(day)) for label, day in days if day]
         if self.selection.as_of:
-            conditions.append((say(N_("Figures as of (UTC)")), self.selection.as_of.strftime("%Y-%m-%d %H:%M")))
+            conditions.append((say(N_("Figures as of")), words.time(self.selection.as_of)))
         return conditions
 
 

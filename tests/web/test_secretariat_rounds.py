@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from surveyapp.definition.deadline import Deadline
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.rounds import invitations
 from tests.world.secretariat import ROUND, the_round
@@ -41,7 +42,7 @@ def test_a_round_is_extended_closed_and_put_away(app: Flask, opened: Browser) ->
         opened.post("/secretariat/rounds/trial", form | {"closes": "2099-06-30", "grace_days": "3"}).status_code == 303
     )
     with app.app_context():
-        assert the_round().last_day == datetime.date(2099, 6, 30)
+        assert the_round().deadline == Deadline(datetime.date(2099, 6, 30), grace_days=3)
         assert the_round().last_moment == datetime.datetime(2099, 7, 4, tzinfo=datetime.UTC)
     opened.post("/secretariat/rounds/trial", {"do": "close"})
     with app.app_context():

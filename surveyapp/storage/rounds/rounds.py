@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, insert, select, update
 
+from surveyapp.definition.deadline import Deadline, DeadlineState
 from surveyapp.definition.model import Audience
 
 from ..audit import audit_log
@@ -52,9 +53,15 @@ class RoundFacts:
         return "round_closed" if self.last_moment is not None and now >= self.last_moment else None
 
     @property
-    def last_day(self) -> datetime.date | None:
-        """The day of the deadline, as it is told."""
-        return (self.closes - datetime.timedelta(microseconds=1)).date() if self.closes else None
+    def deadline(self) -> Deadline | None:
+        """As `words.deadline` prints it; None: until further notice."""
+        return Deadline.at(self.closes, self.grace_days) if self.closes else None
+
+    def deadline_state(self, now: datetime.datetime) -> DeadlineState:
+        """`grace` after the deadline, while answers are still taken. A round that has not opened is `open` here."""
+        if self.closes is None or now < self.closes:
+            return "open"
+        return "grace" if self.last_moment is not None and now < self.last_moment else "closed"
 
     @property
     def last_moment(self) -> datetime.datetime | None:

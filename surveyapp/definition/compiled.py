@@ -5,6 +5,8 @@ Immutable and shared by all threads. Made by `loader.load`, which keeps one per 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -90,6 +92,19 @@ class Compiled:
     def text(self, key: str, language: str) -> str:
         """The plain source text, in English where the language lacks it. KeyError: no such text."""
         return self._texts.get(language, self._texts["en"])[key]
+
+    @cached_property
+    def wording_digests(self) -> Mapping[str, str]:
+        """By section: SHA-256 of its English texts, those of its questions and of their choices; the rest of the version is out."""
+        return {code: self._wording_digest(code) for code in self.layout.sections}
+
+    def _wording_digest(self, section: str) -> str:
+        names = {section} | {code for code, place in self.section_of.items() if place == section}
+        names |= {self.list_name(question) for code, question in self.questions.items() if code in names}
+        grids = [grid for code, grid in self.questions.items() if code in names and isinstance(grid, m.Grid)]
+        names |= {name for grid in grids for name in (self.rows_list_name(grid), self.columns_list_name(grid))}
+        texts = {key: text for key, text in self._texts["en"].items() if key.split(".")[0] in names}
+        return hashlib.sha256(json.dumps(texts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def has_text(self, key: str) -> bool:
         """Is there an English text under this key?"""

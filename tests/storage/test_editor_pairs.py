@@ -77,7 +77,7 @@ def test_interleaved_editors_lose_nothing_and_overwrite_nothing_silently(world: 
         for person, channel in people.items()
     ]
     ledger = Ledger()
-    review: tuple[str, ResponseState] | None = None
+    review: tuple[reviewed.Reviewed, ResponseState] | None = None
     while ledger.counted["saves"] < SAVES:
         action = chance.random()
         if action < 0.82:
@@ -86,7 +86,8 @@ def test_interleaved_editors_lose_nothing_and_overwrite_nothing_silently(world: 
             _propose_or_accept(chance, world, colleague, ledger)
         elif action < 0.96:
             now = reviewed.as_of_now(responses.load(world.response_id))
-            review = (reviewed.content_digest(now), now)
+            waiting = [proposal.id for proposal in proposals.of_response(world.response_id)]
+            review = (reviewed.reviewed_content(now, proposals=waiting), now)
         elif review:
             _submit(world, review, ledger)
     _check(world, ledger)
@@ -146,10 +147,10 @@ def _propose_or_accept(chance: random.Random, world: World, colleague: int, ledg
         proposals.send_back(world.response_id, proposal.id, by=world.person_id, note="")
 
 
-def _submit(world: World, review: tuple[str, ResponseState], ledger: Ledger) -> None:
-    digest, shown = review
+def _submit(world: World, review: tuple[reviewed.Reviewed, ResponseState], ledger: Ledger) -> None:
+    read_back, shown = review
     try:
-        done = submissions.submit(world.response_id, by=world.person_id, language="en", reviewed=digest)
+        done = submissions.submit(world.response_id, by=world.person_id, language="en", reviewed=read_back)
     except (reviewed.NotAsReviewed, submissions.NotReady):
         ledger.counted["refused"] += 1
         return

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
+import zlib
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
+from surveyapp.answering.page import Page
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, delegations, proposals, responses, reviewed, saving, submissions
-from surveyapp.storage.replies.answers import Change
+from surveyapp.storage.replies.answers import AnswerContent, Change
+from surveyapp.web.respondent import section_pages
 from tests.world.trial_round import LAW, fill, submit
 from tests.world.web_client import Browser
 
@@ -19,7 +26,7 @@ REVIEW, SUBMIT, SHEET = "/reply/trial/review", "/reply/trial/submit", "/reply/tr
 
 def read(browser: Browser) -> dict[str, str]:
     """What the review's form would send."""
-    return {"confirm": "yes"} | dict(re.findall(r'name="(reviewed|read_at)" value="([^"]*)"', browser.get(REVIEW).text))
+    return {"confirm": "yes"} | dict(re.findall(r'name="(reviewed)" value="([^"]*)"', browser.get(REVIEW).text))
 
 
 def save(app: Flask, by: int = 1, **values: object) -> None:
@@ -106,13 +113,13 @@ def test_two_presses_make_one_submission_and_one_receipt(app: Flask, focal: Brow
 def test_two_tabs_at_once_make_one_submission(app: Flask, focal: Browser) -> None:
     fill(focal, has_law="no")
     with app.app_context():
-        digest = reviewed.content_digest(reviewed.as_of_now(responses.load(1)))
+        shown = reviewed.reviewed_content(reviewed.as_of_now(responses.load(1)))
     made, refused = [], []
 
     def press() -> None:
         with app.app_context():
             try:
-                made.append(submissions.submit(1, by=1, language="en", reviewed=digest).reference)
+                made.append(submissions.submit(1, by=1, language="en", reviewed=shown).reference)
             except responses.NotEditable as locked:
                 refused.append(locked.reason)
 
@@ -127,6 +134,12 @@ def test_two_tabs_at_once_make_one_submission(app: Flask, focal: Browser) -> Non
 def sheet(focal: Browser, section: str = "law") -> dict[str, str]:
     shown = focal.get(SHEET).text.split(f'name="section" value="{section}"')[1]
     return {"section": section, "state": "cleared", "reviewed": shown.split('name="reviewed" value="')[1].split('"')[0]}
+
+
+def set_rule(focal: Browser, rule: str, shown: str | None = None) -> TestResponse:
+    """Also from a page that was drawn with another rule."""
+    now = focal.get(SHEET).text.split('name="shown_rule" value="')[1].split('"')[0]
+    return focal.post(SHEET, {"rule": rule, "shown_rule": shown or now})
 
 
 def test_a_section_is_cleared_as_it_was_shown_or_not_at_all(app: Flask, focal: Browser) -> None:
@@ -164,21 +177,21 @@ def test_submitting_with_a_section_that_is_not_cleared_goes_by_the_participants_
     app: Flask, focal: Browser
 ) -> None:
     fill(focal, has_law="no", how_many="3")
-    assert focal.post(SHEET, {"rule": "warn"}).status_code == 303
+    assert set_rule(focal, "warn").status_code == 303
     asked = submit(focal)
     assert asked.status_code == 422 and official(app) == 0
     assert 'name="uncleared"' in asked.text and "Law" in asked.text.partition("Sections that are not cleared")[2]
-    focal.post(SHEET, {"rule": "require"})
-    assert submit(focal, uncleared="yes").status_code == 422 and official(app) == 0, "confirming does not help"
+    set_rule(focal, "require")
+    assert submit(focal, uncleared="law").status_code == 422 and official(app) == 0, "confirming does not help"
     focal.post(SHEET, sheet(focal))
     assert submit(focal).location.endswith("/thanks"), "an empty section has nothing to clear"
-    assert focal.post(SHEET, {"rule": "never"}).status_code == 400
+    assert set_rule(focal, "never").status_code == 400
 
 
 def test_on_confirmation_a_section_that_is_not_cleared_goes_along(app: Flask, focal: Browser) -> None:
     fill(focal, has_law="no")
-    focal.post(SHEET, {"rule": "warn"})
-    assert submit(focal, uncleared="yes").location.endswith("/thanks")
+    set_rule(focal, "warn")
+    assert submit(focal, uncleared="law").location.endswith("/thanks")
 
 
 def test_history_and_sheet_name_who_proposed_and_who_accepted(
@@ -191,3 +204,181 @@ def test_history_and_sheet_name_who_proposed_and_who_accepted(
     assert both in focal.get(SHEET).text
     with app.app_context():
         assert accounts.person(people["delegate"]) is not None
+
+
+def test_a_saving_while_the_review_is_drawn_is_in_the_difference(
+    app: Flask, focal: Browser, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(focal, has_law="no", how_many="3")
+    real, drawn = section_pages.read_back, []
+
+    def slow(page: Page) -> object:
+        if not drawn:
+            drawn.append(page)
+            save(app, people["secretariat"], how_many=4)
+        return real(page)
+
+    monkeypatch.setattr(section_pages, "read_back", slow)
+    refused = focal.post(SUBMIT, read(focal))
+    assert refused.status_code == 409
+    assert re.search(r"<del>3[^<]*</del>.*<ins>4", difference(refused), re.S)
+
+
+def difference(refused: TestResponse) -> str:
+    return refused.text.partition("has changed since you read it")[2].partition("</section>")[0]
+
+
+def test_what_is_asked_now_and_was_not_is_in_the_difference(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="no")
+    form = read(focal)
+    save(app, has_law="yes")
+    save(app, law_name="Act of 2026")
+    refused = difference(focal.post(SUBMIT, form))
+    assert re.search(r"<del>No[^<]*</del>.*<ins>Yes", refused, re.S)
+    assert re.search(
+        r"What is it called\?</dt>\s*<dd[^>]*><del>Not asked</del></dd>\s*<dd[^>]*><ins>Act of 2026", refused
+    )
+
+
+def test_what_is_asked_no_longer_is_in_the_difference(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="yes")
+    fill(focal, has_law="yes", law_name="Act of 2026")
+    form = read(focal)
+    save(app, has_law="no")
+    assert re.search(r"<del>Act of 2026[^<]*</del>.*<ins>Not asked</ins>", difference(focal.post(SUBMIT, form)), re.S)
+
+
+def test_an_answer_cleared_after_it_was_given_is_as_if_it_was_never_given(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="no")
+    form = read(focal)
+    save(app, remarks="Later")
+    save(app, remarks=None)
+    assert focal.post(SUBMIT, form).location.endswith("/thanks")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["has_law", "law_name", "how_many", "remarks"]), st.integers(0, 3))))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_differs_from_what_was_read_is_listed_exactly_or_nothing_differs(
+    app: Flask, focal: Browser, edits: list[tuple[str, int]]
+) -> None:
+    with app.app_context():
+        before = reviewed.as_of_now(responses.load(1))
+        shown = reviewed.Reviewed.from_text(reviewed.reviewed_content(before).to_text())
+        for code, place in edits:
+            save(app, **{code: CONTENTS[code][place]})
+        after = reviewed.as_of_now(responses.load(1))
+        listed = {change.address: (change.before, change.after) for change in reviewed.changes_since(after, shown)}
+        expected = {
+            address: (spoken(before, address), spoken(after, address))
+            for address in before.path.on_path | after.path.on_path
+            if spoken(before, address) != spoken(after, address)
+        }
+        assert listed == expected
+        assert bool(listed) == (shown.digest != reviewed.content_digest(after))
+
+
+CONTENTS: dict[str, list[object]] = {
+    "has_law": ["yes", "no", None, "yes"],
+    "law_name": ["Act", "Code", None, "Act"],
+    "how_many": [1, 2, None, 1],
+    "remarks": ["a", "b", None, "a"],
+}
+
+
+def spoken(state: responses.ResponseState, address: str) -> AnswerContent | None:
+    if address not in state.path.on_path:
+        return None
+    kept = state.answers.get(address)
+    return kept.content if kept and kept.value is not None else AnswerContent()
+
+
+@given(st.one_of(st.text(), st.binary().map(lambda noise: base64.urlsafe_b64encode(zlib.compress(noise)).decode())))
+def test_any_other_text_says_nothing_of_what_was_shown(text: str) -> None:
+    assert reviewed.Reviewed.from_text(text) == reviewed.Reviewed()
+
+
+def test_a_stale_sheet_does_not_undo_a_clearance_and_names_who_cleared_when(
+    app: Flask, focal: Browser, people: dict[str, int]
+) -> None:
+    fill(focal, has_law="no", how_many="3")
+    stale = sheet(focal)
+    with app.app_context():
+        clearances.set_state(1, "law", "cleared", by=people["secretariat"])
+    refused = focal.post(SHEET, stale | {"state": "ready"})
+    assert refused.status_code == 409
+    assert re.search(r"Cleared.*A secretariat</bdi> · \d", difference(refused), re.S)
+    with app.app_context():
+        assert clearances.by_section(responses.load(1))["law"].standing == "cleared"
+    assert focal.post(SHEET, sheet(focal) | {"state": "ready"}).status_code == 303, "read anew, it may be set"
+
+
+def test_one_state_pressed_twice_is_set_once(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="no")
+    form = sheet(focal)
+    assert [focal.post(SHEET, form).status_code for _ in range(2)] == [303, 303]
+
+
+def test_a_refused_clearing_shows_the_difference(app: Flask, focal: Browser, people: dict[str, int]) -> None:
+    fill(focal, has_law="no", how_many="3")
+    form = sheet(focal)
+    save(app, people["secretariat"], how_many=4)
+    refused = focal.post(SHEET, form)
+    assert re.search(r"<del>3[^<]*</del>.*<ins>4.*A secretariat</bdi> · \d", difference(refused), re.S)
+
+
+def test_a_proposal_that_the_review_did_not_show_refuses(app: Flask, focal: Browser, people: dict[str, int]) -> None:
+    fill(focal, has_law="no", how_many="3")
+    form = read(focal)
+    with app.app_context():
+        delegations.assign(1, people["delegate"], ["law"], "answer", note="", due=None, by=1)
+        proposals.propose(responses.load(1), {"how_many": Change(9)}, by=people["delegate"], language="en")
+    refused = focal.post(SUBMIT, form)
+    assert refused.status_code == 409 and official(app) == 0
+    assert re.search(r"A colleague has made a proposal.*How many\?.*A delegate", difference(refused), re.S)
+    assert focal.post(SUBMIT, read(focal)).location.endswith("/thanks"), "shown, it may stay undecided"
+
+
+def test_confirming_uncleared_sections_is_of_those_that_were_shown(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="no", how_many="3")
+    focal.post("/reply/trial/acts_part", {"item": "add:acts"})
+    save(app, **{f"acts/{kept_items(app)[0]}/act_name": "First"})
+    set_rule(focal, "warn")
+    focal.post(SHEET, sheet(focal))
+    asked = focal.post(SUBMIT, read(focal))
+    confirmed = dict(re.findall(r'name="(uncleared)"\s+value="([^"]*)"', asked.text))
+    assert confirmed == {"uncleared": "acts_part"}
+    form = read(focal) | confirmed
+    focal.post(SHEET, sheet(focal) | {"state": "draft"})
+    refused = focal.post(SUBMIT, form)
+    assert refused.status_code == 422 and 'value="law acts_part"' in refused.text
+    assert focal.post(SUBMIT, read(focal) | {"uncleared": "law acts_part"}).location.endswith("/thanks")
+
+
+def kept_items(app: Flask) -> list[str]:
+    with app.app_context():
+        items = responses.load(1).values["acts"]
+        assert isinstance(items, list)
+        return [str(item) for item in items]
+
+
+def test_the_rule_of_a_stale_page_does_not_undo_another_one(app: Flask, focal: Browser) -> None:
+    set_rule(focal, "require")
+    assert set_rule(focal, "warn", shown="off").status_code == 409
+    with app.app_context():
+        assert clearances.rule_of(responses.load(1).participant.id) == "require"
+
+
+def test_the_sheet_prints_the_text_that_is_signed(app: Flask, focal: Browser) -> None:
+    fill(focal, has_law="no")
+
+    def printed() -> str:
+        return re.findall(r'class="digest"[^>]*>\s*([0-9a-f ]{14})\s*<', focal.get(SHEET).text)[0]
+
+    first = printed()
+    with app.app_context():
+        digest = reviewed.content_digest(reviewed.as_of_now(responses.load(1)), "law")
+    assert digest.startswith(first.replace(" ", ""))
+    save(app, has_law="yes")
+    assert printed() != first
+    save(app, has_law="no")
+    assert printed() == first

@@ -71,5 +71,5 @@ def fill(browser: Browser, page: str = LAW, **answers: Any) -> TestResponse:
 def submit(browser: Browser, round_code: str = "trial", **more: str) -> TestResponse:
     """Reads the reply back, confirms it and sends it, as a person does."""
     shown = browser.get(f"/reply/{round_code}/review").text
-    fields = dict(re.findall(r'name="(reviewed|read_at)" value="([^"]*)"', shown))
+    fields = dict(re.findall(r'name="(reviewed)" value="([^"]*)"', shown))
     return browser.post(f"/reply/{round_code}/submit", {"confirm": "yes"} | fields | more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
@@ -17,7 +18,7 @@ from ..models.delegation import CLEARANCES
 from ..models.participants import CLEARANCE_RULES
 from ..transactions import reading, writing
 from .responses import ResponseState, load_locked
-from .reviewed import as_of_now, content_digest, require_reviewed
+from .reviewed import Reviewed, as_of_now, content_digest, require_reviewed
 
 STATES = CLEARANCES
 
@@ -31,6 +32,8 @@ class SectionState:
     name: str
     at: datetime.datetime
     lapsed: bool = False
+    id: int = 0
+    by: int | None = None
 
     @property
     def standing(self) -> str:
@@ -42,6 +45,18 @@ class EmptySection(ValueError):
     """There is no answer in it that could be cleared."""
 
 
+class ClearedMeanwhile(Exception):
+    """Somebody has set the section to another state since it was shown. `standing`: what it is now."""
+
+    def __init__(self, standing: SectionState) -> None:
+        self.standing = standing
+        super().__init__(standing.section)
+
+
+class RuleChanged(Exception):
+    """The participant's rule has been changed since it was shown."""
+
+
 class NotCleared(Exception):
     """Sections that are not cleared. `required`: the participant submits none of them; else it may, on confirmation."""
 
@@ -50,16 +65,22 @@ class NotCleared(Exception):
         super().__init__(", ".join(sections))
 
 
-def set_state(response_id: int, section: str, state: str, *, by: int, reviewed: str | None = None) -> None:
-    """`state`: one of STATES; `reviewed`: the digest of the section as it was shown.
+def set_state(response_id: int, section: str, state: str, *, by: int, reviewed: Reviewed | None = None) -> None:
+    """`state`: one of STATES; `reviewed`: the section as it was shown, with its clearance. None: by a program that read it.
 
-    Raises ValueError, EmptySection, NotAsReviewed.
+    What the same person has set already, pressed once more, is that one. Raises ValueError, EmptySection, NotAsReviewed,
+    ClearedMeanwhile.
     """
     if state not in CLEARANCES:
         raise ValueError(state)
     with writing() as connection:
         reply = as_of_now(load_locked(connection, response_id))
         require_reviewed(reply, reviewed, section)
+        standing = by_section(reply).get(section)
+        if reviewed is not None and standing is not None and standing.id != reviewed.clearance:
+            if (standing.by, standing.standing) == (by, state):
+                return
+            raise ClearedMeanwhile(standing)
         if state == "cleared" and not _answered_sections(reply) & {section}:
             raise EmptySection(section)
         row = {"response_id": response_id, "section": section, "state": state, "by": by, "at": utc_now()}
@@ -77,14 +98,23 @@ def _answered_sections(reply: ResponseState) -> frozenset[str]:
 
 def by_section(reply: ResponseState) -> dict[str, SectionState]:
     """The newest of each section; a section nobody cleared is absent: it is a draft. `reply`: whole."""
-    query = select(Clearance.section, Clearance.state, Person.name, Clearance.at, Clearance.digest).join(
-        Person, Person.id == Clearance.by
+    columns = (
+        Clearance.id,
+        Clearance.section,
+        Clearance.state,
+        Clearance.by,
+        Person.name,
+        Clearance.at,
+        Clearance.digest,
     )
+    query = select(*columns).join(Person, Person.id == Clearance.by)
     with reading() as connection:
         rows = connection.execute(query.where(Clearance.response_id == reply.id).order_by(Clearance.id)).all()
     newest = {row.section: row for row in rows}
     return {
-        section: SectionState(section, row.state, row.name, row.at, _has_lapsed(reply, section, row.at, row.digest))
+        section: SectionState(
+            section, row.state, row.name, row.at, _has_lapsed(reply, section, row.at, row.digest), row.id, row.by
+        )
         for section, row in newest.items()
         if section in reply.compiled.layout.sections
     }
@@ -103,11 +133,14 @@ def rule_of(participant_id: int) -> str:
         return connection.scalars(select(Participant.clearance_rule).where(Participant.id == participant_id)).one()
 
 
-def set_rule(participant_id: int, rule: str, *, by: int) -> None:
-    """`rule`: one of CLEARANCE_RULES. Raises ValueError."""
+def set_rule(participant_id: int, rule: str, *, by: int, shown: str | None = None) -> None:
+    """`rule`: one of CLEARANCE_RULES; `shown`: the rule that the page was drawn with. Raises ValueError, RuleChanged."""
     if rule not in CLEARANCE_RULES:
         raise ValueError(rule)
     with writing() as connection:
+        query = select(Participant.clearance_rule).where(Participant.id == participant_id).with_for_update()
+        if shown is not None and connection.scalar(query) not in (shown, rule):
+            raise RuleChanged
         connection.execute(update(Participant).where(Participant.id == participant_id).values(clearance_rule=rule))
         audit_log.record("clearance-rule", by, participant=participant_id, rule=rule)
 
@@ -122,13 +155,17 @@ def uncleared_sections(reply: ResponseState) -> tuple[str, ...]:
     )
 
 
-def require_cleared(reply: ResponseState, confirmed: bool) -> None:
-    """Raises NotCleared where the participant's rule keeps sections back that are not cleared."""
+def require_cleared(reply: ResponseState, confirmed: Collection[str] = ()) -> None:
+    """`confirmed`: the sections that were shown as not cleared, and may go along where the participant's rule allows it.
+
+    Raises NotCleared where the rule keeps back sections that are not cleared, or are and were not confirmed.
+    """
     rule = rule_of(reply.participant.id)
-    if rule == "require" or (rule == "warn" and not confirmed):
-        open_sections = uncleared_sections(reply)
-        if open_sections:
-            raise NotCleared(open_sections, required=rule == "require")
+    if rule == "off":
+        return
+    open_sections = uncleared_sections(reply)
+    if open_sections and (rule == "require" or set(open_sections) - set(confirmed)):
+        raise NotCleared(open_sections, required=rule == "require")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,11 @@ from ..columns import canonical, dumps, utc_now
 from ..models import Participant, Response, Submission
 from ..results import rollups
 from ..transactions import new_id, reading, writing
+from . import proposals
 from .clearances import require_cleared
 from .receipts import FORM, digest
 from .responses import ResponseState, load_locked
-from .reviewed import as_of_now, require_reviewed
+from .reviewed import NotAsReviewed, Reviewed, as_of_now, require_reviewed
 from .saving import INCREMENT_CHANGES, require_editable
 from .snapshot import Snapshot, SnapshotAnswer
 
@@ -49,17 +50,26 @@ class NotReady(Exception):
 
 
 def submit(
-    response_id: int, *, by: int | None, language: str, reviewed: str | None = None, uncleared: bool = False
+    response_id: int,
+    *,
+    by: int | None,
+    language: str,
+    reviewed: Reviewed | None = None,
+    uncleared: Collection[str] = (),
 ) -> SubmissionFacts:
     """Makes what is on path official. Raises NotReady, NotEditable, NotAsReviewed, NotCleared, KeyError.
 
-    `reviewed`: the digest of what was read back (`reviewed.content_digest`); `uncleared`: sections that are not cleared go
-    along, where the participant's rule allows that.
+    `reviewed`: what was read back, with the proposals that were open then: another one is something unread. `uncleared`:
+    sections that were shown as not cleared and go along, where the participant's rule allows that.
     """
     with writing() as connection:
         state = as_of_now(load_locked(connection, response_id))
         require_editable(state)
         require_reviewed(state, reviewed)
+        if reviewed is not None and any(
+            each.id not in reviewed.proposals for each in proposals.of_response(response_id)
+        ):
+            raise NotAsReviewed
         require_cleared(state, uncleared)
         now, path = utc_now(), state.path
         if path.missing or path.violations:

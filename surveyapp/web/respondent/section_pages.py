@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,19 +16,17 @@ from surveyapp.answering.posted_section import SectionResult, first_value
 from surveyapp.answering.preview_state import PreviewState
 from surveyapp.answering.read_back import read_back, to_do
 from surveyapp.answering.removed_items import RemovedItem
-from surveyapp.answering.workbook_changes import in_words
 from surveyapp.definition.path import Path, code_of
 from surveyapp.forms import split_name
-from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, proposals
-from surveyapp.storage.replies.answers import AnswerContent
 from surveyapp.storage.replies.clearances import NotCleared
 from surveyapp.storage.replies.responses import ResponseState
-from surveyapp.storage.replies.reviewed import as_of_now, changes_since, content_digest
+from surveyapp.storage.replies.reviewed import Reviewed, as_of_now, reviewed_content
 
 from ..locale import current_words
 from .clearance import STATE_LABELS as CLEARANCE_LABELS
+from .reviewed_changes import reviewed_changes
 
 
 def section_addresses(round_code: str, section: str) -> PageAddresses:
@@ -168,60 +165,24 @@ def _order(state: ResponseState) -> Callable[[str], tuple[int, str]]:
     return lambda address: (order[code_of(address)], address)
 
 
-@dataclass(frozen=True)
-class ChangeInWords:
-    """An answer that was changed after the reply was read back."""
-
-    label: str
-    before: str
-    after: str
-    by: str
-    accepted_by: str | None
-    at: datetime.datetime
-
-
-def changes_in_words(page: Page, moment: datetime.datetime) -> list[ChangeInWords]:
-    """What has changed in the reply since a moment, by question."""
-
-    def in_words_with_readers(address: str, content: AnswerContent) -> str:
-        readers = page.handlings.get(content.handling or "", "")
-        text = in_words(page, address, content) or page.words.gettext("No answer")
-        return f"{text} ({readers})" if readers else text
-
-    changes = [
-        change for change in changes_since(page.state.id, moment) if code_of(change.address) in page.compiled.questions
-    ]
-    return [
-        ChangeInWords(
-            page.compiled.text(f"{code_of(change.address)}.label", page.language),
-            in_words_with_readers(change.address, change.before),
-            in_words_with_readers(change.address, change.after),
-            change.by,
-            change.accepted_by,
-            change.at,
-        )
-        for change in changes
-    ]
-
-
 def _inside_the_government(state: ResponseState) -> dict[str, Any]:
     """How far its sections are cleared, and what colleagues propose; nothing of an author's trial."""
     if isinstance(state, PreviewState):
-        return {"section_states": {}, "open_proposals": 0}
-    return {"section_states": clearances.by_section(state), "open_proposals": len(proposals.of_response(state.id))}
+        return {"section_states": {}, "waiting": []}
+    return {"section_states": clearances.by_section(state), "waiting": proposals.of_response(state.id)}
 
 
 def review_page(
     state: ResponseState,
     *,
     unconfirmed: bool = False,
-    read_at: datetime.datetime | None = None,
+    shown: Reviewed | None = None,
     uncleared: NotCleared | None = None,
 ) -> str:
-    """The read-back, with what is still to do. `unconfirmed`: it was sent without the confirmation; `read_at`: when it was
-    read that was sent, where it has changed since; `uncleared`: what keeps it back."""
+    """The read-back, with what is still to do. `unconfirmed`: it was sent without the confirmation; `shown`: what
+    was read by who sent it, where it has changed since; `uncleared`: what keeps it back."""
     state = as_of_now(state) if not state.locked_because() else state
-    page = page_of(state)
+    page, inside = page_of(state), _inside_the_government(state)
     return render_template(
         "respondent/review.html",
         **reply_frame(page),
@@ -232,10 +193,9 @@ def review_page(
         why_locked=state.locked_because(),
         unconfirmed=unconfirmed,
         giving_away=given_away(state),
-        reviewed=content_digest(state),
+        reviewed=reviewed_content(state, proposals=[each.id for each in inside["waiting"]]).to_text(),
         clearance_labels=CLEARANCE_LABELS,
-        **_inside_the_government(state),
-        read_now=utc_now().isoformat(),
-        changed=changes_in_words(page, read_at) if read_at else None,
+        **inside,
+        changed=reviewed_changes(page, shown, waiting=inside["waiting"]) if shown else None,
         uncleared=uncleared,
     )

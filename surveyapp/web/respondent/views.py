@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,11 +12,10 @@ from surveyapp.answering.giving_away import restricting_changes
 from surveyapp.answering.posted_section import first_value, process_submission
 from surveyapp.answering.removed_items import is_removed
 from surveyapp.answering.stores import ReplyStore
-from surveyapp.storage.columns import as_moment, utc_now
 from surveyapp.storage.replies import clearances, proposals, responses, submissions
 from surveyapp.storage.replies.clearances import NotCleared
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
-from surveyapp.storage.replies.reviewed import NotAsReviewed
+from surveyapp.storage.replies.reviewed import NotAsReviewed, Reviewed, as_of_now
 from surveyapp.storage.replies.submissions import NotReady
 
 from ..access import role
@@ -38,7 +36,7 @@ def contents(round_code: str) -> str:
         **reply_frame(page_of(state)),
         why_locked=state.locked_because(),
         open_proposals=len(proposals.of_response(state.id)),
-        section_states=clearances.by_section(responses.load(state.id)),
+        section_states=clearances.by_section(as_of_now(responses.load(state.id))),
         clearance_labels=CLEARANCE_LABELS,
     )
 
@@ -92,7 +90,7 @@ def review(round_code: str) -> str:
 @blueprint.post("/<round_code>/submit")
 @role("focal_point")
 def submit(round_code: str) -> Any:
-    state = own_response(round_code, ())
+    state, shown = own_response(round_code, ()), Reviewed.from_text(request.form.get("reviewed", ""))
     if not request.form.get("confirm"):
         return review_page(own_response(round_code), unconfirmed=True), 422
     try:
@@ -100,13 +98,13 @@ def submit(round_code: str) -> Any:
             state.id,
             by=person_id(),
             language=current_language(),
-            reviewed=request.form.get("reviewed", ""),
-            uncleared=bool(request.form.get("uncleared")),
+            reviewed=shown,
+            uncleared=request.form.get("uncleared", "").split(),
         )
     except NotReady:
         return review_page(own_response(round_code)), 422
     except NotAsReviewed:
-        return review_page(own_response(round_code), read_at=_moment_read()), 409
+        return review_page(own_response(round_code), shown=shown), 409
     except NotCleared as uncleared:
         return review_page(own_response(round_code), uncleared=uncleared), 422
     except NotEditable as locked:
@@ -131,14 +129,6 @@ def restrict(round_code: str) -> Response:
     if state.changes != before.changes:
         flash(_("These answers are now seen by the same readers as the answer they follow from."), "success")
     return redirect(url_for("respondent.review", round_code=round_code), 303)
-
-
-def _moment_read() -> datetime.datetime:
-    """When the page was made that was sent; now, where it does not say."""
-    try:
-        return as_moment(request.form.get("read_at", "")).astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
-        return utc_now()
 
 
 @blueprint.get("/<round_code>/thanks")

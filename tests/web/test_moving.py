@@ -15,6 +15,7 @@ from surveyapp.storage.replies import reopening, responses, revisions, saving, s
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
+from tests.web.test_reviewed import SHEET, SUBMIT, read, sheet
 from tests.world.trial_round import DEFINITION, fill
 from tests.world.web_client import Browser
 
@@ -233,3 +234,27 @@ def test_a_calculation_that_changes_is_told_with_both_formulas(app: Flask, focal
     page = office.get(address(second)).text
     assert "how_many * 2" in page and "how_many * 3" in page
     assert "twice" in page.partition("What it does to drafts")[2]
+
+
+def test_a_section_stays_cleared_on_a_newer_version_that_asks_the_same_in_the_same_words(
+    app: Flask, focal: Browser, office: Browser
+) -> None:
+    fill(focal, has_law="no")
+    acts_before = 'label: "Name of the act"'
+    definition = changed("label: Name of the act", acts_before.replace("Name", "Full name"))
+    focal.post(SHEET, sheet(focal))
+    office.post(address(publish(app, definition)))
+    assert ">Cleared<" in focal.get(SHEET).text, "another section was reworded"
+    third = definition.replace("version: 2", "version: 3").replace("Is there a law?", "Is there no law?")
+    office.post(address(publish(app, third)))
+    assert "No longer “Cleared”" in focal.get(SHEET).text, "its own question reads otherwise"
+
+
+def test_a_review_of_an_older_version_is_refused_and_says_so(app: Flask, focal: Browser, office: Browser) -> None:
+    fill(focal, has_law="no")
+    form = read(focal)
+    office.post(address(publish(app, changed("Is there a law?", "Is there no law?"))))
+    refused = focal.post(SUBMIT, form)
+    assert refused.status_code == 409
+    assert "The questionnaire has been replaced by a newer version since you read it." in refused.text
+    assert focal.post(SUBMIT, read(focal)).location.endswith("/thanks")

@@ -6,6 +6,7 @@ import base64
 import re
 import threading
 import zlib
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from surveyapp.answering.page import Page
 from surveyapp.storage.people import accounts
 from surveyapp.storage.replies import clearances, delegations, proposals, responses, reviewed, saving, submissions
 from surveyapp.storage.replies.answers import AnswerContent, Change
-from surveyapp.web.respondent import section_pages
+from surveyapp.web.respondent import clearance, section_pages, views
 from tests.world.trial_round import LAW, fill, submit
 from tests.world.web_client import Browser
 
@@ -382,3 +383,21 @@ def test_the_sheet_prints_the_text_that_is_signed(app: Flask, focal: Browser) ->
     assert printed() != first
     save(app, has_law="no")
     assert printed() == first
+
+
+def test_contents_review_and_sheet_judge_a_clearance_by_the_same_day(
+    app: Flask, focal: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path is walked anew for each: rules may look at the day."""
+    fill(focal, has_law="no")
+    focal.post(SHEET, sheet(focal))
+    real = reviewed.as_of_now
+
+    def tomorrow(state: responses.ResponseState) -> responses.ResponseState:
+        path = real(state).path
+        return replace(state, path=replace(path, on_path=path.on_path - {"remarks"}))
+
+    for module in (views, section_pages, clearance):
+        monkeypatch.setattr(module, "as_of_now", tomorrow)
+    for place in ("/reply/trial", REVIEW, SHEET):
+        assert "No longer “Cleared”" in focal.get(place).text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.handouts.paper import Paper, PaperLine, PaperPart
+from surveyapp.storage.replies.clearances import Author
 from surveyapp.storage.replies.submissions import SubmissionFacts
 from surveyapp.words import LanguageWords
 
@@ -11,9 +14,9 @@ from .page import Page
 from .read_back import Line, read_back
 
 
-def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
+def reply_paper(page: Page, done: SubmissionFacts, authors: Mapping[str, Sequence[Author]] | None = None) -> Paper:
     """A submitted reply as a document: facts of the submission, then each question on path with its answer. `page`: of
-    the submitted state."""
+    the submitted state; `authors`: by section, who wrote its answers, for readers inside the government only."""
     state, words, language = page.state, page.words, page.language
     _ = words.gettext
     title = _("Reply of %(state)s", state=state.participant.name(language))
@@ -31,6 +34,8 @@ def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
         PaperPart(state.compiled.text(f"{section}.title", language), [_paper_line(line, words) for line in lines])
         for section, lines in read_back(page)
     ]
+    if authors:
+        parts.append(PaperPart(_("Answered by"), list(_author_lines(page, authors))))
     return Paper(
         language=language,
         author=state.participant.name(language),
@@ -42,6 +47,17 @@ def reply_paper(page: Page, done: SubmissionFacts) -> Paper:
         parts=parts,
         footer=done.reference,
     )
+
+
+def _author_lines(page: Page, authors: Mapping[str, Sequence[Author]]) -> Iterator[PaperLine]:
+    _ = page.words.gettext
+    for section in page.path.sections:
+        if section.code in authors:
+            yield PaperLine("heading", page.compiled.text(f"{section.code}.title", page.language))
+        for author in authors.get(section.code, ()):
+            both = _("proposed by %(author)s, accepted by %(name)s", author=author.name, name=author.accepted_by)
+            at = page.words.time(author.at)
+            yield PaperLine("note", f"{both if author.accepted_by else author.name} · {at}")
 
 
 def _paper_line(line: Line, words: LanguageWords) -> PaperLine:

@@ -229,3 +229,65 @@ def test_a_person_without_a_role_is_found_again_and_not_made_twice(app: Flask, f
     with app.app_context():
         assert len({given.person_id for given in delegations.of_response(1)}) == 1
         assert sum(person.email == "delegate@example.org" for person in accounts.people()) == 1
+
+
+def shown(focal: Browser) -> dict[str, str]:
+    return dict(re.findall(r'name="(shown)" value="([^"]*)"', focal.get(COLLEAGUES).text))
+
+
+def standing(app: Flask) -> list[tuple[str, str, str]]:
+    with app.app_context():
+        return [(each.scope, each.power, each.note) for each in delegations.of_response(1)]
+
+
+def test_an_assignment_of_a_stale_page_does_not_take_the_place_of_another_one(
+    app: Flask, focal: Browser, people: dict[str, int]
+) -> None:
+    stale = shown(focal)
+    assign(app, people, "read", "By the deputy")
+    refused = invite(focal, "law", "how_many", **stale)
+    assert refused.status_code == 409
+    told = refused.text.partition("This assignment has changed")[2].partition("</section>")[0]
+    assert "Assigned by A secretariat" in told and "By the deputy" in told and "Law" in told
+    assert standing(app) == [("law", "read", "By the deputy")], "nothing of it was assigned"
+    assert 'value="delegate@example.org"' in refused.text, "what was typed is kept"
+    assert invite(focal, "law", **shown(focal)).status_code == 303
+    assert standing(app) == [("law", "answer", "Please")]
+
+
+def assign(app: Flask, people: dict[str, int], power: str, note: str) -> int:
+    with app.app_context():
+        delegations.assign(1, people["delegate"], ["law"], power, note=note, due=None, by=people["secretariat"])
+        return delegations.of_response(1)[0].id
+
+
+def test_an_assignment_that_was_ended_meanwhile_is_not_given_back_by_a_stale_page(
+    app: Flask, focal: Browser, people: dict[str, int]
+) -> None:
+    invite(focal, "law")
+    stale = shown(focal)
+    with app.app_context():
+        delegations.end(1, delegations.of_response(1)[0].id, by=people["secretariat"])
+    refused = invite(focal, "law", due="2026-12-24", **stale)
+    assert refused.status_code == 409 and "Ended by A secretariat" in refused.text
+    assert standing(app) == []
+
+
+def test_ending_what_was_assigned_anew_meanwhile_is_refused_with_what_stands_now(
+    app: Flask, focal: Browser, people: dict[str, int]
+) -> None:
+    invite(focal, "law")
+    with app.app_context():
+        older = delegations.of_response(1)[0].id
+    newer = assign(app, people, "read", "Only to read")
+    refused = focal.post(f"{COLLEAGUES}/{older}/end")
+    assert refused.status_code == 409 and "Only to read" in refused.text
+    assert standing(app) == [("law", "read", "Only to read")]
+    assert [focal.post(f"{COLLEAGUES}/{newer}/end").status_code for _ in range(2)] == [303, 303], "two presses, one end"
+    assert standing(app) == []
+
+
+def test_two_presses_of_one_invitation_are_one_assignment(app: Flask, focal: Browser) -> None:
+    form = shown(focal)
+    assert [invite(focal, "law", **form).status_code for _ in range(2)] == [303, 303]
+    assert standing(app) == [("law", "answer", "Please")]

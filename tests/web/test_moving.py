@@ -15,8 +15,7 @@ from surveyapp.storage.replies import reopening, responses, revisions, saving, s
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.results import rollups, tallies
 from surveyapp.storage.rounds import invitations, participants, rounds, version_migration, versions
-from tests.web.test_reviewed import SHEET, SUBMIT, read, sheet
-from tests.world.trial_round import DEFINITION, fill
+from tests.world.trial_round import DEFINITION, SHEET, SUBMIT, fill, read, sheet
 from tests.world.web_client import Browser
 
 SECOND = DEFINITION.replace("version: 1", "version: 2")

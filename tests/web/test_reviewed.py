@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import threading
 import zlib
 from dataclasses import replace
 
+import pypdf
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -16,18 +18,20 @@ from werkzeug.test import TestResponse
 
 from surveyapp.answering.page import Page
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import clearances, delegations, proposals, responses, reviewed, saving, submissions
+from surveyapp.storage.replies import (
+    clearances,
+    delegations,
+    proposals,
+    reopening,
+    responses,
+    reviewed,
+    saving,
+    submissions,
+)
 from surveyapp.storage.replies.answers import AnswerContent, Change
 from surveyapp.web.respondent import clearance, section_pages, views
-from tests.world.trial_round import LAW, fill, submit
+from tests.world.trial_round import LAW, REVIEW, SHEET, SUBMIT, fill, read, sheet, submit
 from tests.world.web_client import Browser
-
-REVIEW, SUBMIT, SHEET = "/reply/trial/review", "/reply/trial/submit", "/reply/trial/clearance"
-
-
-def read(browser: Browser) -> dict[str, str]:
-    """What the review's form would send."""
-    return {"confirm": "yes"} | dict(re.findall(r'name="(reviewed)" value="([^"]*)"', browser.get(REVIEW).text))
 
 
 def save(app: Flask, by: int = 1, **values: object) -> None:
@@ -130,11 +134,6 @@ def test_two_tabs_at_once_make_one_submission(app: Flask, focal: Browser) -> Non
     for tab in tabs:
         tab.join()
     assert len(made) == 1 and refused == ["submitted"] * 3
-
-
-def sheet(focal: Browser, section: str = "law") -> dict[str, str]:
-    shown = focal.get(SHEET).text.split(f'name="section" value="{section}"')[1]
-    return {"section": section, "state": "cleared", "reviewed": shown.split('name="reviewed" value="')[1].split('"')[0]}
 
 
 def set_rule(focal: Browser, rule: str, shown: str | None = None) -> TestResponse:
@@ -401,3 +400,23 @@ def test_contents_review_and_sheet_judge_a_clearance_by_the_same_day(
         monkeypatch.setattr(module, "as_of_now", tomorrow)
     for place in ("/reply/trial", REVIEW, SHEET):
         assert "No longer “Cleared”" in focal.get(place).text
+
+
+def test_receipts_name_who_wrote_the_answers_that_were_submitted(
+    app: Flask, focal: Browser, people: dict[str, int]
+) -> None:
+    fill(focal, has_law="no")
+    propose_and_accept(app, people, how_many=9)
+    submit(focal)
+    with app.app_context():
+        reopening.reopen(1, by=None)
+    save(app, people["secretariat"], remarks="Later")
+    submit(focal)
+    page = focal.get("/reply/trial/receipts").text
+    second, first = page.partition("receipt-2")[2].split("receipt-1")[0], page.partition("receipt-1")[2]
+    both = "proposed by A delegate, accepted by A focal_point"
+    assert both in first and "A secretariat" not in first, "as it stood then"
+    assert both in second and "A secretariat" in second
+    paper = pypdf.PdfReader(io.BytesIO(focal.get("/reply/trial/receipts/1/reply.pdf").data))
+    printed = " ".join(" ".join(sheet_of_paper.extract_text() for sheet_of_paper in paper.pages).split())
+    assert both in printed and "A secretariat" not in printed

@@ -304,7 +304,7 @@ class Place:
         posts = any("POST" in (r.methods or ()) for r in self.app.url_map.iter_rules() if r.endpoint == endpoint)
         if not posts:
             return browser.get(address)
-        shown = re.search(r'name="reviewed" value="(\w+)"', browser.get(row.reads).text) if row.reads else None
+        shown = re.search(r'name="reviewed" value="([^"]+)"', browser.get(row.reads).text) if row.reads else None
         return browser.post(address, row.form | ({"reviewed": shown[1]} if shown else {}))
 
     def fingerprint(self) -> dict[str, list[Any]]:

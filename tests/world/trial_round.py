@@ -49,6 +49,7 @@ sections:
 
 
 LAW, ACTS = "/reply/trial/law", "/reply/trial/acts_part"
+REVIEW, SUBMIT, SHEET = "/reply/trial/review", "/reply/trial/submit", "/reply/trial/clearance"
 
 
 def kept(app: Flask) -> dict[str, Any]:
@@ -73,3 +74,14 @@ def submit(browser: Browser, round_code: str = "trial", **more: str) -> TestResp
     shown = browser.get(f"/reply/{round_code}/review").text
     fields = dict(re.findall(r'name="(reviewed)" value="([^"]*)"', shown))
     return browser.post(f"/reply/{round_code}/submit", {"confirm": "yes"} | fields | more)
+
+
+def read(browser: Browser) -> dict[str, str]:
+    """What the review's form would send."""
+    return {"confirm": "yes"} | dict(re.findall(r'name="(reviewed)" value="([^"]*)"', browser.get(REVIEW).text))
+
+
+def sheet(focal: Browser, section: str = "law") -> dict[str, str]:
+    """What the form of a section on the sign-off sheet would send to clear it."""
+    shown = focal.get(SHEET).text.split(f'name="section" value="{section}"')[1]
+    return {"section": section, "state": "cleared", "reviewed": shown.split('name="reviewed" value="')[1].split('"')[0]}

@@ -49,6 +49,8 @@ class Delegation(Base):
     given_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
     given_at: Mapped[datetime.datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    #: also who put another one in its place; NULL of one that ended before that was kept
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
 
 
 class Entry(Base):

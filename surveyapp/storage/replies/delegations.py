@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy.orm import aliased
 
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import code_of
@@ -15,7 +16,7 @@ from .. import models
 from ..audit import audit_log
 from ..columns import utc_now
 from ..transactions import reading, writing
-from .responses import ResponseState, load
+from .responses import ResponseState, load_locked
 
 #: each power includes those before it
 POWERS = ("read", "comment", "answer")
@@ -23,7 +24,7 @@ POWERS = ("read", "comment", "answer")
 
 @dataclass(frozen=True)
 class Delegation:
-    """A part of one reply that is assigned to a colleague, while it is assigned. `due`: the day by which an answer is wanted."""
+    """A part of one reply that is, or was, assigned to a colleague. `due`: the day by which an answer is wanted."""
 
     id: int
     response_id: int
@@ -34,6 +35,12 @@ class Delegation:
     power: str
     note: str
     due: datetime.date | None
+    given_by: int
+    given_by_name: str
+    given_at: datetime.datetime
+    ended_by: int | None
+    ended_by_name: str | None
+    ended_at: datetime.datetime | None  #: None: it stands
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,14 @@ class NotDelegated(ValueError):
     """A scope or power that this questionnaire does not have, or an address outside what the delegate may answer."""
 
 
+class AssignmentChanged(Exception):
+    """What was shown of an assignment is no longer so. `current`: what stands there now, or the last of it and who ended it."""
+
+    def __init__(self, current: Sequence[Delegation]) -> None:
+        self.current = current
+        super().__init__(", ".join(str(delegation.id) for delegation in current))
+
+
 def assign(
     response_id: int,
     person_id: int,
@@ -76,20 +91,28 @@ def assign(
     note: str,
     due: datetime.date | None,
     by: int,
+    shown: Collection[int] | None = None,
 ) -> None:
-    """Assigns each scope; one that is assigned already takes the new power, note and date. Raises NotDelegated."""
-    state = load(response_id)
-    wrong = [scope for scope in scopes if not _is_scope(state, scope)]
-    if wrong or power not in POWERS or not scopes:
-        raise NotDelegated(", ".join(wrong) or power)
+    """Assigns each scope; one that is assigned already takes the new power, note and date.
+
+    `shown`: ids of the delegations that the page was drawn with; None: by a program that read them. Raises NotDelegated,
+    AssignmentChanged.
+    """
     with writing() as connection:
+        state = load_locked(connection, response_id)
+        wrong = [scope for scope in scopes if not _is_scope(state, scope)]
+        if wrong or power not in POWERS or not scopes:
+            raise NotDelegated(", ".join(wrong) or power)
+        if shown is not None:
+            _require_as_shown(response_id, person_id, scopes, shown, (power, note, due, by))
         for scope in sorted(set(scopes)):
             _end(
                 and_(
                     models.Delegation.response_id == response_id,
                     models.Delegation.person_id == person_id,
                     models.Delegation.scope == scope,
-                )
+                ),
+                by,
             )
             row = {"response_id": response_id, "person_id": person_id, "scope": scope, "power": power}
             row |= {"note": note, "due": due, "given_by": by, "given_at": utc_now()}
@@ -97,6 +120,30 @@ def assign(
         audit_log.record(
             "delegated", by, response=response_id, person=person_id, scopes=sorted(set(scopes)), power=power
         )
+
+
+def _require_as_shown(
+    response_id: int, person_id: int, scopes: Collection[str], shown: Collection[int], wanted: tuple[object, ...]
+) -> None:
+    """`wanted`: power, note, day and who assigns. What the same person has assigned already, pressed once more, is that."""
+    newest = _newest(response_id, person_id)
+    stale = [
+        delegation
+        for scope in sorted(set(scopes))
+        if (delegation := newest.get(scope)) is not None
+        and (delegation.id in shown) == (delegation.ended_at is not None)
+        and (delegation.power, delegation.note, delegation.due, delegation.given_by) != wanted
+    ]
+    if stale:
+        raise AssignmentChanged(stale)
+
+
+def _newest(response_id: int, person_id: int) -> dict[str, Delegation]:
+    """By scope, of one colleague: the delegation that stands, or the last one that did."""
+    own = (models.Delegation.response_id == response_id, models.Delegation.person_id == person_id)
+    with reading() as connection:
+        rows = connection.execute(_every_delegation.where(*own).order_by(models.Delegation.id))
+        return {delegation.scope: delegation for row in rows for delegation in [Delegation(*row)]}
 
 
 def _is_scope(state: ResponseState, scope: str) -> bool:
@@ -108,19 +155,33 @@ def _is_scope(state: ResponseState, scope: str) -> bool:
 
 
 def end(response_id: int, delegation_id: int, *, by: int) -> None:
-    """Takes it back; what was proposed until then stays. Does nothing for one of another reply."""
-    with writing():
-        if _end(and_(models.Delegation.response_id == response_id, models.Delegation.id == delegation_id)):
-            audit_log.record("delegation-ended", by, response=response_id, delegation=delegation_id)
+    """Takes it back; what was proposed until then stays. Does nothing for one of another reply.
 
-
-def _end(where: ColumnElement[bool]) -> int:
-    ended = update(models.Delegation).where(where, models.Delegation.ended_at.is_(None)).values(ended_at=utc_now())
+    Raises AssignmentChanged where somebody else has ended it, or assigned the same anew, since it was shown.
+    """
     with writing() as connection:
-        return int(connection.execute(ended).rowcount)
+        load_locked(connection, response_id)
+        if _end(and_(models.Delegation.response_id == response_id, models.Delegation.id == delegation_id), by):
+            audit_log.record("delegation-ended", by, response=response_id, delegation=delegation_id)
+            return
+        own = (models.Delegation.response_id == response_id, models.Delegation.id == delegation_id)
+        row = connection.execute(_every_delegation.where(*own)).first()
+        if row is None:
+            return
+        current = _newest(response_id, row.person_id)[row.scope]
+        if current.ended_at is None or current.ended_by != by:
+            raise AssignmentChanged([current])
 
 
-_delegations = (
+def _end(where: ColumnElement[bool], by: int) -> int:
+    ended = {"ended_at": utc_now(), "ended_by": by}
+    with writing() as connection:
+        query = update(models.Delegation).where(where, models.Delegation.ended_at.is_(None)).values(**ended)
+        return int(connection.execute(query).rowcount)
+
+
+_giver, _ender = aliased(models.Person), aliased(models.Person)
+_every_delegation = (
     select(
         models.Delegation.id,
         models.Delegation.response_id,
@@ -131,10 +192,20 @@ _delegations = (
         models.Delegation.power,
         models.Delegation.note,
         models.Delegation.due,
+        models.Delegation.given_by,
+        _giver.name.label("given_by_name"),
+        models.Delegation.given_at,
+        models.Delegation.ended_by,
+        _ender.name.label("ended_by_name"),
+        models.Delegation.ended_at,
     )
     .join(models.Person, models.Person.id == models.Delegation.person_id)
-    .where(models.Delegation.ended_at.is_(None), models.Person.disabled_at.is_(None))
-    .order_by(models.Person.name, models.Delegation.id)
+    .join(_giver, _giver.id == models.Delegation.given_by)
+    .outerjoin(_ender, _ender.id == models.Delegation.ended_by)
+    .where(models.Person.disabled_at.is_(None))
+)
+_delegations = _every_delegation.where(models.Delegation.ended_at.is_(None)).order_by(
+    models.Person.name, models.Delegation.id
 )
 
 

@@ -45,14 +45,17 @@ class Reviewed:
     def to_text(self) -> str:
         """Letters, digits, - and _ only: the value of a hidden field."""
         content = canonical(asdict(self) | {"proposals": sorted(self.proposals)})
-        return base64.urlsafe_b64encode(zlib.compress(content.encode(), 9)).decode()
+        return base64.urlsafe_b64encode(zlib.compress(content.encode(), 9)).decode().rstrip("=")
 
     @classmethod
     def from_text(cls, text: str) -> Reviewed:
         """As `to_text` wrote it. Anything else says nothing of what was shown."""
         try:
             packed = zlib.decompressobj()
-            content = json.loads(packed.decompress(base64.urlsafe_b64decode(text), MAX_LENGTH), parse_constant=int)
+            content = json.loads(
+                packed.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_LENGTH),
+                parse_constant=int,
+            )
             return _validated(content)
         except (ValueError, TypeError, KeyError, AttributeError, zlib.error, RecursionError):
             return cls()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
 from surveyapp.mail.invitations import invite
 from surveyapp.storage.people import accounts, rate_limits
 from surveyapp.storage.replies import delegations
-from surveyapp.storage.replies.delegations import NotDelegated
+from surveyapp.storage.replies.delegations import AssignmentChanged, Delegation, NotDelegated
 from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.words import LANGUAGE_NAMES
 
@@ -57,9 +58,20 @@ def delegate(round_code: str) -> Any:
     asked = query.person
     person = accounts.find_or_create(asked.name, asked.email, asked.language)
     try:
-        delegations.assign(state.id, person, query.scopes, query.power, note=asked.note, due=query.due, by=person_id())
+        delegations.assign(
+            state.id,
+            person,
+            query.scopes,
+            query.power,
+            note=asked.note,
+            due=query.due,
+            by=person_id(),
+            shown=_shown(),
+        )
     except NotDelegated:
         abort(400)
+    except AssignmentChanged as changed:
+        return _page(own_response(round_code), query, changed.current), 409
     invite(
         person,
         _("A part of a questionnaire has been put into your hands"),
@@ -72,11 +84,21 @@ def delegate(round_code: str) -> Any:
 
 @blueprint.post("/<round_code>/colleagues/<int:delegation>/end")
 @role("focal_point")
-def end_delegation(round_code: str, delegation: int) -> Response:
+def end_delegation(round_code: str, delegation: int) -> Any:
     """Another State's delegation is not touched: it is looked for in this reply only."""
-    delegations.end(own_response(round_code, ()).id, delegation, by=person_id())
+    state = own_response(round_code)
+    try:
+        delegations.end(state.id, delegation, by=person_id())
+    except AssignmentChanged as changed:
+        return _page(state, InvitationForm(Invited(language=current_language())), changed.current), 409
     flash(_("The delegation has been ended. What was proposed until then is kept."), "success")
     return _back(round_code)
+
+
+def _shown() -> frozenset[int]:
+    """Ids of the delegations that the page was drawn with; none where it does not say."""
+    ids = request.form.get("shown", "").split()
+    return frozenset(int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19)
 
 
 def _back(round_code: str) -> Response:
@@ -100,13 +122,15 @@ def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
         return None
 
 
-def _page(state: ResponseState, invitation: InvitationForm) -> str:
+def _page(state: ResponseState, invitation: InvitationForm, changed: Sequence[Delegation] = ()) -> str:
+    """`changed`: what stands now of assignments that are no longer as they were shown."""
     return render_template(
         "respondent/colleagues.html",
         **frame(state),
         invitation=invitation,
         errors=[(text, f"field-{name}") for name, text in invitation.problems.items()],
         delegations=delegations.of_response(state.id),
+        changed=changed,
         scope_label=lambda scope: scope_label(state, scope, current_words()),
         scopes=_scopes(state),
         powers=POWER_LABELS,

@@ -19,12 +19,14 @@ from surveyapp.handouts.paper import print_paper
 from surveyapp.storage.columns import as_moment
 from surveyapp.storage.replies import receipts, reopening, submissions
 from surveyapp.storage.replies.answers import StoredAnswer
+from surveyapp.storage.replies.clearances import Author
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.replies.submissions import SubmissionFacts
 
 from ..access import role
 from ..locale import current_language
 from ..request_text import as_id
+from .clearance import section_authors
 from .routes import blueprint, frame, own_response, person_id
 from .section_pages import page_of
 
@@ -78,7 +80,8 @@ def receipt_json(round_code: str, number: int) -> AnyResponse:
 def reply_pdf(round_code: str, number: int) -> AnyResponse:
     """In the language of the page."""
     state, done, text = _submission(round_code, number)
-    paper = reply_paper(page_of(as_submitted(state, json.loads(text))), done)
+    then = as_submitted(state, json.loads(text))
+    paper = reply_paper(page_of(then), done, section_authors(then, done.at))
     return _file(print_paper(paper, int(done.at.timestamp())), "application/pdf", f"{done.reference}.pdf")
 
 
@@ -183,13 +186,25 @@ def _file(content: bytes, kind: str, name: str) -> AnyResponse:
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def _authors(state: ResponseState, done: SubmissionFacts) -> list[tuple[str, list[Author]]]:
+    """By section's title: who wrote its answers as they were submitted."""
+    then = as_submitted(state, json.loads(submissions.snapshot(state.id, done.number) or "{}"))
+    by_section, language = section_authors(then, done.at), current_language()
+    return [
+        (then.compiled.text(f"{section.code}.title", language), by_section[section.code])
+        for section in then.path.sections
+        if section.code in by_section
+    ]
+
+
 def _page(state: ResponseState, problem: str = "", note: str = "") -> str:
-    asked = reopening.reopen_requests(state.id)
+    asked, done = reopening.reopen_requests(state.id), submissions.submissions(state.id)
     return render_template(
         "respondent/receipts.html",
         state=state,
         **frame(state),
-        done=submissions.submissions(state.id),
+        done=done,
+        authors={submission.number: _authors(state, submission) for submission in done},
         requests=asked,
         may_ask=state.locked_because() == "submitted"
         and all(reopen_request.granted is not None for reopen_request in asked),

@@ -23,6 +23,7 @@ from ..access import role, signed_in
 from ..account.invited import Invited, read_invited
 from ..locale import current_language, current_words
 from ..mail_settings import mail_settings
+from ..request_text import as_id
 from .routes import blueprint, frame, own_response, person_id
 
 DAY = datetime.timedelta(days=1)
@@ -97,8 +98,7 @@ def end_delegation(round_code: str, delegation: int) -> Any:
 
 def _shown() -> frozenset[int]:
     """Ids of the delegations that the page was drawn with; none where it does not say."""
-    ids = request.form.get("shown", "").split()
-    return frozenset(int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19)
+    return frozenset(as_id(typed) for typed in request.form.get("shown", "").split())
 
 
 def _back(round_code: str) -> Response:

@@ -11,6 +11,7 @@ from babel import Locale, dates, numbers
 from babel.support import NullTranslations, Translations
 
 from surveyapp.definition.deadline import Deadline, DeadlineState
+from surveyapp.definition.punctuation import percentage
 from surveyapp.definition.texts import LANGUAGES
 
 CATALOGUES = Path(__file__).resolve().parent / "translations"
@@ -113,6 +114,10 @@ class LanguageWords:
     def number(self, value: float) -> str:
         """In the language's digits, with its separators."""
         return _number(value, self.locale)
+
+    def percentage(self, value: float) -> str:
+        """A number with its percent sign: 12.5%, or 12,5 % where the language sets a space."""
+        return percentage(self.number(value), self.language)
 
     def time(self, moment: datetime.datetime) -> str:
         """Always Coordinated Universal Time, and says so: readers sit in every zone. A moment without zone is taken as UTC."""

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from surveyapp.definition.answer_facts import ANY, ASKED
 from surveyapp.definition.messages import N_
+from surveyapp.definition.punctuation import percentage
 from surveyapp.definition.tables import Conditions
 
 from .conditions import matching_replies
@@ -158,7 +159,7 @@ def evaluate(
         return Figure(spec, labels.gettext(wording().word(count, base)), count, base)
     if spec.measure == "percent":
         share = round(100 * count / base) if base else None
-        return Figure(spec, "—" if share is None else f"{words.number(share)}\u00a0%", share, base)
+        return Figure(spec, "—" if share is None else percentage(words.number(share), labels.language), share, base)
     return Figure(spec, words.number(count), count, base)
 
 

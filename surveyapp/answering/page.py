@@ -14,6 +14,7 @@ from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
 from surveyapp.definition.path import Path
+from surveyapp.definition.punctuation import labelled
 from surveyapp.definition.question_types import AnswerProblem, shown
 from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
@@ -263,7 +264,8 @@ class Page:
                 for part in block.inside
                 if (place := f"{address}/{item}/{part.code}") in last.answers
             ]
-            lines.append(f"{block.item_label} {self.words.number(number)}: {' · '.join(inner)}")
+            head = f"{block.item_label} {self.words.number(number)}"
+            lines.append(labelled(head, " · ".join(inner), self.language))
         return "\n".join(lines)
 
     def _items(self, block: Block, address: str, value: Any) -> Iterator[Item]:
@@ -276,7 +278,7 @@ class Page:
                 else ""
             )
             head = f"{block.item_label} {self.words.number(number)}"
-            yield Item(item, number, f"{head}: {title}" if title else head, entries)
+            yield Item(item, number, labelled(head, str(title), self.language) if title else head, entries)
 
     def _removed(self, address: str, value: Any) -> tuple[str, ...]:
         """Items that were taken out and still have answers: they can be put back."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.definition import model as m
+from surveyapp.definition.punctuation import labelled
 from surveyapp.forms import as_posted
 from surveyapp.handouts.fill_in.book import Book, Box, Content, ListSheet, Row, Sheet, fits_cell
 from surveyapp.storage.replies.responses import ResponseState
@@ -195,7 +196,11 @@ class _Maker:
         for option in block.options:
             if option.detail:
                 part = f"detail.{option.code}"
-                yield Cell(f".{part}", f"{self._word(option)}: {option.detail}", Box("", "text", _first(posted, part)))
+                yield Cell(
+                    f".{part}",
+                    labelled(self._word(option), str(option.detail), self.language),
+                    Box("", "text", _first(posted, part)),
+                )
 
     def _ticks(self, block: Block, posted: Mapping[str, list[str]]) -> Iterator[Cell]:
         ticked = posted.get("", ())

@@ -96,7 +96,7 @@ def _number(row: Any, words: LanguageWords) -> str:
 
 
 def percent(share: float | None, words: LanguageWords) -> str:
-    return "—" if share is None else f"{words.number(round(share * 100))}\u00a0%"
+    return "—" if share is None else words.percentage(round(share * 100))
 
 
 def cell(value: Any, shape: str, words: LanguageWords) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surveyapp.analysis.svg_charts import standalone
+from surveyapp.definition.punctuation import labelled, listed
 from surveyapp.definition.tables import Table
 from surveyapp.handouts.picture import svg_to_png
 from surveyapp.handouts.word import Block, Run, WordReport, word_file
@@ -77,6 +78,9 @@ def _picture(draft: Draft, block: DrawnBlock) -> Block:
     )
     if drawn is None:
         return _table(block, draft.words)
-    values = "; ".join(f"{row[0]}: {row[1]}" for row in _cells(block.table, draft.words))
+    values = listed(
+        (labelled(str(row[0]), str(row[1]), draft.words.language) for row in _cells(block.table, draft.words)),
+        draft.words.language,
+    )
     alt = f"{block.table.title}. {values}"
     return Block("picture", table=block.table, png=svg_to_png(standalone(str(drawn))), alt=alt)

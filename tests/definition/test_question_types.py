@@ -175,7 +175,7 @@ PLAIN = Plain()
         ("picked", ["DZA", "FRA"], "Algeria; France"),
         ("said", {"x": {"y": "a"}}, "X: Y: a"),
         ("boxes", {"x": ["x", "z"]}, "X: X, Z"),
-        ("acts", ["abc123"], "1 items"),
+        ("acts", ["abc123"], "Number of entries: 1"),
         ("short", None, ""),
     ],
 )

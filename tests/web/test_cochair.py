@@ -16,5 +16,5 @@ def test_participation_as_of_a_day(app: Flask, visitor: Browser) -> None:
     page = visitor.get("/participation?day=2025-07-24")
     assert page.status_code == 200
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page.text))
-    for figure in ("116", "26", "23 %", "21 %", "40 %", "20 %", "195"):
+    for figure in ("116", "26", "23%", "21%", "40%", "20%", "195"):
         assert re.search(rf"(?<!\d){figure}(?!\d)", text), (figure, text)

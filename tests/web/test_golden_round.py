@@ -90,7 +90,7 @@ def test_the_page_says_the_same(golden: Flask, signed_in: Callable[[str], Browse
         assert f"with a reason: {declined}. Withheld from this reader: {withheld}" in line, code
         rows = [[" ".join(cell.text_content().split()) for cell in row] for row in block.findall(".//tbody/tr")]
         shown = [(int(row[1]), row[2]) for row in rows[: len(counts)]]
-        assert shown == [(count, f"{round(share)} %") for count, share in counts.values()], code
+        assert shown == [(count, f"{round(share)}%") for count, share in counts.values()], code
 
 
 def test_numbers_and_the_grid_are_on_the_page(golden: Flask, signed_in: Callable[[str], Browser]) -> None:
@@ -146,12 +146,12 @@ def test_the_report_counts_what_states_parties_may_see_and_the_word_file_says_it
     document = docx.Document(io.BytesIO(chair.get("/reports/r/word?language=en").data))
     said = "\n".join(paragraph.text for paragraph in document.paragraphs).replace("\xa0", " ")
     # in Africa two answered in a way that States Parties may see: P01, P02; with the public one of P03 three
-    assert "3 of 5 (60 %); one delegation; 10 of 12; 2; " in said
+    assert "3 of 5 (60%); one delegation; 10 of 12; 2; " in said
     table = [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in document.tables[0].rows]
     assert table[1:] == [
-        ["Import", "3", "60 %"],
-        ["Export", "3", "60 %"],
-        ["Transit", "1", "20 %"],
+        ["Import", "3", "60%"],
+        ["Export", "3", "60%"],
+        ["Transit", "1", "20%"],
         ["Answered (base)", "5", "—"],
     ]
     page = re.sub(r"<[^>]+>", "", chair.get("/reports/r?lang=en").text)
@@ -183,7 +183,7 @@ def test_the_word_file_has_every_closed_question(
             assert [row[1] for row in rows] == [str(answered)], code
             continue
         shown = [(int(row[1]), row[2]) for row in rows[:-1]]
-        assert shown == [(count, f"{round(share)} %") for count, share in counts.values()], code
+        assert shown == [(count, f"{round(share)}%") for count, share in counts.values()], code
         assert rows[-1][1] == str(answered)
     assert tables[-1] == []  # two answered the grid: too few to show
 

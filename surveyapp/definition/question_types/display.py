@@ -9,6 +9,8 @@ from .. import model as m
 from ..answer_values import DocumentAnswer, GridAnswer, GridCell, LinkAnswer, MultipleAnswer, PeriodAnswer, SingleAnswer
 from ..compiled import Compiled
 from ..messages import N_
+from ..punctuation import enumerated, labelled, listed
+from ..punctuation import percentage as with_percent_sign
 from ..questionnaire_layout import AnyItem
 from ..states import state_name
 
@@ -51,7 +53,7 @@ CONTACT_LABELS = {
 }
 PERIOD = N_("%(start)s to %(end)s")
 OPEN_PERIOD = N_("since %(start)s")
-ITEMS = N_("%(count)s items")
+ITEMS = N_("Number of entries: %(count)s")
 
 
 def as_text(compiled: Compiled, question: AnyItem, value: object, language: str, words: Words) -> str:
@@ -69,9 +71,8 @@ def number(compiled: Compiled, question: AnyItem, value: str | float, language: 
 
 
 def percentage(compiled: Compiled, question: AnyItem, value: float, language: str, words: Words) -> str:
-    """With the space before the sign that French, Russian and Spanish set."""
-    space = "\u00a0" if language in ("fr", "ru", "es") else ""
-    return f"{words.number(value)}{space}%"
+    """With the space before the sign that the language sets."""
+    return with_percent_sign(words.number(value), language)
 
 
 def yes_no(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
@@ -89,30 +90,31 @@ def choice_label(compiled: Compiled, list_name: str, code: str, language: str) -
     return compiled.text(f"{list_name}.{code}.label", language)
 
 
-def _with_detail(label: str, detail: str | None) -> str:
-    return f"{label}: {detail}" if detail else label
+def _with_detail(label: str, detail: str | None, language: str) -> str:
+    return labelled(label, detail, language) if detail else label
 
 
 def single(compiled: Compiled, question: AnyItem, value: SingleAnswer, language: str, words: Words) -> str:
     """The choice's label, and what was typed beside it."""
     label = choice_label(compiled, compiled.list_name(question), value["choice"], language)
-    return _with_detail(label, value.get("detail"))
+    return _with_detail(label, value.get("detail"), language)
 
 
 def multiple(compiled: Compiled, question: AnyItem, value: MultipleAnswer, language: str, words: Words) -> str:
     """Labels in the questionnaire's order, each with what was typed beside it."""
     details, name = value.get("details", {}), compiled.list_name(question)
     labels = [
-        _with_detail(choice_label(compiled, name, code, language), details.get(code)) for code in value["choices"]
+        _with_detail(choice_label(compiled, name, code, language), details.get(code), language)
+        for code in value["choices"]
     ]
-    return "; ".join(labels)
+    return listed(labels, language)
 
 
 def ranking(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
     """Numbered from 1, the best first."""
     name = compiled.list_name(question)
     labels = (choice_label(compiled, name, code, language) for code in value)
-    return "; ".join(f"{words.number(place)}. {label}" for place, label in enumerate(labels, 1))
+    return listed((f"{words.number(place)}. {label}" for place, label in enumerate(labels, 1)), language)
 
 
 def date(compiled: Compiled, question: AnyItem, value: str, language: str, words: Words) -> str:
@@ -140,7 +142,7 @@ def state(compiled: Compiled, question: AnyItem, value: str, language: str, word
 
 def states(compiled: Compiled, question: AnyItem, value: list[str], language: str, words: Words) -> str:
     """Their names in the language, in the reference table's order."""
-    return "; ".join(state_name(code, language) for code in value)
+    return listed((state_name(code, language) for code in value), language)
 
 
 def grid(compiled: Compiled, question: m.Grid, value: GridAnswer, language: str, words: Words) -> str:
@@ -149,15 +151,20 @@ def grid(compiled: Compiled, question: m.Grid, value: GridAnswer, language: str,
 
     def cell(content: GridCell) -> str:
         if isinstance(content, dict):
-            labelled = ((choice_label(compiled, columns, code, language), box) for code, box in content.items())
-            return ", ".join(
-                f"{label}: {box if isinstance(box, str) else words.number(box)}" for label, box in labelled
+            boxes = (
+                labelled(
+                    choice_label(compiled, columns, code, language),
+                    box if isinstance(box, str) else words.number(box),
+                    language,
+                )
+                for code, box in content.items()
             )
+            return enumerated(boxes, language)
         codes = [content] if isinstance(content, str) else content
-        return ", ".join(choice_label(compiled, columns, code, language) for code in codes)
+        return enumerated((choice_label(compiled, columns, code, language) for code in codes), language)
 
     return "\n".join(
-        f"{choice_label(compiled, rows, row, language)}: {cell(content)}" for row, content in value.items()
+        labelled(choice_label(compiled, rows, row, language), cell(content), language) for row, content in value.items()
     )
 
 
@@ -179,4 +186,4 @@ def document(compiled: Compiled, question: AnyItem, value: DocumentAnswer, langu
 
 def contact(compiled: Compiled, question: AnyItem, value: dict[str, str], language: str, words: Words) -> str:
     """A line for each part, with its name."""
-    return "\n".join(f"{words.gettext(CONTACT_LABELS[part])}: {typed}" for part, typed in value.items())
+    return "\n".join(labelled(words.gettext(CONTACT_LABELS[part]), typed, language) for part, typed in value.items())

@@ -12,6 +12,7 @@ from surveyapp.analysis.participation import round_participation
 from surveyapp.analysis.question_tables import free_texts, question_tables
 from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.messages import N_
+from surveyapp.definition.punctuation import labelled
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.handouts.recipe import Sheet
 from surveyapp.handouts.workbook import SheetOfTables
@@ -41,7 +42,10 @@ def _cover(gathered: Gathered, step: Sheet) -> Sheets:
         (say(N_("SHA-256 of the version")), gathered.labels.compiled.digest),
         (say(N_("Source of the questions")), gathered.labels.compiled.text("questionnaire.source", gathered.language)),
         (say(N_("Figures as of (UTC)")), gathered.query.selection.as_of or gathered.moment),
-        *((f"{say(N_('Only'))}: {label}", value) for label, value in gathered.query.describe()),
+        *(
+            (labelled(say(N_("Only")), label, gathered.query.labels.language), value)
+            for label, value in gathered.query.describe()
+        ),
         (say(N_("Made by")), gathered.made_by),
         (say(N_("Invited")), len(gathered.invited)),
         (say(N_("Submitted")), len(gathered.replies)),

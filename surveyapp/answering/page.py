@@ -13,6 +13,7 @@ from markupsafe import Markup
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.definition import model as m
 from surveyapp.definition.compiled import Compiled
+from surveyapp.definition.messages import N_
 from surveyapp.definition.path import Path
 from surveyapp.definition.punctuation import labelled
 from surveyapp.definition.question_types import AnswerProblem, shown
@@ -20,16 +21,19 @@ from surveyapp.definition.question_types.display import REASON_LABELS
 from surveyapp.definition.texts import pipe_html
 from surveyapp.definition.typed_text import count_characters
 from surveyapp.definition.word_count import count_words
-from surveyapp.forms import as_posted
+from surveyapp.forms import as_posted, problems_of
 from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.previous_reply import PreviousReply
 from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.replies.unsaved import NONE, Unsaved
 from surveyapp.words import LanguageWords
 
 from .layout import NEED_LABELS, Block, Option, blocks
 from .removed_items import RemovedItem
 
 NOTHING: tuple[str, ...] = ()
+#: of words that would be accepted, and were typed when they could not be saved
+NOT_SAVED = N_("This is not saved. Save it, or discard it.")
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,10 @@ class Entry:
     basis: str | None = None  #: confirmed or changed, of an answer that was given last time too
     items: tuple[Item, ...] = ()
     removed: tuple[str, ...] = ()
+    refused: bool = False  #: what is in the field was not accepted, and is not saved
+    details: Mapping[str, list[str]] = field(default_factory=dict)  #: words beside choices that are not ticked
+    official: str | None = None  #: the State's answer, where the field holds a colleague's
+    returned: str | None = None  #: what the focal point said when returning the colleague's proposal
 
     @property
     def id(self) -> str:
@@ -88,7 +96,7 @@ class Entry:
 
     def first(self, part: str = "") -> str:
         """The text to show in a field of the question; `part` is empty for a question of one field."""
-        values = self.parts.get(part)
+        values = self.parts.get(part) or self.details.get(part)
         return values[0] if values else ""
 
     def all(self, part: str = "") -> list[str] | tuple[str, ...]:
@@ -153,8 +161,10 @@ class Page:
         addresses: PageAddresses | None = None,
         path: Path | None = None,
         redisplay: RedisplayState | None = None,
+        unsaved: Unsaved = NONE,
     ) -> None:
         self.state, self.words, self.language = state, words, words.language
+        self.unsaved = unsaved
         self.addresses = addresses or PageAddresses()
         self.path = path or state.path
         self.redisplay = redisplay or RedisplayState()
@@ -204,6 +214,10 @@ class Page:
         at = entry.saved_at
         return self._saved_at % {"time": self.words.clock(at)} if at else ""
 
+    def saved_now(self, entry: Entry, now: datetime.datetime) -> str:
+        """What an autosave has just done, at its field."""
+        return self._saved_at % {"time": self.words.clock(now)}
+
     def entries(self, section: str) -> tuple[Entry, ...]:
         """The section's blocks as they are drawn now, those that are not asked included."""
         return tuple(self.entry(block, "") for block in blocks(self.compiled, section, self.language))
@@ -227,20 +241,22 @@ class Page:
         value = stored.value if stored else None
         newest = conflict or stored
         typed = self.redisplay.typed.get(address)
-        keep_typed = typed is not None and (address in self.redisplay.problems or conflict is not None)
+        if typed is None or not (address in self.redisplay.problems or conflict is not None):
+            typed = self.unsaved.refused.get(address)
         repeat = block.type == "repeat"
+        refused = typed is not None and conflict is None
         return Entry(
             block,
             address,
             True,
             label,
             hint,
-            parts=typed if keep_typed and typed is not None else as_posted(block.question, value),
-            problems=self._problems(block, address),
+            parts=typed if typed is not None else as_posted(block.question, value),
+            problems=self._problems(block, address, typed),
             revision=newest.revision if newest else 0,
             saved_at=stored.at if stored and value is not None else None,
             offered=self.path.offered.get(address),
-            output=self.in_words(block.question, conflict.value) if conflict else "",
+            output=self._stands_instead(block, conflict or (stored if refused else None)),
             conflict=conflict,
             declined=stored.declined if stored else None,
             handling=self.state.handling(address),
@@ -248,7 +264,12 @@ class Page:
             basis=stored.basis if stored else None,
             items=tuple(self._items(block, address, value)) if repeat else (),
             removed=self._removed(address, value) if repeat else (),
+            refused=refused,
+            details=self.unsaved.details.get(address, {}),
         )
+
+    def _stands_instead(self, block: Block, answer: StoredAnswer | None) -> str:
+        return self.in_words(block.question, answer.value) if answer else ""
 
     def _last_time(self, block: Block, address: str) -> str:
         """In words; of a list, as a whole."""
@@ -289,11 +310,16 @@ class Page:
         }
         return tuple(sorted(held - set(value or ())))
 
-    def _problems(self, block: Block, address: str) -> tuple[tuple[str, str], ...]:
+    def _problems(
+        self, block: Block, address: str, typed: Mapping[str, list[str]] | None
+    ) -> tuple[tuple[str, str], ...]:
         ident = address.replace("/", "-")
+        refused = self.redisplay.problems.get(address, ())
+        if not refused and typed is not None and address not in self.redisplay.conflicts:
+            refused = problems_of(self.compiled, address, typed) or (AnswerProblem(NOT_SAVED),)
         problems = [
             (f"{ident}.{problem.part}" if problem.part else ident, problem_text(problem, self.words))
-            for problem in self.redisplay.problems.get(address, ())
+            for problem in refused
         ]
         if problems or not self.path.violations:
             return tuple(problems)

@@ -13,8 +13,9 @@ from surveyapp.definition.path import Path, code_of
 from surveyapp.definition.question_types import is_empty
 from surveyapp.forms import PageInput, read_page
 from surveyapp.storage.replies.answers import UNCHANGED, Change
-from surveyapp.storage.replies.responses import ResponseState, SaveResult
+from surveyapp.storage.replies.responses import NotEditable, ResponseState, SaveResult
 
+from .not_saved import unticked_details, words_not_saved
 from .page import RedisplayState
 from .removed_items import removed_items
 from .store import AnswerStore, ForgedFields, ForgedPost
@@ -50,9 +51,16 @@ def process_submission(
     `only`: the address of the one question that an autosave means. Raises ForgedPost, and what the store's `save` raises.
     """
     store, form = _with_item_given_back(store, section, form, language)
+    form = _without_discarded(store, form)
     page = read_section(store, section, form, only)
     changes = section_changes(store, section, form, page)
-    saved = store.save(changes, channel="autosave" if only else "page", language=language)
+    try:
+        saved = store.save(changes, channel="autosave" if only else "page", language=language)
+    except NotEditable:
+        store.keep_unsaved([], words_not_saved(store.state, page), {})
+        raise
+    refused = {address: page.typed[address] for address in (*page.problems, *saved.conflicts) if address in page.typed}
+    store.keep_unsaved(list(page.typed), refused, unticked_details(store.state.compiled, page))
     removed = () if only or not store.official_reply else removed_items(store.state, section, form)
     redisplay = RedisplayState(page.typed, page.problems, saved.conflicts, removed)
     appeared = _appeared(store.state, section, changes, saved.path)
@@ -69,6 +77,15 @@ def _with_item_given_back(store: AnswerStore, section: str, form: Form, language
         return store, form
     store.save(list_changes(store.state, section, button), channel="page", language=language)
     return store.renewed(), MultiDict([(name, value) for name, value in form.items(multi=True) if name != "item"])
+
+
+def _without_discarded(store: AnswerStore, form: Form) -> Form:
+    """Without the answer that the button `discard` names: what is saved there stands."""
+    address = first_value(form, "discard")
+    if not address:
+        return form
+    store.discard(address)
+    return MultiDict([(name, value) for name, value in form.items(multi=True) if (name, value) != ("asked", address)])
 
 
 def _changed_elsewhere(saved: SaveResult, changes: Mapping[str, Change]) -> frozenset[str]:

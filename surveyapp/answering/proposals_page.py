@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from markupsafe import Markup
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import code_of, walk
 from surveyapp.storage.replies.answers import StoredAnswer
 from surveyapp.storage.replies.delegations import DelegatePermissions
+from surveyapp.storage.replies.drafts import Draft
 from surveyapp.storage.replies.proposals import ProposedAnswer
 from surveyapp.storage.replies.responses import ResponseState
+from surveyapp.storage.replies.unsaved import NONE, Unsaved
 from surveyapp.words import LanguageWords
 
+from .layout import Block
 from .page import Entry, Page, PageAddresses, RedisplayState
 
 
@@ -24,11 +30,30 @@ class Part:
     kind: str
     entry: Entry
     answer: str = ""
-    returned: str = ""  #: what the focal point said when returning the colleague's proposal
 
 
-def with_proposals(state: ResponseState, own: list[ProposedAnswer], today: datetime.date) -> ResponseState:
-    """The reply as it would be with the colleague's own proposals; the path follows them."""
+@dataclass(frozen=True)
+class OwnWords:
+    """What a colleague proposes in one reply, sent and not sent, and what the focal point said to them on returning it."""
+
+    sent: list[ProposedAnswer] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    returned: Mapping[str, str] = field(default_factory=dict)  #: the note, by address
+    official: ResponseState | None = None  #: the reply without all that
+
+    @cached_property
+    def sent_at(self) -> dict[str, datetime.datetime]:
+        """By address of what waits for the focal point, in UTC."""
+        return {proposal.address: proposal.at for proposal in self.sent}
+
+    @cached_property
+    def drafted_at(self) -> dict[str, datetime.datetime]:
+        """By address of what is not sent yet, in UTC."""
+        return {draft.address: draft.at for draft in self.drafts}
+
+
+def with_proposals(state: ResponseState, own: Iterable[ProposedAnswer | Draft], today: datetime.date) -> ResponseState:
+    """The reply as it would be with the colleague's own proposals; of two for one question the later one counts. The path follows them."""
     answers = dict(state.answers)
     for proposal in own:
         stored, content = answers.get(proposal.address), proposal.content
@@ -56,7 +81,7 @@ def all_sections(state: ResponseState) -> DelegatePermissions:
 class ProposalsPage(Page):
     """Knows the reader's permissions: a question outside them is not drawn, nor its answer piped into another one's words.
 
-    `returned`: the focal point's note on each proposal that was returned, by address.
+    `own_words`: where the fields hold a colleague's own words, sent or not.
     """
 
     own = False
@@ -68,11 +93,42 @@ class ProposalsPage(Page):
         permissions: DelegatePermissions,
         addresses: PageAddresses | None = None,
         redisplay: RedisplayState | None = None,
-        returned: Mapping[str, str] | None = None,
+        own_words: OwnWords | None = None,
+        unsaved: Unsaved = NONE,
     ) -> None:
-        super().__init__(state, words, addresses, redisplay=redisplay)
+        super().__init__(state, words, addresses, redisplay=redisplay, unsaved=unsaved)
         self.permissions = permissions
-        self.returned = returned or {}
+        self.own_words = own_words or OwnWords()
+
+    def saved_line(self, entry: Entry) -> str:
+        """A colleague's words are a draft, or wait for the focal point; they are never the saved answer."""
+        own = self.own_words
+        if own.official is None:
+            return super().saved_line(entry)
+        if at := own.drafted_at.get(entry.address):
+            draft = self.words.gettext("Draft saved at %(time)s. Nobody else sees it until you send it.")
+            return draft % {"time": self.words.clock(at)}
+        if at := own.sent_at.get(entry.address):
+            return self.words.gettext("Sent on %(moment)s. The focal point decides on it.") % {
+                "moment": self.words.time(at)
+            }
+        return ""
+
+    def saved_now(self, entry: Entry, now: datetime.datetime) -> str:
+        """A draft, or nothing where it says what the State's answer says."""
+        return self.saved_line(entry) or self.words.gettext("As the official answer: there is nothing to send.")
+
+    def _question(self, block: Block, address: str, label: Markup, hint: Markup | None) -> Entry:
+        entry = super()._question(block, address, label, hint)
+        official = self.own_words.official
+        if official is None or block.type == "repeat" or not self.permissions.may("answer", address):
+            return entry
+        stored = official.answers.get(address)
+        if stored and stored.declined:
+            text = self.words.gettext("Left open: %(reason)s") % {"reason": self.reasons[stored.declined]}
+        else:
+            text = self.in_words(block.question, stored.value if stored else None)
+        return replace(entry, official=text, returned=self.own_words.returned.get(address))
 
     def parts(self, section: str) -> list[Part]:
         """The section's questions that the colleague may read, each with its proposal."""
@@ -84,7 +140,7 @@ class ProposalsPage(Page):
         if not entry.block.is_question:
             yield from self._around(entry, section)
         elif self.permissions.may("answer", entry.address):
-            yield Part("form", entry, returned=self.returned.get(entry.address, ""))
+            yield Part("form", entry)
         else:
             if self.permissions.may("read", entry.address):
                 yield Part("text", entry, self.display(entry.block.code, entry.address))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.replies.responses import ResponseState, SaveResult
+from surveyapp.storage.replies.unsaved import Parts
 
 
 class ForgedPost(Exception):
@@ -56,4 +57,12 @@ class AnswerStore(Protocol):
 
     def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """In one transaction. Raises NotEditable where the reply cannot be changed now."""
+        ...
+
+    def keep_unsaved(self, posted: Collection[str], refused: Mapping[str, Parts], details: Mapping[str, Parts]) -> None:
+        """What was not saved of the posted addresses, for the person's next visit: see `storage.replies.unsaved`."""
+        ...
+
+    def discard(self, address: str) -> None:
+        """A value that was not accepted there."""
         ...

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from surveyapp.storage.replies import behalf, documents, proposals, responses
+from surveyapp.storage.replies import behalf, documents, proposals, responses, unsaved
 from surveyapp.storage.replies.answers import Change
 from surveyapp.storage.replies.behalf import EntryFacts
 from surveyapp.storage.replies.delegations import DelegatePermissions
 from surveyapp.storage.replies.responses import ResponseState, SaveResult
 from surveyapp.storage.replies.saving import save_answers
+from surveyapp.storage.replies.unsaved import Parts
 
 from .posted_section import names_of_elsewhere
 from .preview_state import PreviewState, preview_state
@@ -58,16 +59,27 @@ class ReplyStore:
             self.state.id, changes, by=self.person_id, seen=self.state, channel=channel, language=language
         )
 
+    def keep_unsaved(self, posted: Collection[str], refused: Mapping[str, Parts], details: Mapping[str, Parts]) -> None:
+        unsaved.keep(self.state.id, self.person_id, "reply", posted, refused, details)
+
+    def discard(self, address: str) -> None:
+        unsaved.discard(self.state.id, self.person_id, "reply", address)
+
 
 @dataclass(frozen=True)
 class ProposalStore:
-    """A colleague's proposals beside the official reply. `state`: with the colleague's own proposals in it."""
+    """A colleague's proposals beside the official reply. `state`: with the colleague's own proposals and drafts in it.
+
+    `sending`: what is saved goes to the focal point; otherwise it is a draft.
+    """
 
     state: ResponseState
     official: ResponseState
     permissions: DelegatePermissions
     person_id: int
+    sending: bool = field(default=False, kw_only=True)
     official_reply = False
+    place = "proposal"
 
     def renewed(self) -> ProposalStore:
         return self
@@ -86,8 +98,15 @@ class ProposalStore:
 
     def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NotDelegated, too."""
-        proposals.propose(self.official, changes, by=self.person_id, language=language)
+        write = proposals.propose if self.sending else proposals.draft
+        write(self.official, changes, by=self.person_id, language=language)
         return SaveResult({}, {}, self.state.path)
+
+    def keep_unsaved(self, posted: Collection[str], refused: Mapping[str, Parts], details: Mapping[str, Parts]) -> None:
+        unsaved.keep(self.state.id, self.person_id, self.place, posted, refused, details)
+
+    def discard(self, address: str) -> None:
+        unsaved.discard(self.state.id, self.person_id, self.place, address)
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,7 @@ class EntryStore(ProposalStore):
     """What the secretariat enters on a State's behalf, from one document. `state`: blank but for that."""
 
     entry: EntryFacts
+    place = "entry"
 
     def save(self, changes: Mapping[str, Change], *, channel: str, language: str) -> SaveResult:
         """Raises NoSuchEntry, too."""
@@ -131,3 +151,9 @@ class MemoryStore:
         state = self.state
         after = preview_state(state.compiled, self.answers, state.participant, state.updated_at)
         return SaveResult(dict.fromkeys(changes, 1), {}, after.path)
+
+    def keep_unsaved(self, posted: Collection[str], refused: Mapping[str, Parts], details: Mapping[str, Parts]) -> None:
+        """A trial is not kept."""
+
+    def discard(self, address: str) -> None:
+        """Nothing is kept that could be discarded."""

@@ -86,6 +86,11 @@ def read_page(compiled: Compiled, addresses: Sequence[str], formdata: MultiDict[
     )
 
 
+def problems_of(compiled: Compiled, address: str, parts: Posted) -> tuple[AnswerProblem, ...]:
+    """What is wrong with one question's posted parts; nothing where they would be accepted."""
+    return _fields(compiled, [address], {address: parts}, MultiDict())[address].problems
+
+
 def _fields(
     compiled: Compiled, addresses: Sequence[str], posted: Mapping[str, Posted], formdata: MultiDict[str, str]
 ) -> dict[str, AnswerField]:

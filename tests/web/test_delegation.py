@@ -86,7 +86,7 @@ def test_what_a_colleague_answers_is_a_proposal_until_it_is_accepted(
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many", "areas")
-    answer = fill(colleague, LAW, how_many="7", areas=["a", "b"], **{"areas.detail.b": "Why"})
+    answer = fill(colleague, LAW, go="send", how_many="7", areas=["a", "b"], **{"areas.detail.b": "Why"})
     assert answer.status_code == 303
     assert kept(app) == {}
     assert 'name="q-how_many" value="7"' in colleague.get("/delegated/1/law").text
@@ -109,11 +109,11 @@ def test_a_returned_proposal_comes_back_with_its_note_and_may_be_made_anew(
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many")
-    fill(colleague, LAW, how_many="7")
+    fill(colleague, LAW, go="send", how_many="7")
     focal.post("/reply/trial/proposals/1", {"decision": "return", "note": "The Ministry says 8"})
     page = colleague.get("/delegated/1/law").text
     assert "The Ministry says 8" in page
-    fill(colleague, LAW, how_many="8")
+    fill(colleague, LAW, go="send", how_many="8")
     with app.app_context():
         assert [one.content.value for one in proposals.of_response(1)] == [8]
     again = focal.post("/reply/trial/proposals/1", {"decision": "accept", "revision": "0"})
@@ -148,7 +148,7 @@ def test_less_than_answering_lets_nothing_be_proposed(
     invite(focal, "how_many", power=power)
     page = colleague.get("/delegated/1/law").text
     assert "How many?" in page and fields(page) == set()
-    assert fill(colleague, LAW, how_many="7").status_code == 403
+    assert fill(colleague, LAW, go="send", how_many="7").status_code == 403
     said = colleague.post("/delegated/1/law/comments/how_many", {"text": "Five?", "to": "government"})
     assert said.status_code == (303 if power == "comment" else 403)
     with app.app_context():
@@ -168,9 +168,9 @@ def test_one_item_of_a_list_is_in_the_colleagues_hands_and_the_others_are_not_sh
     invite(focal, "acts/abcdef")
     page = colleague.get("/delegated/1/acts_part").text
     assert "Act abcdef" in page and "ghijkl" not in page
-    ok = fill(colleague, "/delegated/1/acts_part", **{"acts/abcdef/act_name": "The Act"})
+    ok = fill(colleague, "/delegated/1/acts_part", go="send", **{"acts/abcdef/act_name": "The Act"})
     assert ok.status_code == 303
-    forged = fill(colleague, "/delegated/1/acts_part", **{"acts/ghijkl/act_name": "Mine now"})
+    forged = fill(colleague, "/delegated/1/acts_part", go="send", **{"acts/ghijkl/act_name": "Mine now"})
     assert forged.status_code == 403
     with app.app_context():
         assert {one.address: one.content.value for one in proposals.of_response(1)} == {
@@ -184,10 +184,10 @@ def test_an_ended_delegation_closes_at_once_and_what_was_proposed_stays(
     colleague: Browser,
 ) -> None:
     invite(focal, "how_many")
-    fill(colleague, LAW, how_many="7")
+    fill(colleague, LAW, go="send", how_many="7")
     focal.post(f"{COLLEAGUES}/1/end")
     assert colleague.get("/delegated/1/law").status_code == 403
-    assert fill(colleague, LAW, how_many="9").status_code == 403
+    assert fill(colleague, LAW, go="send", how_many="9").status_code == 403
     with app.app_context():
         assert [one.content.value for one in proposals.of_response(1)] == [7]
 

@@ -195,6 +195,9 @@ def test_a_colleagues_file_is_a_proposal_until_the_focal_point_takes_it(
     sha256 = hashlib.sha256(PDF).hexdigest()
     assert "law_text" not in kept(app), "nothing is an answer yet"
     assert colleague.get(f"/delegated/1/documents/{sha256}").data == PDF
+    assert sha256 not in asked.get("/reply/trial/proposals").text, "a draft until it is sent"
+    sent = {"go": "send", "law_text.title": "The law", "law_text.file": sha256}
+    assert fill(colleague, "/delegated/1/law", **sent).status_code == 303
     beside = asked.get("/reply/trial/proposals").text
     assert f"/reply/trial/documents/{sha256}" in beside
     assert asked.post("/reply/trial/proposals/1", {"decision": "accept", "revision": "0"}).status_code == 303

@@ -15,6 +15,7 @@ from .reports import Freeze, Paragraph, ParagraphComment, ParagraphVersion, Repo
 from .rollups import ReplySet, Rollup, Uncounted
 from .rounds import Round, Version
 from .translations import Translation
+from .unsaved import ProposalDraft, UnsavedWords
 
 __all__ = [
     "Answer",
@@ -46,6 +47,7 @@ __all__ = [
     "Password",
     "Person",
     "Proposal",
+    "ProposalDraft",
     "ProviderIdentity",
     "Quotation",
     "RateLimit",
@@ -66,5 +68,6 @@ __all__ = [
     "Translation",
     "TreatyStatusPeriod",
     "Uncounted",
+    "UnsavedWords",
     "Version",
 ]

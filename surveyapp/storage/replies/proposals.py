@@ -13,6 +13,7 @@ from ..audit import audit_log
 from ..columns import utc_now
 from ..models import Entry, Person, Proposal
 from ..transactions import reading, writing
+from . import drafts
 from .answers import AnswerContent, Change
 from .delegations import NotDelegated, permissions
 from .responses import ResponseState, SaveResult
@@ -36,6 +37,7 @@ class ProposedAnswer:
     source: str | None = None
     dated: datetime.date | None = None
     entry_id: int | None = None
+    language: str = "en"
 
 
 _proposals = (
@@ -54,6 +56,7 @@ _proposals = (
         Entry.source,
         Entry.dated,
         Proposal.entry_id,
+        Proposal.language,
     )
     .join(Person, Person.id == Proposal.by)
     .outerjoin(Entry, Entry.id == Proposal.entry_id)
@@ -76,16 +79,42 @@ def _as_proposal(row: tuple[Any, ...]) -> ProposedAnswer:
 
 
 def propose(state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str) -> None:
-    """Puts a colleague's answers beside the current ones. Raises NotDelegated, NotEditable; then nothing is proposed.
+    """Puts a colleague's answers beside the current ones, and their drafts with it. Raises NotDelegated, NotEditable; then
+    nothing is proposed.
 
     Proposing what stands there already takes the colleague's earlier proposal back.
     """
+    _require_delegated(state, changes, by)
+    with writing():
+        upsert_proposals(state, changes, by=by, language=language)
+        drafts.forget(state.id, by, list(changes))
+
+
+def draft(state: ResponseState, changes: Mapping[str, Change], *, by: int, language: str) -> None:
+    """Keeps what a colleague is going to propose; nobody else sees it. Raises NotDelegated, NotEditable."""
+    _require_delegated(state, changes, by)
+    standing = {proposal.address: proposal.content for proposal in of_response(state.id, by=by)}
+    drafts.save_drafts(state, changes, standing, by=by, language=language)
+
+
+def _require_delegated(state: ResponseState, changes: Mapping[str, Change], by: int) -> None:
+    """Raises NotDelegated, and records it."""
     allowed = permissions(state, by)
     outside = sorted(address for address in changes if not allowed.may("answer", address))
     if outside:
         audit_log.record("proposal-refused", by, response=state.id, addresses=outside)
         raise NotDelegated(", ".join(outside))
-    upsert_proposals(state, changes, by=by, language=language)
+
+
+def returned_notes(response_id: int, by: int) -> dict[str, str]:
+    """By address: what the focal point said to this person when returning their newest proposal there. To nobody else."""
+    newest: dict[str, ProposedAnswer] = {}
+    query = _proposals.where(Proposal.response_id == response_id, Proposal.by == by).order_by(Proposal.id)
+    with reading() as connection:
+        for row in connection.execute(query):
+            proposal = _as_proposal(tuple(row))
+            newest[proposal.address] = proposal
+    return {address: proposal.note for address, proposal in newest.items() if proposal.status == "returned"}
 
 
 def upsert_proposals(
@@ -154,12 +183,21 @@ def accept(state: ResponseState, proposal_id: int, *, expected: int, by: int, la
 
 
 def send_back(response_id: int, proposal_id: int, *, by: int, note: str) -> bool:
-    """Returns a proposal with a word of explanation. False: it is no longer open."""
+    """Returns a proposal with a word of explanation; its author has it as a draft. False: it is no longer open."""
     with writing():
         proposed = _open(response_id, proposal_id)
         if proposed is None:
             return False
         _decide(proposal_id, "returned", by, note)
+        if proposed.entry_id is None:  # the author finds the words in the field, to go on from them
+            drafts.keep(
+                response_id,
+                proposed.address,
+                proposed.content,
+                by=proposed.by,
+                language=proposed.language,
+                replacing=False,
+            )
         audit_log.record("proposal-returned", by, response=response_id, proposal=proposal_id, address=proposed.address)
     return True
 

@@ -25,6 +25,7 @@ from .responses import ResponseState, load_locked
 from .reviewed import NotAsReviewed, Reviewed, as_of_now, require_reviewed
 from .saving import INCREMENT_CHANGES, require_editable
 from .snapshot import Snapshot, SnapshotAnswer
+from .unsaved import require_none_refused
 
 #: no 0, 1, I, L, O, U: read out over the telephone without mistakes, and no words
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,11 +57,13 @@ def submit(
     language: str,
     reviewed: Reviewed | None = None,
     uncleared: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> SubmissionFacts:
-    """Makes what is on path official. Raises NotReady, NotEditable, NotAsReviewed, NotCleared, KeyError.
+    """Makes what is on path official. Raises NotReady, NotEditable, NotAsReviewed, NotCleared, RefusedValues, KeyError.
 
     `reviewed`: what was read back, with the proposals that were open then: another one is something unread. `uncleared`:
     sections that were shown as not cleared and go along, where the participant's rule allows that.
+    `refused`: addresses that were shown to have a value that was not accepted; the reply goes without those.
     """
     with writing() as connection:
         state = as_of_now(load_locked(connection, response_id))
@@ -71,6 +74,7 @@ def submit(
         ):
             raise NotAsReviewed
         require_cleared(state, uncleared)
+        require_none_refused(response_id, state.path.on_path, refused)
         now, path = utc_now(), state.path
         if path.missing or path.violations:
             raise NotReady(path.missing, path.violations)

@@ -33,16 +33,16 @@ def attach_page(response: int, section: str, address: str) -> str:
 @role("delegate")
 @takes_file(MAX_BYTES)
 def attach(response: int, section: str, address: str) -> Any:
-    """Proposes the answer with the file in it; the focal point decides, as on every proposal."""
+    """A draft of the answer with the file in it; it is sent with the others of its page."""
     state = _asked(response, section, address)
     try:
         change = taken(state, address)
-        proposals.propose(state, {address: change}, by=person_id(), language=current_language())
+        proposals.draft(own(response, section)[0], {address: change}, by=person_id(), language=current_language())
     except AnswerProblem as problem:
         return _page(state, section, address, problem_text(problem, current_words())), 422
     except NotEditable:
-        return _page(state, section, address, _("This reply cannot be changed now. Nothing was proposed.")), 422
-    flash(_("Your proposals are saved. The focal point decides on them."), "success")
+        return _page(state, section, address, _("This reply cannot be changed now. Nothing was sent.")), 422
+    flash(_("The file is part of your draft. Send it to the focal point when it is ready."), "success")
     return redirect(_back(response, section, address), 303)
 
 

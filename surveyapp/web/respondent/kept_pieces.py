@@ -22,7 +22,7 @@ def kept(macro: Macro, entry: Entry, page: Page) -> str:
 
 def kept_choices(macro: Macro, entry: Entry, kind: str) -> str:
     """The drawn choices of a question, by what is ticked. With words of the person among them they are drawn anew."""
-    if any(part.startswith("detail.") for part in entry.parts):
+    if entry.details or any(part.startswith("detail.") for part in entry.parts):
         return macro(entry, kind)
     return _kept((kind, entry.address, entry.block, entry.offered, *entry.all()), macro, entry, kind)
 

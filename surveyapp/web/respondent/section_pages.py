@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from surveyapp.analysis.labels import HANDLING_LABELS
 from surveyapp.answering.giving_away import giving_away, restricting_changes
+from surveyapp.answering.not_saved import NotAccepted, not_accepted
 from surveyapp.answering.page import Page, PageAddresses, RedisplayState, error_summary
 from surveyapp.answering.posted_section import SectionResult, first_value
 from surveyapp.answering.preview_state import PreviewState
@@ -19,11 +20,12 @@ from surveyapp.answering.removed_items import RemovedItem
 from surveyapp.definition.path import Path, code_of
 from surveyapp.forms import split_name
 from surveyapp.storage.people import accounts
-from surveyapp.storage.replies import clearances, proposals
+from surveyapp.storage.replies import clearances, proposals, unsaved
 from surveyapp.storage.replies.clearances import NotCleared
 from surveyapp.storage.replies.responses import ResponseState
 from surveyapp.storage.replies.reviewed import Reviewed, as_of_now, reviewed_content
 
+from ..access import signed_in
 from ..locale import current_words
 from .clearance import STATE_LABELS as CLEARANCE_LABELS
 from .reviewed_changes import reviewed_changes
@@ -52,8 +54,10 @@ def page_of(
     redisplay: RedisplayState | None = None,
 ) -> Page:
     """Of the reply in the reader's language; with `section`, as the page on which it is answered."""
-    addresses = section_addresses(state.round.code, section) if section else None
-    return Page(state, current_words(), addresses, path, redisplay)
+    if section is None:
+        return Page(state, current_words(), None, path, redisplay)
+    own = unsaved.of_person(state.id, signed_in().id, "reply")
+    return Page(state, current_words(), section_addresses(state.round.code, section), path, redisplay, own)
 
 
 def section_page(page: Page, section: str, *, appeared: str | None = None) -> str:
@@ -96,8 +100,19 @@ def reply_frame(page: Page) -> dict[str, Any]:
         "compiled": state.compiled,
         "participant_name": state.participant.name(language),
         "sections": page.path.sections,
+        "not_accepted": values_not_accepted(state, language),
         "section_title": lambda code: state.compiled.text(f"{code}.title", language),
     }
+
+
+def values_not_accepted(state: ResponseState, language: str) -> list[NotAccepted]:
+    """Of every focal point; nothing of an author's trial."""
+    if isinstance(state, PreviewState):
+        return []
+    refused, reader = unsaved.refused_in_reply(state.id), signed_in().id
+    return (
+        not_accepted(state, refused, unsaved.of_person(state.id, reader, "reply"), reader, language) if refused else []
+    )
 
 
 @dataclass(frozen=True)
@@ -144,8 +159,8 @@ def next_address(
     go, round_code = first_value(form, "go") or "stay", state.round.code
     here = url_for("respondent.section", round_code=round_code, section=section)
     edited_list = first_value(form, "item").partition(":")[2].partition("/")[0]
-    if edited_list:
-        return f"{here}#item-{edited_list}"
+    if edited := edited_list or first_value(form, "discard").replace("/", "-"):
+        return f"{here}#item-{edited}"
     if stay or go == "stay":
         return here
     if result.appeared and go == "next":
@@ -178,9 +193,11 @@ def review_page(
     unconfirmed: bool = False,
     shown: Reviewed | None = None,
     uncleared: NotCleared | None = None,
+    unconfirmed_refused: bool = False,
 ) -> str:
     """The read-back, with what is still to do. `unconfirmed`: it was sent without the confirmation; `shown`: what
-    was read by who sent it, where it has changed since; `uncleared`: what keeps it back."""
+    was read by who sent it, where it has changed since; `uncleared`: what keeps it back;
+    `unconfirmed_refused`: values that were not accepted do."""
     state = as_of_now(state) if not state.locked_because() else state
     page, inside = page_of(state), _inside_the_government(state)
     return render_template(
@@ -198,4 +215,5 @@ def review_page(
         **inside,
         changed=reviewed_changes(page, shown, waiting=inside["waiting"]) if shown else None,
         uncleared=uncleared,
+        unconfirmed_refused=unconfirmed_refused,
     )

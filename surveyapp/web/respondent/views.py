@@ -17,6 +17,7 @@ from surveyapp.storage.replies.clearances import NotCleared
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.replies.reviewed import NotAsReviewed, Reviewed, as_of_now
 from surveyapp.storage.replies.submissions import NotReady
+from surveyapp.storage.replies.unsaved import RefusedValues
 
 from ..access import role
 from ..locale import current_language, switch_language
@@ -100,6 +101,7 @@ def submit(round_code: str) -> Any:
             language=current_language(),
             reviewed=shown,
             uncleared=request.form.get("uncleared", "").split(),
+            refused=request.form.get("refused", "").split(),
         )
     except NotReady:
         return review_page(own_response(round_code)), 422
@@ -107,6 +109,8 @@ def submit(round_code: str) -> Any:
         return review_page(own_response(round_code), shown=shown), 409
     except NotCleared as uncleared:
         return review_page(own_response(round_code), uncleared=uncleared), 422
+    except RefusedValues:
+        return review_page(own_response(round_code), unconfirmed_refused=True), 422
     except NotEditable as locked:
         if locked.reason == "submitted":  # pressed twice, or in two windows: one submission, and this is it
             return redirect(url_for("respondent.thanks", round_code=round_code), 303)

@@ -27,7 +27,7 @@ from surveyapp.mail.notices import ask_to_confirm
 from surveyapp.results.workbooks import XLSX
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.people import handovers
-from surveyapp.storage.replies import behalf, proposals, responses
+from surveyapp.storage.replies import behalf, proposals, responses, unsaved
 from surveyapp.storage.replies.behalf import EntryFacts, NoSuchEntry
 from surveyapp.storage.replies.responses import NotEditable, ResponseState
 from surveyapp.storage.rounds import participants
@@ -218,7 +218,8 @@ def _page(state: ResponseState, problems: dict[str, str]) -> str:
 
 
 def _section_page(state: ResponseState, section: str, redisplay: RedisplayState | None = None) -> str:
-    page = ProposalsPage(_as_entered(state), current_words(), all_sections(state), redisplay=redisplay)
+    own = unsaved.of_person(state.id, signed_in().id, "entry")
+    page = ProposalsPage(_as_entered(state), current_words(), all_sections(state), redisplay=redisplay, unsaved=own)
     parts = page.parts(section)
     entries = [part.entry for part in parts if part.kind == "form"]
     return render_template(

@@ -27,7 +27,6 @@ READ_BY = {
     "process_result_value": "SQLAlchemy, of a column's type",
     "fold": "the standard library's e-mail policy",
     "read_strings": "openpyxl, of its reader",
-    "regex": "Werkzeug, of an address's converter",
     "open_session": "Flask, of its sessions",
     "save_session": "Flask, of its sessions",
     "preprocess": "Jinja, of an extension",

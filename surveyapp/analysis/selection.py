@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from surveyapp.definition.answer_facts import ANY, EVERY
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.typed_days import read_day
 
 from .dimensions import Dimension
 from .replies import DatedReply, Invited, Reply
@@ -75,7 +76,7 @@ def read_selection(
                 where.setdefault(dimension.name, []).append(value)
         elif name in ("since", "until", "as_of") and value.strip():
             try:
-                days[name] = _moment(value.strip()) if name == "as_of" else datetime.date.fromisoformat(value.strip())
+                days[name] = _moment(value.strip()) if name == "as_of" else read_day(value)
             except ValueError:
                 problems.append((NOT_A_DATE, {}))
     return Selection(_canonical(where), **days), problems
@@ -83,8 +84,7 @@ def read_selection(
 
 def _moment(text: str) -> datetime.datetime:
     """A day means its end."""
-    if len(text) == 10:
-        day = datetime.date.fromisoformat(text)
+    if (day := read_day(text[:10])) and len(text) == 10:
         return datetime.datetime.combine(day, datetime.time(23, 59, 59), datetime.UTC)
     moment = datetime.datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)

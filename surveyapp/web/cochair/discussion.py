@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from surveyapp.analysis.dimensions import THEME
 from surveyapp.definition.messages import N_
 from surveyapp.definition.path import code_of
 from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.typed_days import read_day
 from surveyapp.results.figure_query import FigureQuery
 from surveyapp.storage.models.discussion import KINDS
 from surveyapp.storage.results import coding, discussions
@@ -50,7 +50,7 @@ def begin_discussion(round_code: str) -> Any:
     if not 0 < len(title) <= 300:
         problems["title"] = _("Write the title of the discussion.")
     try:
-        day = datetime.date.fromisoformat(held) if held else None
+        day = read_day(held)
     except ValueError:
         problems["held_on"] = _(NOT_A_DATE)
     if problems:

@@ -17,6 +17,7 @@ from surveyapp.analysis.tallies import GROUPS
 from surveyapp.definition.path import code_of
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name
 from surveyapp.definition.texts import LANGUAGES
+from surveyapp.definition.typed_days import read_day
 from surveyapp.results.drawn_tables import by_section
 from surveyapp.results.figure_query import FigureQuery
 from surveyapp.results.workbook_jobs import file_name
@@ -160,7 +161,7 @@ def participation() -> str | tuple[str, int]:
     """The Treaty's participation as of a day: public figures of the reference data, no one's answers."""
     asked, wrong = request.args.get("day", ""), False
     try:
-        day = datetime.date.fromisoformat(asked) if asked else datetime.datetime.now(datetime.UTC).date()
+        day = read_day(asked) or datetime.datetime.now(datetime.UTC).date()
     except ValueError:
         day, wrong = datetime.datetime.now(datetime.UTC).date(), True
     everyone = participants.participants(day, invented=False)

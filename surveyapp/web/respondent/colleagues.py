@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp.answering.delegation_labels import POWER_LABELS, scope_label
+from surveyapp.definition.typed_days import read_day
 from surveyapp.mail.invitations import invite
 from surveyapp.storage.people import accounts, rate_limits
 from surveyapp.storage.replies import delegations
@@ -116,7 +117,7 @@ def _read() -> InvitationForm:
 
 def _day(typed: str, problems: dict[str, str]) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(typed) if typed else None
+        return read_day(typed)
     except ValueError:
         problems["due"] = _("Enter a real date, such as 2026-12-31.")
         return None

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.typed_days import read_day
 from surveyapp.mail import delivery
 from surveyapp.results.register_file import MAX_LENGTH
 from surveyapp.storage.columns import utc_now
@@ -98,4 +99,4 @@ def describe_contact(code: str, person: int) -> Any:
 
 def _day(name: str) -> datetime.date | None:
     text = request.form.get(name, "")
-    return datetime.date.fromisoformat(text) if text else None
+    return read_day(text)

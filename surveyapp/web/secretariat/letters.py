@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from surveyapp.definition.messages import N_
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.texts import LANGUAGES
+from surveyapp.definition.typed_days import read_day
 from surveyapp.mail import delivery, mailings
 from surveyapp.mail.wording import DEFAULT_WORDING, fields_of, fill, problems
 from surveyapp.storage.columns import utc_now
@@ -133,8 +134,10 @@ def plan_reminder(code: str) -> Any:
     if form.get("whom") not in WHOM:
         abort(404)
     try:
-        day = datetime.date.fromisoformat(form.get("day", ""))
+        day = read_day(form.get("day"))
     except ValueError:
+        day = None
+    if day is None:
         flash(_(NOT_A_DATE), "danger")
         return redirect(url_for("secretariat.letters", code=code) + "#reminders", 303)
     due = datetime.datetime.combine(day, datetime.time(8), datetime.UTC) if day > utc_now().date() else utc_now()

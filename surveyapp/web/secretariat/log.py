@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from surveyapp.definition.tables import Column, Table
+from surveyapp.definition.typed_days import read_day
 from surveyapp.handouts.tables_as_data import as_csv
 from surveyapp.storage.audit import audit_log
 from surveyapp.storage.people import accounts
@@ -72,10 +73,10 @@ def _wanted() -> dict[str, Any]:
 
 def _day(name: str) -> datetime.datetime | None:
     try:
-        day = datetime.date.fromisoformat(request.args.get(name, ""))
+        day = read_day(request.args.get(name))
     except ValueError:
         return None
-    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC) if day else None
 
 
 def _facts_text(facts: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ The secretariat sees here what it enters itself, never the draft that stands bes
 
 from __future__ import annotations
 
-import datetime
+import contextlib
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from surveyapp.answering.stores import EntryStore
 from surveyapp.answering.workbook_boxes import workbook
 from surveyapp.answering.workbook_changes import WrongWorkbook, examine
 from surveyapp.definition.question_types.dates import NOT_A_DATE
+from surveyapp.definition.typed_days import read_day
 from surveyapp.forms import read_page
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused, read_safely
 from surveyapp.handouts.fill_in.write import write
@@ -60,20 +61,20 @@ def begin_entry(code: str, participant: str) -> Any:
         entry = behalf.unsent_entry(state.id, by)
         return _sent_or_back(state, entry, here) if entry else here
     source, day = request.form.get("source", "").strip(), request.form.get("dated", "")
-    problems = {}
+    problems, dated = {}, None
     if not source or len(source) > MAX_SOURCE_LENGTH:
         problems["source"] = (
             _("Shorten this text.")
             if source
             else _("Say what it is entered from, such as a note verbale and its number.")
         )
-    try:
-        dated = datetime.date.fromisoformat(day)
-        if dated > utc_now().date():
-            problems["dated"] = _("This day is still to come.")
-    except ValueError:
+    with contextlib.suppress(ValueError):
+        dated = read_day(day)
+    if dated is None:
         problems["dated"] = _(NOT_A_DATE)
-    if problems:
+    elif dated > utc_now().date():
+        problems["dated"] = _("This day is still to come.")
+    if problems or dated is None:
         return _page(state, problems), 422
     if behalf.unsent_entry(state.id, by) is None:
         behalf.begin_entry(state.id, source, dated, by=by)

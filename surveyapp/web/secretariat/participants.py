@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS, SUBREGION_NAMES, region_name, subregion_name
 from surveyapp.definition.tables import Column, Table, Value
 from surveyapp.definition.texts import LANGUAGES
+from surveyapp.definition.typed_days import read_day
 from surveyapp.handouts.fill_in.sandbox import MAX_BYTES, FileRefused
 from surveyapp.handouts.tables_as_data import as_csv
 from surveyapp.handouts.workbook import Properties, SheetOfTables, build_workbook
@@ -105,7 +105,7 @@ def _save(participant: ParticipantFacts | None) -> Any:
         form.get("region") or None,
         form.get("subregion") or None,
         form.get("status") or None,  # type: ignore[arg-type]  # one of those offered
-        datetime.date.fromisoformat(day) if day else None,
+        read_day(day),
         [group.strip() for group in form.get("groups", "").split(";") if group.strip()],
     )
     register.apply_entry(entry, by=signed_in().id)
@@ -145,7 +145,7 @@ def _problems_of_day(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "status_from", _("A treaty status and the day from which it holds go together.")
     elif form.get("status_from"):
         try:
-            datetime.date.fromisoformat(form["status_from"])
+            read_day(form["status_from"])
         except ValueError:
             yield "status_from", _(NOT_A_DATE)
 

@@ -15,6 +15,7 @@ from surveyapp.analysis.tallies import STATUSES
 from surveyapp.definition.question_types.dates import NOT_A_DATE
 from surveyapp.definition.states import REGIONS
 from surveyapp.definition.texts import LANGUAGES
+from surveyapp.definition.typed_days import read_day
 from surveyapp.storage.rounds import participants, rounds, versions
 from surveyapp.storage.rounds.rounds import RoundFacts
 
@@ -56,9 +57,10 @@ class RoundForm:
 
 def _start(day: str) -> datetime.datetime | None:
     try:
-        return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(), datetime.UTC)
+        typed = read_day(day)
     except ValueError:
         return None
+    return datetime.datetime.combine(typed, datetime.time(), datetime.UTC) if typed else None
 
 
 def groups() -> list[str]:

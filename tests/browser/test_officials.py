@@ -147,9 +147,9 @@ def the_colleague_proposes_and_the_focal_point_decides(site: Site, focal: Offici
     before = stored(site, "XME")
     page.locator("[name='q-support_needed'][value='experts']").check()
     page.locator("[name='q-has_conditions'][value='yes']").check()
-    colleague.press("Propose these answers")
+    colleague.press("Send to the focal point")
     page.get_by_label("What are they?").or_(page.locator("#field-conditions")).first.fill("A mandate by the cabinet.")
-    colleague.press("Propose these answers")
+    colleague.press("Send to the focal point")
     colleague.picture("delegate")
     assert stored(site, "XME") == before, "proposals change nothing"
     forged = page.evaluate(
@@ -190,7 +190,7 @@ def a_stale_write_shows_both_and_the_person_chooses(site: Site, focal: Official,
     assert stored(site, "XAL")["interest"]["choice"] == "more_information"
     deputy.picture("conflict")
     with deputy.page.expect_navigation():
-        conflict.get_by_role("link", name="Take the other answer").click()
+        conflict.get_by_role("button", name="Take the other answer").click()
     assert deputy.page.locator("[name='q-interest'][value='more_information']").is_checked()
     focal.page.locator("#field-information_needed").fill("Terms of reference")
     focal.page.locator("#field-information_needed").blur()

@@ -196,7 +196,7 @@ def test_a_colleagues_file_is_a_proposal_until_the_focal_point_takes_it(
     assert "law_text" not in kept(app), "nothing is an answer yet"
     assert colleague.get(f"/delegated/1/documents/{sha256}").data == PDF
     assert sha256 not in asked.get("/reply/trial/proposals").text, "a draft until it is sent"
-    sent = {"go": "send", "law_text.title": "The law", "law_text.file": sha256}
+    sent = {"go": "send", "has_law": "yes", "law_text.title": "The law", "law_text.file": sha256}
     assert fill(colleague, "/delegated/1/law", **sent).status_code == 303
     beside = asked.get("/reply/trial/proposals").text
     assert f"/reply/trial/documents/{sha256}" in beside

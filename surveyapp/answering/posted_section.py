@@ -59,12 +59,22 @@ def process_submission(
     except NotEditable:
         store.keep_unsaved([], words_not_saved(store.state, page), {})
         raise
-    refused = {address: page.typed[address] for address in (*page.problems, *saved.conflicts) if address in page.typed}
+    refused = {
+        address: page.typed[address]
+        for address in (*page.problems, *saved.conflicts)
+        if address in page.typed and not (only and _is_overtaken(store, page, address))
+    }
     store.keep_unsaved(list(page.typed), refused, unticked_details(store.state.compiled, page))
     removed = () if only or not store.official_reply else removed_items(store.state, section, form)
     redisplay = RedisplayState(page.typed, page.problems, saved.conflicts, removed)
     appeared = _appeared(store.state, section, changes, saved.path)
     return SectionResult(saved, redisplay, appeared, _changed_elsewhere(saved, changes))
+
+
+def _is_overtaken(store: AnswerStore, page: PageInput, address: str) -> bool:
+    """Did an autosave arrive after the same person's later save of the same field? What it brings was mended by that one."""
+    stored, drawn = store.state.answers.get(address), page.revisions.get(address)
+    return stored is not None and drawn is not None and stored.revision > drawn and stored.by == store.person_id
 
 
 def _with_item_given_back(store: AnswerStore, section: str, form: Form, language: str) -> tuple[AnswerStore, Form]:

@@ -31,6 +31,11 @@ class AnswerStore(Protocol):
         ...
 
     @property
+    def person_id(self) -> int | None:
+        """Who answers; None for an author's trial."""
+        ...
+
+    @property
     def official_reply(self) -> bool:
         """Does what is saved here become the State's answer at once?"""
         ...

@@ -128,6 +128,7 @@ class MemoryStore:
 
     state: PreviewState
     answers: dict[str, Any]
+    person_id = None
     official_reply = False
 
     def renewed(self) -> MemoryStore:

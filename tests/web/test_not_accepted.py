@@ -48,6 +48,15 @@ def test_an_accepted_value_takes_the_place_of_the_refused_one(app: Flask, focal:
     assert "Not accepted." not in focal.get(LAW).text and kept(app) == {"how_many": 4}
 
 
+def test_an_autosave_that_arrives_after_the_same_persons_later_save_keeps_nothing_of_what_was_mended(
+    app: Flask, focal: Browser
+) -> None:
+    fill(focal, how_many="4")
+    answer = focal.post(f"{LAW}/answer", AUTOSAVED | {"q-how_many": "4x"})
+    assert answer.status_code == 200
+    assert "Not accepted." not in focal.get(LAW).text and kept(app) == {"how_many": 4}
+
+
 def test_a_refused_value_is_discarded_by_its_button(app: Flask, focal: Browser) -> None:
     fill(focal, how_many="3")
     fill(focal, how_many="4x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from surveyapp.definition.dependencies import decisive
@@ -47,10 +47,10 @@ def _pairs(state: ResponseState) -> Iterator[GivesAway]:
             yield GivesAway(address, hidden, HANDLINGS[circles[hidden]])
 
 
-def restricting_changes(state: ResponseState) -> dict[str, Change]:
+def restricting_changes(state: ResponseState, pairs: Iterable[GivesAway]) -> dict[str, Change]:
     """What makes each of these answers as narrow as the one it gives away, as far as its question allows."""
     changes = {}
-    for pair in giving_away(state):
+    for pair in pairs:
         kept = state.answers[pair.address]
         allowed = state.compiled.handling(code_of(pair.address)).allowed
         narrow = [handling for handling in allowed if HANDLINGS.index(handling) <= HANDLINGS.index(pair.handling)]

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from surveyapp.definition import model as m
 from surveyapp.definition.path import items_of
+from surveyapp.definition.typed_text import is_blank
 from surveyapp.forms import PREFIX, as_posted, split_name
 from surveyapp.storage.replies import revisions
 from surveyapp.storage.replies.responses import ResponseState
@@ -29,7 +30,7 @@ class RemovedItem:
     @property
     def words(self) -> list[str]:
         """What was typed, to be read again."""
-        return [value for values in self.fields.values() for value in values if value.strip()]
+        return [value for values in self.fields.values() for value in values if not is_blank(value)]
 
 
 def removed_items(state: ResponseState, section: str, form: Form) -> tuple[RemovedItem, ...]:
@@ -65,7 +66,7 @@ def _is_gone(state: ResponseState, section: str, address: str) -> bool:
 
 def _is_news(state: ResponseState, name: str, values: list[str]) -> bool:
     split = split_name(name)
-    if split is None or not any(value.strip() for value in values):
+    if split is None or not any(not is_blank(value) for value in values):
         return False
     address, part = split
     question = state.compiled.questions.get(address.rpartition("/")[2])

@@ -13,6 +13,10 @@ _INVISIBLE = re.compile(
 )
 
 
+#: no database and no page holds it: a zero byte, half of a surrogate pair
+IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def is_blank(text: str) -> bool:
     """Does the text show nothing, whatever invisible characters it is made of?"""
     return _INVISIBLE.fullmatch(text) is not None

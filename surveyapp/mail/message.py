@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from surveyapp.storage.mail.outbox import Letter
-from surveyapp.words import words_in
+from surveyapp.words import direction, words_in
 
 from .settings import MailSettings
 from .unsubscribe import unsubscribe_link
@@ -80,13 +80,12 @@ def domain(settings: MailSettings) -> str:
 
 def as_html(letter: Letter, text: str) -> str:
     """Paragraphs and links, nothing else: no picture, no colour, nothing that is fetched."""
-    direction = "rtl" if letter.language == "ar" else "ltr"
     text = text.replace("\n-- \n", "\n")
     paragraphs = Markup("\n").join(
         Markup("<p>{}</p>").format(_linked(paragraph)) for paragraph in text.strip().split("\n\n") if paragraph.strip()
     )
     head = Markup('<!doctype html>\n<html lang="{}" dir="{}">\n<head><meta charset="utf-8"><title>{}</title></head>\n')
-    return f"{head.format(letter.language, direction, letter.subject)}<body>\n{paragraphs}\n</body>\n</html>\n"
+    return f"{head.format(letter.language, direction(letter.language), letter.subject)}<body>\n{paragraphs}\n</body>\n</html>\n"
 
 
 def _linked(paragraph: str) -> Markup:

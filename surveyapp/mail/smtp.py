@@ -7,6 +7,7 @@ import smtplib
 import ssl
 from urllib.parse import unquote, urlsplit
 
+from surveyapp.definition.messages import N_
 from surveyapp.storage.mail.outbox import Letter, LetterDeferred, LetterRefused, ServerUnavailable
 
 from .message import as_message
@@ -14,6 +15,9 @@ from .settings import MailSettings
 
 #: how long a server may take to answer
 TIMEOUT_SECONDS = 30
+NO_ENCRYPTION = N_("The server offers no encryption (STARTTLS). No letter was sent to it.")
+NO_PASSWORD_IN_THE_OPEN = N_("The server offers no encryption. The password was not sent.")
+NO_SUCH_ADDRESS = N_("The server does not support addresses of this kind.")
 #: of RCPT, these are about us and not about the recipient (RFC 4954, RFC 3207, RFC 5321): sign in first, encrypt first, closing
 ABOUT_US = frozenset({421, 454, 530, 534, 535, 538})
 
@@ -43,8 +47,8 @@ class Server:
         except smtplib.SMTPDataError as answer:  # the recipient was taken, and what was written was not
             self._leave()
             raise LetterDeferred(_answer(answer.smtp_code, answer.smtp_error)) from None
-        except smtplib.SMTPNotSupportedError as unsupported:
-            raise LetterRefused(f"the server takes no such address: {unsupported}"[:300]) from None
+        except smtplib.SMTPNotSupportedError:
+            raise LetterRefused(NO_SUCH_ADDRESS) from None
         except smtplib.SMTPResponseException as answer:  # the greeting, our name, our password, our sender
             self._leave()
             raise ServerUnavailable(_answer(answer.smtp_code, answer.smtp_error)) from None
@@ -76,11 +80,11 @@ class Server:
                 connection.ehlo_or_helo_if_needed()
             elif not _is_loopback(host):
                 connection.close()
-                raise ServerUnavailable("the server offers no encryption (STARTTLS): no letter was sent to it")
+                raise ServerUnavailable(NO_ENCRYPTION)
         if self.address.username:
             if not isinstance(connection.sock, ssl.SSLSocket):
                 connection.close()
-                raise ServerUnavailable("the server offers no encryption: the password was not sent")
+                raise ServerUnavailable(NO_PASSWORD_IN_THE_OPEN)
             connection.login(unquote(self.address.username), unquote(self.address.password or ""))
         return connection
 

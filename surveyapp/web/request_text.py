@@ -15,8 +15,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 from surveyapp.definition.question_types.numbers import western
+from surveyapp.definition.typed_text import IMPOSSIBLE
 
-IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 #: the largest id that a table of ours can have
 MAX_ID = 2**31 - 1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -42,7 +42,7 @@ def _require_text() -> None:
         fields = list(request.form.items(multi=True))
         names_and_addresses += [name for name, _ in fields]
         names_and_addresses += [
-            text for name, file in request.files.items(multi=True) for text in (name, file.name or "")
+            text for name, file in request.files.items(multi=True) for text in (name, file.filename or "")
         ]
         if any(IMPOSSIBLE.search(value) for _, value in fields):
             request.form = ImmutableMultiDict([(name, IMPOSSIBLE.sub("", value)) for name, value in fields])

@@ -12,6 +12,7 @@ from flask import Flask
 
 from surveyapp.mail import delivery
 from surveyapp.mail.settings import MailSettings
+from surveyapp.mail.smtp import NO_PASSWORD_IN_THE_OPEN
 from surveyapp.mail.unsubscribe import unsubscribe_link
 from surveyapp.storage.columns import utc_now
 from surveyapp.storage.mail import outbox, resending, server_trouble
@@ -110,7 +111,7 @@ def test_a_password_is_not_sent_in_the_open(app: Flask, mailbox: Mailbox) -> Non
     assert attempts(app, letter) == []
     with app.app_context():
         trouble = server_trouble.current_trouble()
-    assert trouble is not None and trouble.detail == "the server offers no encryption: the password was not sent"
+    assert trouble is not None and trouble.detail == NO_PASSWORD_IN_THE_OPEN
 
 
 def test_what_is_to_be_sent_once_is_queued_once(app: Flask) -> None:

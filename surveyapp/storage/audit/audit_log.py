@@ -17,6 +17,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, false, func, insert, or_, select
 
+from surveyapp.definition.typed_text import IMPOSSIBLE
+
 from ..columns import canonical, utc_now
 from ..models import AuditEvent, AuditSeal, Person
 from ..transactions import before_commit, new_id, reading, writing
@@ -48,9 +50,6 @@ def record(kind: str, person_id: int | None = None, **facts: object) -> None:
         row = {"at": utc_now(), "kind": kind, "person_id": person_id, "facts": escaped(facts)}
         added = new_id(connection.execute(insert(AuditEvent).values(**row)))
         _unsealed.setdefault(connection, []).append(added)
-
-
-IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def escaped(value: Any) -> Any:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import exc, insert, literal, or_, select, update
 
+from surveyapp.definition.messages import N_
+
 from ..columns import utc_now
 from ..models import Bounce, MailAttempt, OutboxMessage
 from ..transactions import DatabaseUnavailable, new_id, reading, writing
@@ -27,7 +29,9 @@ logger = logging.getLogger(__name__)
 BACKOFF = (1, 5, 15, 60, 240, 720, 1440)
 LEASE = datetime.timedelta(minutes=2)
 #: what is recorded of a letter that is not even tried
-ADDRESS_IS_DEAD = "not tried: a letter to this address was refused or came back"
+ADDRESS_IS_DEAD = N_("Not tried: a letter to this address was refused or came back.")
+#: and of one that no message can be made of; the worker's log says why
+CANNOT_BE_SENT = N_("This letter cannot be sent as it is. Correct the address or the wording.")
 
 
 @dataclass(frozen=True)
@@ -153,9 +157,9 @@ def _try(send: Callable[[Letter], None], letter: Letter) -> tuple[str, str]:
         raise
     except OSError as error:  # a folder that takes no file, a line that broke
         raise ServerUnavailable(f"{type(error).__name__}: {error}") from None
-    except Exception as error:  # whatever a row holds: it is set aside, and the worker goes on
+    except Exception:  # whatever a row holds: it is set aside, and the worker goes on
         logger.exception("letter %s cannot be sent", letter.id)
-        return "refused", f"this letter cannot be sent: {type(error).__name__}: {error}"
+        return "refused", CANNOT_BE_SENT
     return "sent", ""
 
 

@@ -131,7 +131,8 @@ def given_away(state: ResponseState, section: str | None = None) -> list[GivenAw
     """Of the whole reply, or of one section; nothing where it can no longer be changed, or by this reader."""
     if state.locked_because() or not state.whole or isinstance(state, PreviewState):
         return []
-    words, compiled, restricted = current_words(), state.compiled, restricting_changes(state)
+    pairs, words, compiled = giving_away(state), current_words(), state.compiled
+    restricted = restricting_changes(state, pairs)
     return [
         GivenAway(
             pair.address,
@@ -141,7 +142,7 @@ def given_away(state: ResponseState, section: str | None = None) -> list[GivenAw
             words.gettext(HANDLING_LABELS[pair.handling]),
             pair.address in restricted,
         )
-        for pair in giving_away(state)
+        for pair in pairs
         if section in (None, compiled.section_of[code_of(pair.address)])
     ]
 

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from surveyapp.answering.giving_away import restricting_changes
+from surveyapp.answering.giving_away import giving_away, restricting_changes
 from surveyapp.answering.posted_section import first_value, process_submission
 from surveyapp.answering.removed_items import is_removed
 from surveyapp.answering.stores import ReplyStore
@@ -125,7 +125,7 @@ def restrict(round_code: str) -> Response:
     before = own_response(round_code)
     state = before
     try:
-        while changes := restricting_changes(state):
+        while changes := restricting_changes(state, giving_away(state)):
             _store(state).save(changes, channel="page", language=current_language())
             state = responses.load(state.id)
     except NotEditable as locked:
